@@ -1,0 +1,1 @@
+"""Endless music for working, resting, sleeping and moving, from the terminal."""

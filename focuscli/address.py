@@ -1,0 +1,65 @@
+"""How the local engine is found, and how it proves that it is ours before it is given the key.
+
+The engine writes its address once it listens (temporary file, renamed). A client reads it, sends a fresh
+nonce to `GET /hello?nonce=…`, and checks that the answer's `proof` is HMAC-SHA256(key, nonce): whoever took
+over a stale port cannot answer that, and is never sent the key.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from focuscli.paths import write_private
+
+HELLO_PATH = "/hello"
+LOCAL_ORGANIZATION = "org_local"
+PROTOCOL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one engine listens. The process id is information only: the hello is the truth."""
+
+    url: str
+    pid: int
+    version: str
+    protocol: int
+    started_at: str
+
+    def write(self, file: Path) -> None:
+        """Publish the address."""
+        write_private(file, json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, file: Path) -> Self | None:
+        """The published address, or None where there is none that can be read."""
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            return cls(
+                url=str(data["url"]),
+                pid=int(data["pid"]),
+                version=str(data["version"]),
+                protocol=int(data["protocol"]),
+                started_at=str(data["started_at"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def new_nonce() -> str:
+    """A fresh challenge, never used again."""
+    return secrets.token_urlsafe(24)
+
+
+def proof(key: str, nonce: str) -> str:
+    """What only a holder of the key can answer to the nonce."""
+    return hmac.new(key.encode(), b"focus-hello-v1\n" + nonce.encode(), hashlib.sha256).hexdigest()
+
+
+def proves(key: str, nonce: str, answer: str) -> bool:
+    """Whether the answer to the nonce was made with the key."""
+    return hmac.compare_digest(proof(key, nonce).encode(), answer.encode())

@@ -1,0 +1,143 @@
+"""What happens while a session plays, as frozen facts: the view folds them, `--json` writes them."""
+
+from dataclasses import dataclass
+
+from focuscli.model import Session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """The engine answered with the session as it stands."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class EngineQuiet:
+    """The engine could not be asked; what is on disk goes on playing."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFetched:
+    """A segment is on this machine, whole and decodable."""
+
+    segment_index: int
+    bytes_fetched: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentStarted:
+    """A segment has begun to sound; times are seconds of the whole session as played."""
+
+    segment_index: int
+    starts_s: float
+    ends_s: float
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrossfadeStarted:
+    """Two segments overlap now; `correlation` says how alike they are (1 = the same music)."""
+
+    from_index: int
+    to_index: int
+    duration_s: float
+    correlation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The next segment is late: the last one is being prolonged so that the sound goes on."""
+
+    segment_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSkipped:
+    """A segment could not be played and was left out."""
+
+    segment_index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How far the sound is, and how loud it is now (a few times a second).
+
+    `position_s` counts frames that were played, never the clock; `level_db` is the RMS of each channel
+    over the last block in dBFS.
+    """
+
+    position_s: float
+    segment_index: int
+    level_db: tuple[float, float]
+    buffered_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSound:
+    """The first frame that is not silent was handed to the sink."""
+
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Underrun:
+    """The device wanted frames and got none: a dropout of about so many milliseconds."""
+
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The sound stopped on request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The sound goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeChanged:
+    """The knob stands here now, in percent."""
+
+    volume: int
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceOpened:
+    """Sound goes to this output."""
+
+    name: str
+    latency_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEnded:
+    """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), or `failed`."""
+
+    reason: str
+    detail: str = ""
+
+
+Event = (
+    SessionSeen
+    | EngineQuiet
+    | SegmentFetched
+    | SegmentStarted
+    | CrossfadeStarted
+    | Holding
+    | SegmentSkipped
+    | Played
+    | FirstSound
+    | Underrun
+    | Paused
+    | Resumed
+    | VolumeChanged
+    | DeviceOpened
+    | PlaybackEnded
+)

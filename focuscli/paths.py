@@ -1,0 +1,94 @@
+"""Where things live on this machine: one folder with FOCUS_HOME, the platform's own places without."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+APPLICATION = "focus-sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of this user; none of them needs to exist yet."""
+
+    config: Path
+    state: Path
+    cache: Path
+    runtime: Path
+
+    @classmethod
+    def find(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """`FOCUS_HOME` holds all four when set (tests and containers), else platformdirs says."""
+        home = environment.get("FOCUS_HOME", "")
+        if home:
+            root = Path(home).expanduser().absolute()
+            return cls(root / "config", root / "state", root / "cache", root / "run")
+        import platformdirs
+
+        runtime = Path(platformdirs.user_runtime_dir(APPLICATION, appauthor=False))
+        state = Path(platformdirs.user_state_dir(APPLICATION, appauthor=False))
+        if not runtime.parent.is_dir():  # no login session made one (containers, cron, su)
+            runtime = state / "run"
+        return cls(
+            config=Path(platformdirs.user_config_dir(APPLICATION, appauthor=False)),
+            state=state,
+            cache=Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False)),
+            runtime=runtime,
+        )
+
+    @property
+    def config_file(self) -> Path:
+        """The user's settings."""
+        return self.config / "config.toml"
+
+    @property
+    def engine_address(self) -> Path:
+        """Where the running engine says how to reach it."""
+        return self.runtime / "engine.json"
+
+    @property
+    def engine_lock(self) -> Path:
+        """Held by the engine for its whole life."""
+        return self.runtime / "engine.lock"
+
+    @property
+    def engine_key(self) -> Path:
+        """The local engine's API key, readable by its owner alone."""
+        return self.state / "engine.key"
+
+    @property
+    def engine_data(self) -> Path:
+        """The local engine's database and objects."""
+        return self.state / "engine"
+
+    @property
+    def engine_log(self) -> Path:
+        """What the local engine writes about itself."""
+        return self.state / "engine.log"
+
+    @property
+    def player_state(self) -> Path:
+        """Volume, device and the position in each session."""
+        return self.state / "player.json"
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner may enter, and return it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+def write_private(file: Path, content: str) -> None:
+    """Replace a file's content at once, readable by its owner alone; no reader ever sees half of it."""
+    private_folder(file.parent)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(file)
