@@ -1,0 +1,1 @@
+"""Shaping blocks of sound: number formats and files."""
