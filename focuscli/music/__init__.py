@@ -1,0 +1,1 @@
+"""The music room: from a session's parameters to frames, without a clock, a file or a thread."""

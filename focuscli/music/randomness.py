@@ -1,0 +1,96 @@
+"""Counter-based randomness: every draw is a pure function of its keys, so no draw depends on history."""
+
+import math
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+T = TypeVar("T")
+Key = int | str
+
+_MASK = (1 << 64) - 1
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+@lru_cache(maxsize=1024)
+def _number(word: str) -> int:
+    return zlib.crc32(word.encode())
+
+
+def _scramble(word: int) -> int:
+    """The finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
+    return word ^ (word >> 31)
+
+
+def mix(*keys: Key) -> int:
+    """64 well-mixed bits of the keys, in their order."""
+    state = _GOLDEN
+    for key in keys:
+        number = _number(key) if isinstance(key, str) else key
+        state = _scramble(((state ^ (number & _MASK)) + _GOLDEN) & _MASK)
+    return state
+
+
+def uniform(*keys: Key) -> float:
+    """A number in [0, 1) that belongs to the keys."""
+    return float(mix(*keys) >> 11) * 2.0**-53
+
+
+def drift(position: float, *keys: Key) -> float:
+    """A smooth random function of a real position, in [0, 1]: value noise, C1, one knot a unit."""
+    knot = math.floor(position)
+    fraction = position - knot
+    weight = fraction * fraction * (3.0 - 2.0 * fraction)
+    here, there = uniform(*keys, knot), uniform(*keys, knot + 1)
+    return here + (there - here) * weight
+
+
+def fractal_drift(position: float, *keys: Key, octaves: int = 4) -> float:
+    """Drift with equal power in every octave, about -1…1: the 1/f errors of players (Hennig et al. 2011)."""
+    total = sum(
+        drift(position * 2.0**octave + 0.37 * octave, *keys, octave) - 0.5 for octave in range(octaves)
+    )
+    return total * 2.0 / math.sqrt(octaves)
+
+
+class Stream:
+    """A short sequence of draws that belongs to the keys it was made with."""
+
+    __slots__ = ("_count", "_key")
+
+    def __init__(self, *keys: Key) -> None:
+        self._key = mix(*keys)
+        self._count = 0
+
+    def uniform(self) -> float:
+        """In [0, 1)."""
+        self._count += 1
+        return float(_scramble((self._key + self._count * _GOLDEN) & _MASK) >> 11) * 2.0**-53
+
+    def between(self, low: float, high: float) -> float:
+        """Evenly in [low, high)."""
+        return low + (high - low) * self.uniform()
+
+    def normal(self) -> float:
+        """About standard normal and bounded by ±3.5: the sum of four uniforms."""
+        return (self.uniform() + self.uniform() + self.uniform() + self.uniform() - 2.0) * math.sqrt(3.0)
+
+    def chance(self, probability: float) -> bool:
+        """True so often."""
+        return self.uniform() < probability
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options, all alike."""
+        return options[int(self.uniform() * len(options))]
+
+    def weighted(self, options: Sequence[T], weights: Sequence[float]) -> T:
+        """One of the options, as often as its weight says."""
+        rest = self.uniform() * sum(weights)
+        for option, weight in zip(options, weights, strict=True):
+            rest -= weight
+            if rest < 0.0:
+                return option
+        return options[-1]
