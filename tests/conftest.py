@@ -1,0 +1,17 @@
+"""No test touches the user's home, a real engine of theirs, a real sound card, or a network beyond loopback."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _a_home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("FOCUS_", "FREDDY_")) and name != "FOCUS_TEST_PYTHON":
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("FOCUS_HOME", str(tmp_path / "focus"))
