@@ -27,10 +27,9 @@ class Paths:
             return cls(root / "config", root / "state", root / "cache", root / "run")
         import platformdirs
 
-        runtime = Path(platformdirs.user_runtime_dir(APPLICATION, appauthor=False))
         state = Path(platformdirs.user_state_dir(APPLICATION, appauthor=False))
-        if not runtime.parent.is_dir():  # no login session made one (containers, cron, su)
-            runtime = state / "run"
+        login = environment.get("XDG_RUNTIME_DIR", "")  # only a login session has one; containers, cron and su do not
+        runtime = Path(login, APPLICATION) if login and Path(login).is_dir() else state / "run"
         return cls(
             config=Path(platformdirs.user_config_dir(APPLICATION, appauthor=False)),
             state=state,
