@@ -1,0 +1,1 @@
+"""From signed URLs to sound: fetch, decode, level, crossfade, limit, play."""

@@ -1,0 +1,50 @@
+"""What a listener can ask of a running player, as frozen facts for its queue."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Fade out and wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on from where it was paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Pause or resume, whichever is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Cross over into the next segment now, or as soon as there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Turn the knob to so many percent."""
+
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeVolume:
+    """Turn the knob by so many percent."""
+
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleMute:
+    """Silence the output without turning the knob, or undo that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Fade out and return."""
+
+
+Command = Pause | Resume | Toggle | Skip | SetVolume | ChangeVolume | ToggleMute | Quit

@@ -1,0 +1,1 @@
+"""The outputs there are: devices, files, pipes, and none."""
