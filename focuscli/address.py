@@ -5,19 +5,17 @@ nonce to `GET /hello?nonce=…`, and checks that the answer's `proof` is HMAC-SH
 over a stale port cannot answer that, and is never sent the key.
 """
 
-import hashlib
-import hmac
 import json
-import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from focuscli.hello import HELLO_PATH, PROTOCOL, new_nonce, proof, proves
 from focuscli.paths import write_private
 
-HELLO_PATH = "/hello"
 LOCAL_ORGANIZATION = "org_local"
-PROTOCOL = 1
+
+__all__ = ["Address", "HELLO_PATH", "LOCAL_ORGANIZATION", "PROTOCOL", "new_nonce", "proof", "proves"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +46,3 @@ class Address:
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
-
-
-def new_nonce() -> str:
-    """A fresh challenge, never used again."""
-    return secrets.token_urlsafe(24)
-
-
-def proof(key: str, nonce: str) -> str:
-    """What only a holder of the key can answer to the nonce."""
-    return hmac.new(key.encode(), b"focus-hello-v1\n" + nonce.encode(), hashlib.sha256).hexdigest()
-
-
-def proves(key: str, nonce: str, answer: str) -> bool:
-    """Whether the answer to the nonce was made with the key."""
-    return hmac.compare_digest(proof(key, nonce).encode(), answer.encode())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-APPLICATION = "focus-sessions"
+from focuscli.folders import folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +20,9 @@ class Paths:
 
     @classmethod
     def find(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """`FOCUS_HOME` holds all four when set (tests and containers), else platformdirs says."""
-        home = environment.get("FOCUS_HOME", "")
-        if home:
-            root = Path(home).expanduser().absolute()
-            return cls(root / "config", root / "state", root / "cache", root / "run")
-        import platformdirs
-
-        state = Path(platformdirs.user_state_dir(APPLICATION, appauthor=False))
-        login = environment.get("XDG_RUNTIME_DIR", "")  # only a login session has one; containers, cron and su do not
-        runtime = Path(login, APPLICATION) if login and Path(login).is_dir() else state / "run"
-        return cls(
-            config=Path(platformdirs.user_config_dir(APPLICATION, appauthor=False)),
-            state=state,
-            cache=Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False)),
-            runtime=runtime,
-        )
+        """`FOCUS_HOME` holds all four when set (tests and containers), else the platform says."""
+        config, state, cache, runtime = folders(environment)
+        return cls(Path(config), Path(state), Path(cache), Path(runtime))
 
     @property
     def config_file(self) -> Path:
@@ -66,6 +53,11 @@ class Paths:
     def engine_log(self) -> Path:
         """What the local engine writes about itself."""
         return self.state / "engine.log"
+
+    @property
+    def client_log(self) -> Path:
+        """What a command writes about a failure that nobody foresaw."""
+        return self.state / "client.log"
 
     @property
     def player_state(self) -> Path:
