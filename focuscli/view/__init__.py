@@ -1,0 +1,1 @@
+"""What a listener sees: a live panel, plain lines, or JSON lines."""
