@@ -10,10 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from focuscli.hello import HELLO_PATH, PROTOCOL, new_nonce, proof, proves
+from focuscli.hello import HELLO_PATH, LOCAL_ORGANIZATION, PROTOCOL, new_nonce, proof, proves
 from focuscli.paths import write_private
-
-LOCAL_ORGANIZATION = "org_local"
 
 __all__ = ["Address", "HELLO_PATH", "LOCAL_ORGANIZATION", "PROTOCOL", "new_nonce", "proof", "proves"]
 

@@ -7,6 +7,7 @@ import hmac
 import os
 
 HELLO_PATH = "/hello"
+LOCAL_ORGANIZATION = "org_local"
 PROTOCOL = 1
 
 
