@@ -1,0 +1,179 @@
+"""The calls of the API, each once: what goes over the wire, and what comes back as our own types."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from focuscli.client.refusal import object_of, printable
+from focuscli.client.retry import Retry
+from focuscli.client.wire import Wire
+from focuscli.errors import EngineFailed, NothingRunning
+from focuscli.model import Session
+
+DEFAULT_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a session should be, in the words of the API; None leaves a field to the engine."""
+
+    goal: str
+    target_minutes: int
+    custom_prompt: str | None = None
+    intensity: str | None = None
+    divergence: float | None = None
+    engine_key: str | None = None
+    seed: int | None = None
+    lease_s: float | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the start call."""
+        fields = {
+            "goal": self.goal,
+            "target_minutes": self.target_minutes,
+            "custom_prompt": self.custom_prompt,
+            "intensity": self.intensity,
+            "divergence": self.divergence,
+            "engine": self.engine_key,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+    def headers(self) -> dict[str, str]:
+        """The two wishes that are ours and travel beside the documented body."""
+        seed = {} if self.seed is None else {"X-Focus-Seed": str(self.seed)}
+        lease = {} if self.lease_s is None else {"X-Focus-Lease": f"{self.lease_s:g}"}
+        return seed | lease
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A session as the engine reported it: checked and typed, beside the very object that came."""
+
+    session: Session
+    raw: dict[str, Any]
+
+    @classmethod
+    def of(cls, raw: dict[str, Any], host: str) -> Self:
+        """Check the object; raises EngineFailed naming what in it is not the contract's."""
+        try:
+            return cls(Session.from_wire(raw), raw)
+        except ValueError as exc:
+            raise EngineFailed(f"the session that {host} sent is not as agreed: {printable(exc)}") from exc
+
+
+class EngineClient:
+    """One organization at one engine. Thread-safe as far as its wire is; close it, or use it as a context.
+
+    Every call raises EngineUnreachable when nobody answers, EngineFailed for the engine's own failures and for
+    nonsense, NotSignedIn, LimitReached, and UsageError where the engine finds the request invalid.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        *,
+        key: str,
+        organization: str,
+        retry: Retry | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> None:
+        self._wire = wire
+        self._key = key
+        self._organization = organization
+        self._retry = retry or Retry()
+        self._timeout_s = timeout_s
+
+    @property
+    def host(self) -> str:
+        """Whom this asks, for people."""
+        return self._wire.host
+
+    @property
+    def organization(self) -> str:
+        """The organization whose sessions these are."""
+        return self._organization
+
+    def start(self, wish: Wish) -> Report:
+        """Start a session. May be repeated on the way: the engine sees one idempotency key."""
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(uuid.uuid4()),
+            **wish.headers(),
+        }
+        return self._session("POST", "/focus/sessions", headers, json.dumps(wish.body()).encode())
+
+    def get(self, session_id: str) -> Report:
+        """The session as it stands, with freshly signed media URLs; raises NotFound."""
+        return self._session("GET", f"/focus/sessions/{_part(session_id)}")
+
+    def end(self, session_id: str) -> Report:
+        """End the session; one that is over answers as it is. Raises NotFound."""
+        return self._session("POST", f"/focus/sessions/{_part(session_id)}/end")
+
+    def sessions(self, *, status: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+        """The newest sessions first, as objects without their segments."""
+        only = f"status={_part(status)}&" if status else ""
+        found = self._object("GET", self._under(f"/focus/sessions?{only}limit={limit}&offset={offset}"))
+        return self._items(found, "items")
+
+    def newest_active(self) -> str:
+        """The id of the newest active session; raises NothingRunning."""
+        found = self.sessions(status="active", limit=1)
+        if not found:
+            raise NothingRunning("no session is running", hint="start one with: focus start")
+        session_id = found[0].get("session_id")
+        if not isinstance(session_id, str):
+            raise EngineFailed(f"{self.host} sent a session without an id")
+        return session_id
+
+    def engines(self) -> list[dict[str, Any]]:
+        """The music generators that can be asked for."""
+        return self._items(self._object("GET", self._under("/engines")), "engines")
+
+    def health(self) -> dict[str, Any]:
+        """How the engine says it is; needs no key, and sends none."""
+        return object_of(self._wire.exchange("GET", "/v1/health/details", {}, b"", self._timeout_s), self.host)
+
+    def stop_engine(self) -> dict[str, Any]:
+        """Ask this machine's engine to leave; it answers before it does."""
+        return self._object("POST", "/v1/engine/stop")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _under(self, path: str) -> str:
+        return f"/v1/music/{_part(self._organization)}{path}"
+
+    def _session(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Report:
+        return Report.of(self._object(method, self._under(path), headers, body), self.host)
+
+    def _object(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> dict[str, Any]:
+        signed = {"Accept": "application/json", **(headers or {}), "X-API-Key": self._key}
+        answer = self._retry.ask(lambda: self._wire.exchange(method, path, signed, body, self._timeout_s))
+        return object_of(answer, self.host)
+
+    def _items(self, found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+        items = found.get(name)
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise EngineFailed(f"{self.host} sent no list of {name}")
+        return items
+
+
+def _part(text: str) -> str:
+    """A word of ours or of the user's as one part of a path."""
+    if text.isascii() and text.replace("_", "").replace("-", "").isalnum():
+        return text
+    from urllib.parse import quote
+
+    return quote(text, safe="").replace(".", "%2E")
