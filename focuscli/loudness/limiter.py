@@ -1,0 +1,89 @@
+"""A limiter that looks ahead: no true peak passes the ceiling, and nothing below it is touched.
+
+The attenuation that each frame needs is held for a while to both sides, released slowly, and smoothed by a
+window no longer than the hold. A weighted mean of values that are all at least what the middle needs is at
+least that, so the smoothed gain is in place when the peak comes.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from focuscli.loudness.true_peak import HALF_TAPS, Samples, peaks
+from focuscli.units import SAMPLE_RATE, amplitude
+
+CEILING_DB = -1.0
+MARGIN_DB = 0.03
+"""What is limited is brought this far below the ceiling: the moving gain itself bends the wave a little."""
+
+HOLD_FRAMES = round(0.004 * SAMPLE_RATE)
+RELEASE_DB_PER_S = 40.0
+SUSPICION = 0.5
+"""Samples below this share of the ceiling hide no peak above it."""
+
+LOOK_AHEAD_FRAMES = 2 * HOLD_FRAMES + HALF_TAPS
+
+Curve = npt.NDArray[np.float64]
+
+_WINDOW = np.convolve(np.ones(HOLD_FRAMES + 1), np.ones(HOLD_FRAMES + 1)) / (HOLD_FRAMES + 1) ** 2
+
+
+class Limiter:
+    """Takes a stereo sound in blocks and gives the same frames back, later but not displaced."""
+
+    def __init__(self, ceiling_db: float = CEILING_DB) -> None:
+        self._ceiling = amplitude(ceiling_db)
+        self._sound = np.zeros((LOOK_AHEAD_FRAMES + HALF_TAPS, 2), np.float32)
+        self._needed: Curve = np.zeros(2 * HOLD_FRAMES)
+        self._released: Curve = np.zeros(2 * HOLD_FRAMES)
+        self._displaced = LOOK_AHEAD_FRAMES
+
+    def push(self, block: Samples) -> Samples:
+        """Give the next block, shape (frames, 2), for all the frames that can be finished now."""
+        self._sound = np.concatenate([self._sound, block])
+        first = LOOK_AHEAD_FRAMES - HALF_TAPS + 1
+        gain = self._gain(peaks(self._sound[first:], SUSPICION * self._ceiling))
+        limited = self._sound[HALF_TAPS : HALF_TAPS + len(block)]
+        if gain is not None:
+            limited = limited * gain[:, None]
+        self._sound = self._sound[len(block) :]
+        early = min(self._displaced, len(limited))
+        self._displaced -= early
+        return limited[early:]
+
+    def finish(self) -> Samples:
+        """The frames that were still looked at."""
+        return self.push(np.zeros((LOOK_AHEAD_FRAMES, 2), np.float32))
+
+    def _gain(self, found: Samples) -> Samples | None:
+        """The factor of each frame, or None where all are 1."""
+        if found.max(initial=0.0) <= self._ceiling and not (self._needed.any() or self._released.any()):
+            return None
+        needed = np.concatenate([self._needed, self._attenuation(found)])
+        self._needed = needed[len(found) :]
+        released = np.concatenate([self._released, _release(_hold(needed), self._released[-1])])
+        self._released = released[len(found) :]
+        return np.asarray(10.0 ** (-np.convolve(released, _WINDOW, "valid") / 20.0), dtype=np.float32)
+
+    def _attenuation(self, found: Samples) -> Curve:
+        """How many dB must go, frame by frame."""
+        over = found > self._ceiling
+        relative = np.where(over, found, self._ceiling) / self._ceiling
+        return np.asarray(20.0 * np.log10(relative) + MARGIN_DB * over)
+
+
+def _hold(needed: Curve) -> Curve:
+    """The maximum of every 2 · HOLD_FRAMES + 1 neighbours, by doubling."""
+    width = 2 * HOLD_FRAMES + 1
+    reach = 1
+    held: Curve = needed
+    while 2 * reach <= width:
+        held = np.maximum(held[:-reach], held[reach:])
+        reach *= 2
+    rest = width - reach
+    return np.asarray(np.maximum(held[: len(held) - rest], held[rest:]))
+
+
+def _release(held: Curve, before: float) -> Curve:
+    """The attenuation never falls faster than the release: a running maximum along a falling line."""
+    slope = RELEASE_DB_PER_S / SAMPLE_RATE * np.arange(1, len(held) + 1)
+    return np.maximum(0.0, np.maximum(np.maximum.accumulate(held + slope), before) - slope)

@@ -1,0 +1,89 @@
+"""Peaks between the samples, by sixteen-fold polyphase interpolation (ITU-R BS.1770-5 Annex 2).
+
+The recommendation's own twelve-tap filter reads up to 0.3 dB wrong; forty-eight taps under a Kaiser window and
+sixteen phases stay within 0.03 dB for a sine of up to 0.45 of the sample rate.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from focuscli.units import Decibels
+
+PHASES = 16
+HALF_TAPS = 24
+_KAISER_BETA = 7.0
+
+Samples = npt.NDArray[np.float32]
+
+
+def _filters() -> Samples:
+    """Shape (2 · HALF_TAPS, PHASES): column p interpolates p/PHASES of a frame after the middle tap."""
+    taps = np.arange(-HALF_TAPS + 1, HALF_TAPS + 1)[:, None]
+    distance = taps - np.arange(PHASES)[None, :] / PHASES
+    window = np.i0(_KAISER_BETA * np.sqrt(np.maximum(0.0, 1.0 - (distance / HALF_TAPS) ** 2))) / np.i0(_KAISER_BETA)
+    sinc = np.sinc(distance) * window
+    return np.asarray(sinc / sinc.sum(axis=0), dtype=np.float32)
+
+
+FILTERS = _filters()
+
+
+def peaks(samples: Samples, floor: float) -> Samples:
+    """The highest magnitude of any channel from each frame up to the next, shape (frames - 2 · HALF_TAPS + 1,).
+
+    The first value belongs to frame `HALF_TAPS - 1` of `samples`, shape (frames, channels): the filter needs its
+    neighbours. Only where one of the two frames exceeds `floor` is interpolated; elsewhere the result is 0.
+    """
+    magnitude = _loudest_channel(np.abs(samples[HALF_TAPS - 1 : len(samples) - HALF_TAPS + 1]))
+    hot = np.flatnonzero(np.maximum(magnitude[:-1], magnitude[1:]) > floor)
+    found = np.zeros(len(magnitude) - 1, np.float32)
+    if len(hot):
+        windows = np.lib.stride_tricks.sliding_window_view(samples, 2 * HALF_TAPS, axis=0)[hot]
+        between = windows.reshape(-1, 2 * HALF_TAPS) @ FILTERS
+        found[hot] = np.abs(between).reshape(len(hot), -1).max(axis=1)
+    return found
+
+
+def _loudest_channel(magnitudes: Samples) -> Samples:
+    """Shape (frames,). (Maxima over an axis of two are slow in numpy.)"""
+    highest = magnitudes[:, 0]
+    for channel in range(1, magnitudes.shape[1]):
+        highest = np.maximum(highest, magnitudes[:, channel])
+    return highest
+
+
+class TruePeakMeter:
+    """Takes a sound in blocks, tells its highest true peak.
+
+    Only places that lie less than 6 dB below the highest so far are interpolated: it would take a tone within a
+    few per cent of half the sample rate to hide a peak elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._past: Samples | None = None
+        self._highest = 0.0
+
+    def push(self, block: Samples) -> None:
+        """Measure the next block, shape (frames, channels)."""
+        if self._past is None:
+            self._past = np.zeros((2 * HALF_TAPS, block.shape[1]), np.float32)
+        for start in range(0, len(block), 8192):
+            self._measure(np.concatenate([self._past, block[start : start + 8192]]))
+
+    def true_peak(self) -> Decibels:
+        """The highest peak of all that was pushed, in dBTP; -inf for silence."""
+        if self._past is not None:
+            self._measure(np.concatenate([self._past, np.zeros_like(self._past)]))
+        return Decibels(20.0 * float(np.log10(self._highest)) if self._highest else -np.inf)
+
+    def _measure(self, samples: Samples) -> None:
+        self._past = samples[-2 * HALF_TAPS :]
+        self._highest = max(self._highest, float(np.abs(samples).max()))
+        self._highest = max(self._highest, float(peaks(samples, 0.5 * self._highest).max()))
+
+
+def true_peak(samples: Samples) -> Decibels:
+    """The true peak of a whole sound, shape (frames, channels), in dBTP."""
+    meter = TruePeakMeter()
+    meter.push(samples)
+    return meter.true_peak()
