@@ -110,8 +110,9 @@ class Snapshot:
 
     @property
     def ready_ahead_s(self) -> float:
-        """How much music after the position is ready to be fetched or already here."""
-        return self._ahead_s(len(self.lengths_s))
+        """How much music after the position is ready to be fetched or already here, within the session's target."""
+        ahead_s = self._ahead_s(len(self.lengths_s))
+        return ahead_s if self.left_s is None else min(ahead_s, self.left_s)
 
     @property
     def here_ahead_s(self) -> float:

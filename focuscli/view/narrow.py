@@ -1,0 +1,124 @@
+"""The views for narrow windows: lines without a frame, and below thirty columns a single one."""
+
+from focuscli.view import words
+from focuscli.view.bars import level_bar, progress_bar, session_bar
+from focuscli.view.hints import hints, key_rows
+from focuscli.view.lines import BLANK, Line, Row, fit, pad, spread, width_of, within, wrap
+from focuscli.view.look import DIM, STRONG, WARN, Look, accent
+from focuscli.view.snapshot import Phase, Snapshot
+
+LEAST_WIDTH = 29
+_LABEL = 8
+
+
+def compact(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
+    """The same facts as the panel, one below the other."""
+    foot = hints(snapshot, width, look, gap=2) if not snapshot.closed else ()
+    rows = _keys(width, look) if snapshot.help else _body(snapshot, width, look)
+    return within([*rows, Row(BLANK, 8), Row(foot, 3)] if foot else rows, height)
+
+
+def _keys(width: int, look: Look) -> list[Row]:
+    return [Row((("keys", STRONG),), 2), Row(BLANK, 9), *key_rows(look, width)]
+
+
+def _body(snapshot: Snapshot, width: int, look: Look) -> list[Row]:
+    color = accent(snapshot)
+    return [
+        Row(_title(snapshot, width, look), 1),
+        Row(BLANK, 9),
+        Row(_time(snapshot, width)),
+        Row(session_bar(snapshot, width, look, color)),
+        Row(_ready(snapshot, width), 2),
+        Row(BLANK, 9),
+        *(Row(line, 4) for line in _segment(snapshot, width, look, color)),
+        Row(BLANK, 9),
+        *(Row(line, 6) for line in _levels(snapshot, width, look, color)),
+        Row(_volume(snapshot, width, look, color), 4),
+        Row(BLANK, 9),
+        Row(_labelled("output", look.say(snapshot.device) or "none yet", "", width, look), 7),
+        Row(_labelled("engine", look.say(words.engine(snapshot)), _alarm(snapshot), width, look), 5),
+        *_notes(snapshot, width, look),
+    ]
+
+
+def _time(snapshot: Snapshot, width: int) -> Line:
+    left = words.left(snapshot) or "asking the engine"
+    return spread(((left, STRONG),), ((words.ends(snapshot), DIM),), width)
+
+
+def _ready(snapshot: Snapshot, width: int) -> Line:
+    ready = words.ready_ahead(snapshot) or words.ready_count(snapshot)
+    return spread(((ready, ""),), ((words.pending(snapshot), DIM),), width)
+
+
+def _alarm(snapshot: Snapshot) -> str:
+    return WARN if snapshot.quiet_since else ""
+
+
+def _title(snapshot: Snapshot, width: int, look: Look) -> Line:
+    goal = words.goal(snapshot)
+    style = WARN if snapshot.phase is Phase.HOLDING else accent(snapshot)
+    state: Line = ((f"{look.phases[snapshot.phase]} ", style), (words.phase(snapshot), STRONG))
+    named: Line = (("focus", STRONG), (f" {look.dot} {goal}" if goal else "", accent(snapshot)))
+    return spread(named if width_of(named) + width_of(state) + 2 <= width else named[:1], state, width)
+
+
+def _segment(snapshot: Snapshot, width: int, look: Look, color: str) -> list[Line]:
+    now, fade = snapshot.playing, snapshot.crossfade
+    if fade is not None:
+        name = f"crossfade {fade.from_index + 1} {look.arrow} {fade.to_index + 1}"
+        note, style, share = words.correlation(fade.correlation), DIM, snapshot.crossfade_progress
+    elif now is not None:
+        name, share = f"segment {words.segment(snapshot)}", snapshot.segment_progress
+        late = snapshot.phase is Phase.HOLDING
+        played_s, whole_s = max(0.0, snapshot.position_s - now.starts_s), now.ends_s - now.starts_s
+        note, style = ("next is late", WARN) if late else (f"{words.clock(played_s)} of {words.clock(whole_s)}", DIM)
+    else:
+        name, note, style, share = "no segment yet", "", "", 0.0
+    return [spread(((name, ""),), ((note, style),), width), progress_bar(share, width, look, color)]
+
+
+def _levels(snapshot: Snapshot, width: int, look: Look, color: str) -> list[Line]:
+    room = width - _LABEL - 8
+    lines = []
+    for label, meter in zip(("left", "right"), snapshot.meters, strict=True):
+        bar: Line = (*pad(((label, DIM),), _LABEL), *level_bar(meter, room, look, color))
+        lines.append(spread(bar, ((words.level(meter.level_db, look.minus), DIM),), width))
+    return lines
+
+
+def _volume(snapshot: Snapshot, width: int, look: Look, color: str) -> Line:
+    value = ("muted", WARN) if snapshot.muted else (f"{snapshot.volume} %", DIM)
+    bar = progress_bar(snapshot.volume / 100, width - _LABEL - 8, look, DIM if snapshot.muted else color)
+    return spread((*pad((("volume", DIM),), _LABEL), *bar), (value,), width)
+
+
+def _labelled(label: str, value: str, style: str, width: int, look: Look) -> Line:
+    return (*pad(((label, DIM),), _LABEL), (fit(value, width - _LABEL, look.ellipsis), style))
+
+
+def _notes(snapshot: Snapshot, width: int, look: Look) -> list[Row]:
+    rows = [Row(((words.dropouts(snapshot), WARN),), 6)] if snapshot.dropouts else []
+    if (message := snapshot.message) is None:
+        return rows
+    style = WARN if message.serious else ""
+    return [
+        *rows,
+        Row(BLANK, 9),
+        *(Row(((text, style),)) for text in wrap(look.say(message.text), width, look.ellipsis, 3)),
+    ]
+
+
+def single(snapshot: Snapshot, width: int, look: Look) -> Line:
+    """One line: what comes first stays longest."""
+    glyph = look.phases[snapshot.phase]
+    what = words.phase(snapshot) if snapshot.phase is not Phase.PLAYING else words.goal(snapshot) or "focus"
+    parts = [what, "" if snapshot.left_s is None else words.clock(snapshot.left_s), f"ready {snapshot.ready_count}"]
+    line: Line = ((glyph, accent(snapshot)),)
+    for part in filter(None, parts):
+        longer: Line = (*line, (f" {part}", "" if len(line) > 1 else STRONG))
+        if width_of(longer) > width:
+            break
+        line = longer
+    return line
