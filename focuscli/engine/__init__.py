@@ -1,0 +1,1 @@
+"""The engine: sessions in, rendered segments out, over HTTP."""

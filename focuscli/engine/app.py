@@ -1,0 +1,49 @@
+"""The routes of the web face, put together from what answers them."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from focuscli.engine.engine_routes import EngineRoutes
+from focuscli.engine.envelope import not_found
+from focuscli.engine.keys import Callers
+from focuscli.engine.media import Media
+from focuscli.engine.resource import Authorized, Resource
+from focuscli.engine.session_routes import SessionRoutes
+
+_SESSIONS = "/v1/music/{organization_id}/focus/sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that answers a route."""
+
+    sessions: SessionRoutes
+    engine: EngineRoutes
+    media: Media
+
+
+def routes(answers: Answers, callers: Callers) -> ASGIApp:
+    """One resource a path; a path that is none of them raises ApiError 404."""
+    authorized = Authorized(callers)
+    sessions, engine = answers.sessions, answers.engine
+    table: dict[str, Resource] = {
+        _SESSIONS: Resource(GET=authorized(sessions.page), POST=authorized(sessions.start)),
+        _SESSIONS + "/{session_id}": Resource(GET=authorized(sessions.get)),
+        _SESSIONS + "/{session_id}/end": Resource(POST=authorized(sessions.end)),
+        "/v1/music/{organization_id}/engines": Resource(GET=authorized(engine.generators)),
+        "/v1/media/{path:path}": Resource(GET=answers.media.get),
+        "/v1/engine/stop": Resource(POST=authorized(engine.stop)),
+        "/v1/health": Resource(GET=engine.health),
+        "/v1/health/": Resource(GET=engine.health),
+        "/v1/health/details": Resource(GET=engine.health_details),
+        "/hello": Resource(GET=engine.hello),
+    }
+    # a class instance as endpoint is an ASGI application to Starlette, and gets every method
+    return Router([Route(path, resource) for path, resource in table.items()], redirect_slashes=False, default=_unknown)
+
+
+async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+    raise not_found("No such route", {"path": Request(scope).url.path})

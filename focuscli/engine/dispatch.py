@@ -1,0 +1,131 @@
+"""Between the queue in the store and the executor: claim, submit, renew, then finish or release.
+
+No more is submitted than there are slots, so that the first segment of a new session waits for what is being
+rendered and for nothing else.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.pace import Pace
+from focuscli.engine.render_job import RenderSpec, read_result
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, Store, StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+"""When the store refuses, ask again so much later."""
+
+
+class Dispatcher:
+    """Keeps the slots busy while the store has work. All methods belong to the event loop's thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        job: Callable[[str], str],
+        objects: LocalObjects,
+        pace: Pace,
+        *,
+        slots: int,
+        lease_s: float,
+        owner: str,
+    ) -> None:
+        self._store, self._executor, self._job = store, executor, job
+        self._objects, self._pace = objects, pace
+        self._slots, self._lease_s, self._owner = slots, lease_s, owner
+        self._wake = asyncio.Event()
+        self._rendering: dict[Claim, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """There may be something to render: look now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Claim and submit until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                await self._fill()
+            except StoreUnavailable as exc:
+                log.warning("the store refuses a claim: %s", exc)
+                self._wake_in(RETRY_S)
+            await self._wake.wait()
+
+    async def beat(self) -> None:
+        """Renew the leases of what is being rendered, for ever, four times a lease."""
+        while True:
+            await asyncio.sleep(self._lease_s / 4)
+            await self.renew()
+
+    async def renew(self) -> None:
+        """Prolong every lease that is held."""
+        for claim in tuple(self._rendering):
+            try:
+                await asyncio.to_thread(self._store.renew, claim, self._lease_s)
+            except StoreUnavailable as exc:
+                log.warning("the store refuses a lease: %s", exc)
+
+    async def close(self) -> None:
+        """Give every claim back; the executor must not finish anything afterwards."""
+        for claim, task in tuple(self._rendering.items()):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.to_thread(self._store.release, claim)
+
+    async def _fill(self) -> None:
+        while len(self._rendering) < self._slots:
+            claim = await asyncio.to_thread(self._store.claim, self._owner, self._lease_s)
+            if claim is None:
+                return
+            task = asyncio.create_task(self._render(claim))
+            self._rendering[claim] = task
+            task.add_done_callback(lambda _, claim=claim: self._settle(claim))  # type: ignore[misc]
+
+    def _settle(self, claim: Claim) -> None:
+        self._rendering.pop(claim, None)
+        self.wake()
+
+    async def _render(self, claim: Claim) -> None:
+        self._pace.begin(claim.session_id, claim.segment_index)
+        segment = None
+        try:
+            segment = await self._submit(claim)
+        except Exception as exc:  # noqa: BLE001  # whatever a renderer raises is one failed attempt
+            await self._give_up(claim, f"{type(exc).__name__}: {exc}")
+        finally:
+            self._pace.finish(claim.session_id, claim.segment_index, segment.measured_duration_s if segment else None)
+        if segment is not None:
+            await self._finish(claim, segment)
+
+    async def _submit(self, claim: Claim) -> ReadySegment:
+        key = object_key(claim.session_id, claim.segment_index, claim.attempt)
+        spec = RenderSpec(claim.piece, claim.segment_index, str(self._objects.root), key)
+        return read_result(await asyncio.wrap_future(self._executor.submit(self._job, spec.to_json())))
+
+    async def _finish(self, claim: Claim, segment: ReadySegment) -> None:
+        try:
+            held = await asyncio.to_thread(self._store.finish, claim, segment)
+        except StoreUnavailable as exc:
+            await self._give_up(claim, str(exc))
+            return
+        if not held:
+            log.info("segment %d of %s came too late", claim.segment_index, claim.session_id)
+            self._objects.remove(segment.object_key)
+
+    async def _give_up(self, claim: Claim, reason: str) -> None:
+        log.warning("segment %d of %s, attempt %d: %s", claim.segment_index, claim.session_id, claim.attempt, reason)
+        try:
+            await asyncio.to_thread(self._store.release, claim, reason)
+        except StoreUnavailable as exc:  # its lease will end
+            log.warning("the store refuses a release: %s", exc)
+            self._wake_in(self._lease_s)
+        for failures in range(1, MAX_FAILURES):
+            self._wake_in(BACK_OFF_S * failures)
+
+    def _wake_in(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self.wake)

@@ -1,0 +1,77 @@
+"""The engine itself over HTTP: hello, health, its generators, and stop."""
+
+import os
+import shutil
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, proof
+from focuscli.engine.envelope import invalid
+from focuscli.engine.generators import GENERATORS
+from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.objects import LocalObjects
+from focuscli.engine.resource import Call, json_response
+from focuscli.engine.store import Store, StoreUnavailable
+from focuscli.engine.wire import Component, EnginesBody, HealthBody, HelloBody
+from focuscli.version import __version__
+
+LONGEST_NONCE = 128
+LOW_DISK_BYTES = 256 * 1024 * 1024
+
+_BY_SEVERITY = ("healthy", "degraded", "unhealthy")
+
+
+class EngineRoutes:
+    """Answers calls about the engine."""
+
+    def __init__(self, key: str, store: Store, objects: LocalObjects, lifetime: Lifetime) -> None:
+        self._key, self._store, self._objects, self._lifetime = key, store, objects, lifetime
+
+    async def hello(self, request: Request) -> Response:
+        """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
+        nonce = request.query_params.get("nonce", "")
+        if not 0 < len(nonce) <= LONGEST_NONCE:
+            raise invalid("nonce", f"nonce must have 1 to {LONGEST_NONCE} characters")
+        body = HelloBody(
+            proof=proof(self._key, nonce),
+            version=__version__,
+            protocol=PROTOCOL,
+            organization_id=LOCAL_ORGANIZATION,
+            pid=os.getpid(),
+            uptime_s=round(self._lifetime.uptime_s, 3),
+            active_sessions=len(self._store.active()),
+        )
+        return json_response(body)
+
+    async def health(self, request: Request) -> Response:  # noqa: ARG002
+        """`GET /v1/health`, no auth: this process answers."""
+        return json_response({"status": "ok"})
+
+    async def health_details(self, request: Request) -> Response:  # noqa: ARG002
+        """`GET /v1/health/details`, no auth: each component, and the worst of them."""
+        components = [self._store_health(), self._objects_health()]
+        worst = max((component.status for component in components), key=_BY_SEVERITY.index)
+        return json_response(HealthBody(status=worst, components=components))
+
+    async def generators(self, call: Call) -> Response:  # noqa: ARG002
+        """`GET …/engines`: the music generators that can be asked for."""
+        return json_response(EnginesBody(engines=list(GENERATORS)))
+
+    async def stop(self, call: Call) -> Response:  # noqa: ARG002
+        """`POST /v1/engine/stop`: 202, and the engine leaves."""
+        self._lifetime.stop()
+        return json_response({"status": "stopping"}, 202)
+
+    def _store_health(self) -> Component:
+        try:
+            self._store.has_work()
+        except StoreUnavailable as exc:
+            return Component("store", "unhealthy", str(exc))
+        return Component("store", "healthy")
+
+    def _objects_health(self) -> Component:
+        free = shutil.disk_usage(self._objects.root).free
+        if free < LOW_DISK_BYTES:
+            return Component("objects", "degraded", f"{free // 1_000_000} MB free on the disk")
+        return Component("objects", "healthy")

@@ -1,0 +1,24 @@
+"""The music generators that this engine offers: one, its own."""
+
+from focuscli.engine.wire import EngineBody
+from focuscli.model import MAX_TARGET_MINUTES
+
+GENERATORS = (
+    EngineBody(
+        engine_key="local",
+        display_name="Local",
+        description="Composes and renders instrumental music on this machine, without a model or a network.",
+        max_duration_seconds=MAX_TARGET_MINUTES * 60,
+        supports_vocals=False,
+        supports_lyrics=False,
+        supports_stems=False,
+        supported_languages=[],
+        licence_class="unclear",
+        commercial_use=False,
+        requires_attribution=False,
+        default=True,
+    ),
+)
+
+ENGINE_KEYS = tuple(generator.engine_key for generator in GENERATORS)
+"""The default one first."""

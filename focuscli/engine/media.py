@@ -1,0 +1,128 @@
+"""Segments as files over HTTP: a signed URL, at most one range, a strong validator."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from focuscli.engine.envelope import forbidden, not_found, range_not_satisfiable, unavailable
+from focuscli.engine.objects import LocalObjects, Placed, measure
+from focuscli.engine.ranges import Part, Unsatisfiable, Whole, parse_range
+from focuscli.engine.signing import Refused, Signer
+from focuscli.engine.store import ReadySegment, Store
+
+log = logging.getLogger(__name__)
+
+BLOCK_BYTES = 256 * 1024
+
+_PATH = re.compile(
+    r"/v1/media/([A-Za-z0-9_.-]{1,80})/([A-Za-z0-9_-]{1,80})/(0|[1-9][0-9]{0,8})/([0-9a-f]{64})\.flac", re.ASCII
+)
+
+
+def media_path(organization_id: str, session_id: str, segment: ReadySegment) -> str:
+    """Where a segment can be fetched, unsigned."""
+    return f"/v1/media/{organization_id}/{session_id}/{segment.segment_index}/{segment.sha256}.flac"
+
+
+class Media:
+    """Answers signed URLs. No path reaches the file system: organization, session and index name a row."""
+
+    def __init__(self, store: Store, objects: LocalObjects, signer: Signer, work_to_do: Callable[[], None]) -> None:
+        """`work_to_do` is called when a segment turned out damaged and was planned again."""
+        self._store, self._objects, self._signer = store, objects, signer
+        self._work_to_do = work_to_do
+        self._found_whole: set[str] = set()
+
+    async def get(self, request: Request) -> Response:
+        """The audio, or the part asked for; raises ApiError 403, 404, 416, and 503 where it must be rendered again."""
+        path = bytes(request.scope["raw_path"]).decode("latin-1")
+        remaining_s = self._verify(path, request.scope["query_string"].decode("latin-1"))
+        session_id, segment = self._find(path)
+        await self._check_whole(segment)
+        etag = f'"{segment.sha256}"'
+        wanted = _wanted(request, etag, segment.size_bytes)
+        if isinstance(wanted, Unsatisfiable):
+            raise range_not_satisfiable(segment.size_bytes)
+        headers = {
+            "ETag": etag,
+            "Accept-Ranges": "bytes",
+            "Cache-Control": f"private, max-age={int(remaining_s)}",
+            "Referrer-Policy": "no-referrer",
+            "Content-Disposition": f'attachment; filename="{session_id}-{segment.segment_index:05d}.flac"',
+        }
+        return FilePart(self._objects.path(segment.object_key), segment.size_bytes, wanted, headers)
+
+    def _verify(self, path: str, query: str) -> float:
+        try:
+            return self._signer.verify(path, query)
+        except Refused as exc:
+            raise forbidden(f"Media URL refused: {exc}") from exc
+
+    def _find(self, path: str) -> tuple[str, ReadySegment]:
+        parts = _PATH.fullmatch(path)
+        if parts is None:
+            raise not_found("No such media", {"path": path})
+        organization_id, session_id, index, sha256 = parts.groups()
+        segment = self._store.segment(organization_id, session_id, int(index))
+        if segment is None or segment.sha256 != sha256:
+            raise not_found("Segment not found", {"session_id": session_id, "segment_index": int(index)})
+        return session_id, segment
+
+    async def _check_whole(self, segment: ReadySegment) -> None:
+        """Compare the object with its digest at the first read; one that is damaged is planned again."""
+        if segment.object_key in self._found_whole:
+            return
+        try:
+            found = await asyncio.to_thread(measure, self._objects.path(segment.object_key))
+        except OSError as exc:
+            log.warning("%s cannot be read: %s", segment.object_key, exc)
+            found = None
+        if found != Placed(segment.sha256, segment.size_bytes):
+            log.error("%s is damaged and will be rendered again", segment.object_key)
+            await asyncio.to_thread(self._store.lose, segment)
+            self._work_to_do()
+            raise unavailable("The segment's audio was damaged and is being rendered again")
+        self._found_whole.add(segment.object_key)
+
+
+def _wanted(request: Request, etag: str, size: int) -> Whole | Part | Unsatisfiable:
+    """Range counts for GET alone, and not where If-Range names another body (RFC 9110, 13.1.5 and 14.2)."""
+    if request.method != "GET" or request.headers.get("if-range", etag) != etag:
+        return Whole()
+    return parse_range(request.headers.get("range"), size)
+
+
+class FilePart(Response):
+    """A file, or a part of it, sent in blocks that are read off the event loop."""
+
+    def __init__(self, file: Path, size: int, wanted: Whole | Part, headers: dict[str, str]) -> None:
+        self._file = file
+        self._part = wanted if isinstance(wanted, Part) else Part(0, size)
+        if isinstance(wanted, Part):
+            headers = {**headers, "Content-Range": f"bytes {wanted.start}-{wanted.stop - 1}/{size}"}
+        headers = {**headers, "Content-Length": str(self._part.stop - self._part.start)}
+        super().__init__(None, 206 if isinstance(wanted, Part) else 200, headers, "audio/flac")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it (ASGI)."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if scope["method"] != "HEAD":
+            await self._send_blocks(send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_blocks(self, send: Send) -> None:
+        position, stop = self._part.start, self._part.stop
+        with await asyncio.to_thread(self._file.open, "rb") as stream:
+            stream.seek(position)
+            while position < stop:
+                block = await asyncio.to_thread(stream.read, min(BLOCK_BYTES, stop - position))
+                if not block:
+                    raise OSError(f"{self._file} became shorter while it was sent")
+                position += len(block)
+                await send({"type": "http.response.body", "body": block, "more_body": True})

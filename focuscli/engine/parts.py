@@ -1,0 +1,86 @@
+"""What an engine consists of besides store, objects and processes, and how the parts know each other."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from focuscli.address import LOCAL_ORGANIZATION
+from focuscli.clock import Clock
+from focuscli.engine.app import Answers, routes
+from focuscli.engine.dispatch import Dispatcher
+from focuscli.engine.engine_routes import EngineRoutes
+from focuscli.engine.face import Face
+from focuscli.engine.keys import Callers, load_secret
+from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.media import Media
+from focuscli.engine.objects import LocalObjects
+from focuscli.engine.pace import Pace
+from focuscli.engine.session_routes import SessionRoutes
+from focuscli.engine.sessions import Sessions
+from focuscli.engine.signing import Signer
+from focuscli.engine.store import Recovered, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How one engine is run: its secrets, its limits, and the names it answers to."""
+
+    key: str
+    signing_ring: dict[str, bytes]
+    hosts: frozenset[str]
+    segment_s: int
+    url_ttl_s: float
+    lease_s: float
+    slots: int
+    idle_exit_s: float | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running pieces of one engine; `face` is its ASGI application."""
+
+    face: Face
+    sessions: Sessions
+    dispatcher: Dispatcher
+    lifetime: Lifetime
+
+
+def put_together(
+    terms: Terms,
+    *,
+    store: Store,
+    objects: LocalObjects,
+    executor: Executor,
+    job: Callable[[str], str],
+    callers: Callers,
+    clock: Clock,
+) -> Parts:
+    """Build the parts of an engine; nothing runs yet."""
+    pace = Pace(clock)
+    signer = Signer(terms.signing_ring, LOCAL_ORGANIZATION, terms.url_ttl_s, clock)
+    lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
+    sessions = Sessions(store, clock, terms.segment_s)
+    dispatcher = Dispatcher(
+        store, executor, job, objects, pace, slots=terms.slots, lease_s=terms.lease_s, owner=terms.owner
+    )
+    answers = Answers(
+        sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
+        engine=EngineRoutes(terms.key, store, objects, lifetime),
+        media=Media(store, objects, signer, dispatcher.wake),
+    )
+    face = Face(routes(answers, callers), lifetime, clock, LOCAL_ORGANIZATION, terms.hosts)
+    return Parts(face, sessions, dispatcher, lifetime)
+
+
+def recover(store: Store, objects: LocalObjects) -> Recovered:
+    """Make store and objects agree again after whatever ended the last engine: only what is whole is ready."""
+    recovered = store.recover(objects.survey())
+    objects.keep_only(store.object_keys())
+    return recovered
+
+
+def signing_ring(secret_file: Path) -> dict[str, bytes]:
+    """The ring with which this engine's URLs are signed: one key, as old as its data."""
+    return {"1": load_secret(secret_file).encode("ascii")}

@@ -1,0 +1,183 @@
+"""The running engine: the server and the tasks beside it on one event loop, from recovery to the last release."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+
+import uvicorn
+
+from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
+from focuscli.clock import SystemClock, wire_time
+from focuscli.engine.guard import loopback_names
+from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers
+from focuscli.engine.objects import LocalObjects
+from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
+from focuscli.engine.render_job import render_segment_job
+from focuscli.engine.sessions import Sessions
+from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.store import Owner, StoreUnavailable
+from focuscli.paths import Paths, private_folder
+from focuscli.settings import Settings
+from focuscli.version import __version__
+
+log = logging.getLogger(__name__)
+
+SWEEP_S = 30.0
+GRACE_S = 0.5
+"""Requests that are being answered when the end is decided have so long."""
+
+
+def run(
+    settings: Settings,
+    paths: Paths,
+    key: str,
+    executor: Executor,
+    slots: int,
+    listener: socket.socket,
+    *,
+    auto_started: bool,
+    ready: Callable[[Address], None] | None,
+) -> None:
+    """Serve on a listening socket until the end is decided; see `serve`."""
+    clock = SystemClock()
+    objects = LocalObjects(private_folder(paths.engine_data / "objects"))
+    with closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store:
+        recovered = recover(store, objects)
+        host, port = listener.getsockname()[:2]
+        address = _address(host, port)
+        parts = put_together(
+            Terms(
+                key=key,
+                signing_ring=signing_ring(paths.engine_data / "signing.key"),
+                hosts=loopback_names(port),
+                segment_s=settings["segment_seconds"],
+                url_ttl_s=settings["url_ttl"],
+                lease_s=settings["lease"],
+                slots=slots,
+                idle_exit_s=settings["idle_exit"] if auto_started else None,
+                owner=f"process-{os.getpid()}",
+            ),
+            store=store,
+            objects=objects,
+            executor=executor,
+            job=render_segment_job,
+            callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER))}),
+            clock=clock,
+        )
+
+        def publish() -> None:
+            address.write(paths.engine_address)
+            log.info("listening at %s, recovered %s", address.url, recovered)
+            if ready:
+                ready(address)
+
+        try:
+            asyncio.run(_live(parts, listener, publish, withdraw=lambda: _withdraw(paths), auto_started=auto_started))
+        finally:
+            _withdraw(paths)
+
+
+def _address(host: str, port: int) -> Address:
+    shown = f"[{host}]" if ":" in host else host
+    return Address(f"http://{shown}:{port}", os.getpid(), __version__, PROTOCOL, wire_time(datetime.now(UTC)))
+
+
+def _withdraw(paths: Paths) -> None:
+    paths.engine_address.unlink(missing_ok=True)
+
+
+async def _live(
+    parts: Parts,
+    listener: socket.socket,
+    publish: Callable[[], None],
+    withdraw: Callable[[], None],
+    *,
+    auto_started: bool,
+) -> None:
+    _obey_signals(parts, auto_started=auto_started)
+    server = _Server(parts.face, publish)
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve(sockets=[listener]))
+        beside = [
+            group.create_task(parts.dispatcher.run()),
+            group.create_task(parts.dispatcher.beat()),
+            group.create_task(parts.lifetime.watch()),
+            group.create_task(_sweep(parts.sessions, parts.dispatcher.wake)),
+        ]
+        await parts.lifetime.stopped()
+        withdraw()
+        for task in beside:
+            task.cancel()
+        await server.leave(serving)
+    await parts.dispatcher.close()
+
+
+async def _sweep(sessions: Sessions, wake: Callable[[], None]) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(sessions.sweep)
+        except StoreUnavailable as exc:
+            log.warning("the store refuses the sweep: %s", exc)
+        wake()  # a lease may have ended
+        await asyncio.sleep(SWEEP_S)
+
+
+def _obey_signals(parts: Parts, *, auto_started: bool) -> None:
+    """SIGTERM and SIGINT: leave in order, and at once the second time. A terminal that closes is not ours."""
+
+    def leave(number: int) -> None:
+        if parts.lifetime.stopping:
+            os._exit(128 + number)
+        parts.lifetime.stop()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, leave, number)
+        except NotImplementedError:  # Windows' event loop has none
+            signal.signal(number, lambda caught, _: loop.call_soon_threadsafe(leave, caught))
+    if auto_started and hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which tells when it listens and leaves signals to us."""
+
+    def __init__(self, face: object, listening: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                face,  # type: ignore[arg-type]  # uvicorn's own ASGI types are not starlette's
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=75,
+            )
+        )
+        self._listening = listening
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening()
+
+    async def leave(self, serving: "asyncio.Task[None]") -> None:
+        """Stop accepting, let running answers finish for a moment, then cut them off."""
+        self.should_exit = True
+        _, late = await asyncio.wait([serving], timeout=GRACE_S)
+        if late:
+            self.force_exit = True
+            await serving

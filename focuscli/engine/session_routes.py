@@ -1,0 +1,101 @@
+"""The focus session over HTTP: start, get, list, end."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from focuscli.clock import wire_time
+from focuscli.engine.envelope import invalid, session_not_found
+from focuscli.engine.generators import ENGINE_KEYS
+from focuscli.engine.media import media_path
+from focuscli.engine.pace import Pace
+from focuscli.engine.resource import Call, json_response
+from focuscli.engine.sessions import Sessions
+from focuscli.engine.signing import Signer
+from focuscli.engine.start_request import parse_seed, parse_start
+from focuscli.engine.store import KeyReused, ReadySegment, StoredSession
+from focuscli.engine.wire import SegmentBody, SessionPage, listed_session, segment_body, session_body
+from focuscli.model import SessionStatus
+
+LONGEST_PAGE = 200
+LONGEST_IDEMPOTENCY_KEY = 255
+
+
+class SessionRoutes:
+    """Answers calls about sessions; each URL in an answer is signed for it."""
+
+    def __init__(self, sessions: Sessions, pace: Pace, signer: Signer, work_to_do: Callable[[], None]) -> None:
+        """`work_to_do` is called when a session was started."""
+        self._sessions, self._pace, self._signer = sessions, pace, signer
+        self._work_to_do = work_to_do
+
+    async def start(self, call: Call) -> Response:
+        """`POST …/focus/sessions`: 202 with the active session."""
+        request = parse_start(await call.body(), ENGINE_KEYS)
+        seed, key = parse_seed(call.request.headers.get("x-focus-seed")), _idempotency_key(call)
+        try:
+            session = await asyncio.to_thread(self._sessions.start, call.caller.owner, request, seed, key)
+        except KeyReused as exc:
+            raise invalid("Idempotency-Key", "Idempotency-Key was used before with another request") from exc
+        self._work_to_do()
+        return json_response(session_body(session, self._next_ready_at(session), []), 202)
+
+    async def get(self, call: Call) -> Response:
+        """`GET …/focus/sessions/{session_id}`: the session with freshly signed URLs."""
+        session_id = call.parameter("session_id")
+        found = self._sessions.listing(call.caller.owner, session_id)
+        if found is None:
+            raise session_not_found(session_id)
+        session, segments = found
+        bodies = [self._segment(call, session_id, segment) for segment in segments]
+        return json_response(session_body(session, self._next_ready_at(session), bodies))
+
+    async def end(self, call: Call) -> Response:
+        """`POST …/focus/sessions/{session_id}/end`: the session as it stands afterwards, without its segments."""
+        session_id = call.parameter("session_id")
+        session = await asyncio.to_thread(self._sessions.end, call.caller.owner, session_id)
+        if session is None:
+            raise session_not_found(session_id)
+        return json_response(session_body(session, self._next_ready_at(session), []))
+
+    async def page(self, call: Call) -> Response:
+        """`GET …/focus/sessions?status&limit&offset`: sessions, newest first."""
+        limit, offset = _number(call, "limit", 50, 1, LONGEST_PAGE), _number(call, "offset", 0, 0, 2**31)
+        sessions = self._sessions.page(call.caller.owner, _status(call), limit, offset)
+        items = [listed_session(session, self._next_ready_at(session)) for session in sessions]
+        return json_response(SessionPage(items=items, limit=limit, offset=offset))
+
+    def _segment(self, call: Call, session_id: str, segment: ReadySegment) -> SegmentBody:
+        path = media_path(call.caller.owner.organization_id, session_id, segment)
+        host = call.request.scope["state"]["host"]
+        return segment_body(segment, f"{call.request.scope['scheme']}://{host}{self._signer.sign(path)}")
+
+    def _next_ready_at(self, session: StoredSession) -> str | None:
+        moment = self._pace.next_ready_at(session)
+        return None if moment is None else wire_time(moment)
+
+
+def _idempotency_key(call: Call) -> str | None:
+    key = call.request.headers.get("idempotency-key", "").strip()
+    if len(key) > LONGEST_IDEMPOTENCY_KEY:
+        raise invalid("Idempotency-Key", f"Idempotency-Key is longer than {LONGEST_IDEMPOTENCY_KEY} characters")
+    return key or None
+
+
+def _number(call: Call, name: str, default: int, low: int, high: int) -> int:
+    text = call.request.query_params.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and low <= int(text) <= high):
+        raise invalid(name, f"{name} must be an integer from {low} to {high}")
+    return int(text)
+
+
+def _status(call: Call) -> SessionStatus | None:
+    text = call.request.query_params.get("status")
+    if text is None:
+        return None
+    if text not in tuple(SessionStatus):
+        raise invalid("status", f"status must be one of {', '.join(SessionStatus)}")
+    return SessionStatus(text)

@@ -1,0 +1,56 @@
+"""Signed media URLs: whoever holds one may fetch one segment, until it expires, and nothing else.
+
+The signature is HMAC-SHA256 over method, audience, path, expiry and key id. What is compared is the text of
+the signature, so that no second spelling of it (base64 has some) is accepted.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+
+from focuscli.clock import Clock
+
+_QUERY = re.compile(r"e=([1-9][0-9]{0,11})&k=([0-9a-z]{1,16})&s=([A-Za-z0-9_-]{43})", re.ASCII)
+
+
+class Refused(Exception):
+    """The URL was not signed by this engine, was changed, or has expired; the text says which."""
+
+
+class Signer:
+    """Signs with the newest key of its ring and verifies with all of them."""
+
+    def __init__(self, ring: Mapping[str, bytes], audience: str, ttl_s: float, clock: Clock) -> None:
+        """`ring` maps key ids to secrets, the newest last; `audience` names the deployment the URLs are for."""
+        self._ring = dict(ring)
+        self._newest = list(self._ring)[-1]
+        self._audience = audience
+        self.ttl_s = ttl_s
+        self._clock = clock
+
+    def sign(self, path: str) -> str:
+        """The path with the query that makes it valid from now for `ttl_s`."""
+        expires = int(self._clock.now().timestamp() + self.ttl_s)
+        return f"{path}?e={expires}&k={self._newest}&s={self._signature(path, str(expires), self._newest)}"
+
+    def verify(self, path: str, query: str) -> float:
+        """The seconds for which this URL remains valid; raises Refused where it is not."""
+        parts = _QUERY.fullmatch(query)
+        if parts is None:
+            raise Refused("signature missing or malformed")
+        expires, key_id, signature = parts.groups()
+        if key_id not in self._ring:
+            raise Refused("signing key unknown")
+        if not hmac.compare_digest(self._signature(path, expires, key_id), signature):
+            raise Refused("signature does not match")
+        remaining_s = int(expires) - self._clock.now().timestamp()
+        if remaining_s <= 0:
+            raise Refused("signature expired")
+        return remaining_s
+
+    def _signature(self, path: str, expires: str, key_id: str) -> str:
+        message = f"focus-media-v1\nGET\n{self._audience}\n{path}\n{expires}\n{key_id}"
+        digest = hmac.new(self._ring[key_id], message.encode("utf-8", "surrogateescape"), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -1,0 +1,127 @@
+-- name: insert_session
+INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_key, target_minutes,
+                     total_segments, piece, started_at)
+VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :target_minutes,
+        :total_segments, :piece, :started_at);
+
+-- name: insert_segment
+INSERT INTO segment (session, segment_index, state, planned_duration_s) VALUES (?, ?, 'planned', ?);
+
+-- name: insert_idempotency
+INSERT INTO idempotency (organization_id, user_id, key, request_sha256, session_id)
+VALUES (:organization_id, :user_id, :key, :request_sha256, :session_id);
+
+-- name: find_idempotency
+SELECT request_sha256, session_id FROM idempotency
+ WHERE organization_id = :organization_id AND user_id = :user_id AND key = :key;
+
+-- name: session
+SELECT session.*, coalesce(unready.segment_index, total_segments) AS ready_count,
+       coming.segment_index AS next_index, coming.planned_duration_s AS next_duration_s
+  FROM session
+  LEFT JOIN segment AS unready ON unready.session = sequence AND unready.segment_index =
+       (SELECT segment_index FROM segment WHERE session = sequence AND state <> 'ready'
+         ORDER BY segment_index LIMIT 1)
+  LEFT JOIN segment AS coming ON coming.session = sequence AND coming.segment_index =
+       (SELECT segment_index FROM segment WHERE session = sequence AND state IN ('planned', 'claimed')
+         ORDER BY segment_index LIMIT 1)
+ WHERE organization_id = :organization_id AND user_id = :user_id AND session_id = :session_id;
+
+-- name: sessions
+SELECT session.*,
+       coalesce((SELECT segment_index FROM segment WHERE session = sequence AND state <> 'ready'
+                  ORDER BY segment_index LIMIT 1), total_segments) AS ready_count,
+       coming.segment_index AS next_index, coming.planned_duration_s AS next_duration_s
+  FROM session
+  LEFT JOIN segment AS coming ON coming.session = sequence AND coming.segment_index =
+       (SELECT segment_index FROM segment WHERE session = sequence AND state IN ('planned', 'claimed')
+         ORDER BY segment_index LIMIT 1)
+ WHERE organization_id = :organization_id AND user_id = :user_id AND (:status IS NULL OR status = :status)
+ ORDER BY sequence DESC LIMIT :limit OFFSET :offset;
+
+-- name: active
+SELECT session.*, 0 AS ready_count, NULL AS next_index, NULL AS next_duration_s
+  FROM session WHERE status = 'active' ORDER BY sequence;
+
+-- name: ready_prefix
+SELECT segment_index, object_key, sha256, size_bytes, measured_duration_s, target_lufs, fade_in_ms, fade_out_ms
+  FROM segment WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
+   AND segment_index < :ready_count ORDER BY segment_index;
+
+-- name: segment
+SELECT segment_index, object_key, sha256, size_bytes, measured_duration_s, target_lufs, fade_in_ms, fade_out_ms
+  FROM segment WHERE session = (SELECT sequence FROM session
+                                 WHERE session_id = :session_id AND organization_id = :organization_id)
+   AND segment_index = :segment_index AND state = 'ready';
+
+-- name: end_session
+UPDATE session SET status = :status, ended_at = :ended_at, end_reason = :end_reason
+ WHERE session_id = :session_id AND status = 'active';
+
+-- name: drop_unready
+UPDATE segment SET state = 'dropped', owner = NULL, lease_ends_at = NULL
+ WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
+   AND segment_index >= :from_index AND state IN ('planned', 'claimed');
+
+-- name: claim
+UPDATE segment
+   SET state = 'claimed', attempt = attempt + 1, failures = failures + (state = 'claimed'),
+       owner = :owner, lease_ends_at = :now + :lease_s
+ WHERE (session, segment_index) =
+       (SELECT session, segment_index FROM segment
+         WHERE state IN ('planned', 'claimed')
+           AND (state = 'planned' AND not_before <= :now
+                OR state = 'claimed' AND lease_ends_at <= :now AND failures + 1 < :max_failures)
+         ORDER BY segment_index, session LIMIT 1)
+RETURNING (SELECT session_id FROM session WHERE sequence = session) AS session_id, segment_index, attempt,
+          (SELECT piece FROM session WHERE sequence = session) AS piece;
+
+-- name: renew
+UPDATE segment SET lease_ends_at = :now + :lease_s
+ WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
+   AND segment_index = :segment_index AND attempt = :attempt AND state = 'claimed';
+
+-- name: finish
+UPDATE segment
+   SET state = 'ready', owner = NULL, lease_ends_at = NULL, object_key = :object_key, sha256 = :sha256,
+       size_bytes = :size_bytes, measured_duration_s = :measured_duration_s, target_lufs = :target_lufs,
+       fade_in_ms = :fade_in_ms, fade_out_ms = :fade_out_ms
+ WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
+   AND segment_index = :segment_index AND attempt = :attempt AND state = 'claimed';
+
+-- name: release
+UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL
+ WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
+   AND segment_index = :segment_index AND attempt = :attempt AND state = 'claimed';
+
+-- name: release_failed
+UPDATE segment
+   SET state = iif(failures + 1 < :max_failures, 'planned', 'failed'), failures = failures + 1,
+       failure = :failure, not_before = :now + :back_off_s * (failures + 1), owner = NULL, lease_ends_at = NULL
+ WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
+   AND segment_index = :segment_index AND attempt = :attempt AND state = 'claimed'
+RETURNING state;
+
+-- name: expired_for_good
+SELECT (SELECT session_id FROM session WHERE sequence = session) AS session_id, segment_index, attempt
+  FROM segment
+ WHERE state IN ('planned', 'claimed') AND state = 'claimed' AND lease_ends_at <= :now
+   AND failures + 1 >= :max_failures;
+
+-- name: has_work
+SELECT EXISTS (SELECT 1 FROM segment WHERE state IN ('planned', 'claimed'));
+
+-- name: lose
+UPDATE segment
+   SET state = iif((SELECT status FROM session WHERE sequence = session) = 'active', 'planned', 'dropped'),
+       object_key = NULL, not_before = 0
+ WHERE object_key = :object_key;
+
+-- name: release_all
+UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL WHERE state = 'claimed';
+
+-- name: forget_back_off
+UPDATE segment SET not_before = 0 WHERE state = 'planned' AND not_before > 0;
+
+-- name: ready_objects
+SELECT object_key, size_bytes FROM segment WHERE state = 'ready';

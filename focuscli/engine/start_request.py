@@ -1,0 +1,111 @@
+"""The body of a start, checked once: what comes out is whole and sane, or the first field that is not is named."""
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import msgspec
+
+from focuscli.engine.envelope import invalid
+from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity
+
+FIELDS = ("goal", "target_minutes", "custom_prompt", "intensity", "divergence", "engine")
+LARGEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What a client asked for. `prompt` is empty unless the goal is `custom_prompt`."""
+
+    goal: Goal
+    target_minutes: int
+    prompt: str
+    intensity: Intensity
+    divergence: float
+    engine_key: str
+
+    def canonical(self, seed: int | None) -> bytes:
+        """The same bytes for the same request, however it was spelled."""
+        return msgspec.json.encode({**asdict(self), "seed": seed}, order="sorted")
+
+
+def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
+    """Check a body; the first of `engine_keys` is the default. Raises ApiError 422 with the field's name."""
+    given = _object(body)
+    for name in given:
+        if name not in FIELDS:
+            raise invalid(name, f"{name} is not a known field")
+    fields = {name: value for name, value in given.items() if value is not None}
+    goal = Goal(_required(fields, "goal", _one_of(tuple(Goal))))
+    return StartRequest(
+        goal=goal,
+        target_minutes=_required(fields, "target_minutes", _minutes),
+        prompt=_prompt(fields, goal),
+        intensity=Intensity(_optional(fields, "intensity", _one_of(tuple(Intensity)), Intensity.MEDIUM)),
+        divergence=_optional(fields, "divergence", _divergence, 0.0),
+        engine_key=_optional(fields, "engine", _one_of(engine_keys), engine_keys[0]),
+    )
+
+
+def parse_seed(header: str | None) -> int | None:
+    """The seed that `X-Focus-Seed` fixes, if it is there; raises ApiError 422 for anything but 0 … 2^63-1."""
+    if header is None:
+        return None
+    if not (header.isascii() and header.isdigit() and len(header) <= 19 and int(header) <= LARGEST_SEED):
+        raise invalid("X-Focus-Seed", f"X-Focus-Seed must be an integer from 0 to {LARGEST_SEED}")
+    return int(header)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        given = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        raise invalid("body", f"The body is not valid JSON: {exc}") from exc
+    if not isinstance(given, dict):
+        raise invalid("body", "The body must be a JSON object")
+    return given
+
+
+def _required(fields: dict[str, Any], name: str, check: Callable[[str, Any], Any]) -> Any:
+    if name not in fields:
+        raise invalid(name, f"{name} is required")
+    return check(name, fields[name])
+
+
+def _optional(fields: dict[str, Any], name: str, check: Callable[[str, Any], Any], default: Any) -> Any:
+    return check(name, fields[name]) if name in fields else default
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str, Any], str]:
+    def check(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise invalid(name, f"{name} must be one of {', '.join(choices)}")
+        return value
+
+    return check
+
+
+def _minutes(name: str, value: Any) -> int:
+    if type(value) is not int or not 0 < value <= MAX_TARGET_MINUTES:  # a bool is an int to isinstance
+        raise invalid(name, f"{name} must be an integer from 1 to {MAX_TARGET_MINUTES}")
+    return value
+
+
+def _divergence(name: str, value: Any) -> float:
+    if type(value) not in {int, float} or not math.isfinite(value) or not 0.0 <= value <= 1.0:
+        raise invalid(name, f"{name} must be a number from 0.0 to 1.0")
+    return float(value)
+
+
+def _prompt(fields: dict[str, Any], goal: Goal) -> str:
+    value = fields.get("custom_prompt", "")
+    if not isinstance(value, str):
+        raise invalid("custom_prompt", "custom_prompt must be a string")
+    if goal is not Goal.CUSTOM_PROMPT:
+        return ""
+    if not value.strip():
+        raise invalid("custom_prompt", "custom_prompt is required when goal is custom_prompt")
+    if len(value) > MAX_PROMPT_CHARACTERS:
+        raise invalid("custom_prompt", f"custom_prompt is longer than {MAX_PROMPT_CHARACTERS} characters")
+    return value

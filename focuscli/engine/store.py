@@ -1,0 +1,196 @@
+"""What the engine remembers, and the contract that every store of it keeps.
+
+A session has one row for each of its segments, and that row is the queue: planned, then claimed by a renderer
+under a lease, then ready (or failed, or dropped because the session ended first).
+
+    planned ──claim──► claimed ──finish──► ready
+       ▲                  │  └─third failure──► failed
+       └──release, lease over          planned, claimed ──session ends──► dropped
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from focuscli.model import Goal, SessionStatus
+
+MAX_FAILURES = 3
+"""So many failed attempts make a segment failed for good."""
+
+BACK_OFF_S = 0.25
+"""A failed segment waits so long for each failure it has had."""
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be written or read just now: locked, disk full, input/output error."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came again, with another request."""
+
+
+class EndReason(StrEnum):
+    """Why a session is over."""
+
+    CLIENT = "client"
+    CAP = "cap"
+    TIMEOUT = "timeout"
+    ORPHAN = "orphan"
+    SHUTDOWN = "shutdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Rows belong to an organization and to one user in it; nobody else can see them."""
+
+    organization_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySegment:
+    """A segment whose audio is in the objects, whole, under `object_key`."""
+
+    segment_index: int
+    object_key: str
+    sha256: str
+    size_bytes: int
+    measured_duration_s: float
+    target_lufs: float
+    fade_in_ms: int
+    fade_out_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session about to be stored; `durations_s` plans one segment each. Times are Unix seconds."""
+
+    session_id: str
+    owner: Owner
+    goal: Goal
+    engine_key: str
+    target_minutes: int
+    piece: str
+    durations_s: tuple[float, ...]
+    started_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A client's key for one start, with the digest of what it asked for."""
+
+    key: str
+    request_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextSegment:
+    """The first segment of a session that is still to come."""
+
+    segment_index: int
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as it stands: `ready_count` counts the contiguous prefix, `next_segment` is None at its end."""
+
+    session_id: str
+    status: SessionStatus
+    goal: Goal
+    engine_key: str
+    target_minutes: int
+    total_segments: int
+    started_at: float
+    ended_at: float | None
+    end_reason: EndReason | None
+    ready_count: int
+    next_segment: NextSegment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to render one segment until its lease ends; `attempt` fences off whoever held it before."""
+
+    session_id: str
+    segment_index: int
+    attempt: int
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What recovery put back: claims of a dead engine, and ready segments whose audio was not whole."""
+
+    claims: int
+    segments: int
+
+
+class Store(Protocol):
+    """Safe to call from any thread; every call is one transaction and durable when it returns.
+
+    Leases and back-off are measured by the store's own clock, so that a jump of wall time ends no lease.
+    Any call raises StoreUnavailable, having changed nothing, when the medium refuses.
+    """
+
+    def create(self, session: NewSession, idempotency: Idempotency | None) -> StoredSession:
+        """Store a session with its planned segments; the same idempotency key answers the first session again.
+
+        Raises KeyReused where the key came with another request.
+        """
+
+    def session(self, owner: Owner, session_id: str) -> StoredSession | None:
+        """The session as it stands; None where it does not exist or is someone else's."""
+
+    def listing(self, owner: Owner, session_id: str) -> tuple[StoredSession, tuple[ReadySegment, ...]] | None:
+        """The session and its contiguous ready prefix, as of one moment."""
+
+    def sessions(self, owner: Owner, status: SessionStatus | None, limit: int, offset: int) -> list[StoredSession]:
+        """The owner's sessions, newest first."""
+
+    def end(self, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
+        """Make an active session terminal and drop what was not ready; False where it already was terminal."""
+
+    def active(self) -> list[StoredSession]:
+        """Every active session of everyone, for the sweep."""
+
+    def claim(self, owner: str, lease_s: float) -> Claim | None:
+        """Take the most urgent segment that is free, or whose lease is over; None where there is nothing to do.
+
+        Lower segment indices first, then older sessions: a new session's beginning goes before an old one's rest.
+        """
+
+    def renew(self, claim: Claim, lease_s: float) -> bool:
+        """Prolong the lease from now; False where the claim is no longer held."""
+
+    def finish(self, claim: Claim, segment: ReadySegment) -> bool:
+        """Make the claimed segment ready; False, changing nothing, where the claim is no longer held."""
+
+    def release(self, claim: Claim, failure: str | None = None) -> bool:
+        """Give the segment back; False where the claim is no longer held.
+
+        With a failure the next attempt waits a little, and the third failure is for good: the segment is
+        failed and all that follow it are dropped, for only a contiguous prefix can ever be listed.
+        """
+
+    def fail_expired(self) -> list[tuple[str, int]]:
+        """Fail segments whose lease ended on their last attempt; returns (session_id, segment_index) of each."""
+
+    def has_work(self) -> bool:
+        """Whether any segment is planned or claimed."""
+
+    def segment(self, organization_id: str, session_id: str, segment_index: int) -> ReadySegment | None:
+        """One ready segment, for media; the caller has already proved the right to it."""
+
+    def lose(self, segment: ReadySegment) -> None:
+        """The ready segment's audio turned out damaged or gone: plan it again (drop it in a session that is over)."""
+
+    def recover(self, sizes: Mapping[str, int]) -> Recovered:
+        """After a start: no claim is held by anyone, and ready is only what has its object, whole, in `sizes`."""
+
+    def object_keys(self) -> Sequence[str]:
+        """The keys of all ready segments."""
+
+    def close(self) -> None:
+        """Write back and close; no call may follow."""

@@ -1,0 +1,82 @@
+"""Render processes behind the `Executor` seam: one process a slot, so that one that dies takes nobody along.
+
+The stock pool fails every queued future when one of its processes is killed, and stays broken; here each slot is
+a pool of one, and a slot whose process died gets a new one.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from multiprocessing import active_children, get_context
+from typing import Any, TypeVar
+
+from focuscli.engine.render_job import ONE_THREAD, begin_worker
+
+T = TypeVar("T")
+
+
+class _Slot:
+    """One process, spawned and warming up from the moment it is made."""
+
+    def __init__(self, warm: Callable[[], None]) -> None:
+        self.load = 0
+        before = set(active_children())
+        self.executor = ProcessPoolExecutor(1, get_context("spawn"), begin_worker, (warm,))
+        self.executor.submit(os.getpid)  # a pool spawns with its first task
+        (self.process,) = set(active_children()) - before
+
+    def stop(self) -> None:
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.process.kill()
+
+
+class WorkerPool(Executor):
+    """An executor of so many slots; a future whose process was killed fails with BrokenExecutor, and only that."""
+
+    def __init__(self, slots: int, warm: Callable[[], None]) -> None:
+        """Spawn all processes at once; `warm` runs in each before its first task."""
+        os.environ.update(ONE_THREAD)
+        self._warm = warm
+        self._lock = threading.RLock()
+        self._closed = False
+        self._slots = [_Slot(warm) for _ in range(slots)]
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Run in the idlest slot. Raises RuntimeError after shutdown."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("cannot submit after shutdown")
+            number = min(range(len(self._slots)), key=lambda number: self._slots[number].load)
+            try:
+                future = self._slots[number].executor.submit(fn, *args, **kwargs)
+            except BrokenExecutor:  # it was killed while it had nothing to do
+                self._replace(number, self._slots[number])
+                future = self._slots[number].executor.submit(fn, *args, **kwargs)
+            slot = self._slots[number]
+            slot.load += 1
+        future.add_done_callback(lambda done: self._settle(number, slot, done))
+        return future
+
+    def process_ids(self) -> list[int]:
+        """The process of each slot."""
+        with self._lock:
+            return [slot.process.pid or 0 for slot in self._slots]
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
+        """Kill all processes: whatever they render is rendered again by the next engine."""
+        with self._lock:
+            self._closed = True
+            for slot in self._slots:
+                slot.stop()
+
+    def _settle(self, number: int, slot: _Slot, done: Future[Any]) -> None:
+        with self._lock:
+            slot.load -= 1
+            if not done.cancelled() and isinstance(done.exception(), BrokenExecutor):
+                self._replace(number, slot)
+
+    def _replace(self, number: int, broken: _Slot) -> None:
+        if not self._closed and self._slots[number] is broken:
+            broken.process.kill()  # no more than that: the broken executor's own lock may be held here
+            self._slots[number] = _Slot(self._warm)
