@@ -11,6 +11,7 @@ Key = int | str
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
+_SQRT_3 = math.sqrt(3.0)
 
 
 @lru_cache(maxsize=1024)
@@ -41,19 +42,24 @@ def uniform(*keys: Key) -> float:
 
 def drift(position: float, *keys: Key) -> float:
     """A smooth random function of a real position, in [0, 1]: value noise, C1, one knot a unit."""
-    knot = math.floor(position)
-    fraction = position - knot
-    weight = fraction * fraction * (3.0 - 2.0 * fraction)
-    here, there = uniform(*keys, knot), uniform(*keys, knot + 1)
-    return here + (there - here) * weight
+    return _value_noise(position, mix(*keys))
 
 
 def fractal_drift(position: float, *keys: Key, octaves: int = 4) -> float:
     """Drift with equal power in every octave, about -1…1: the 1/f errors of players (Hennig et al. 2011)."""
-    total = sum(
-        drift(position * 2.0**octave + 0.37 * octave, *keys, octave) - 0.5 for octave in range(octaves)
-    )
+    state = mix(*keys)
+    total = 0.0
+    for octave in range(octaves):
+        total += _value_noise(position * 2.0**octave + 0.37 * octave, state + octave) - 0.5
     return total * 2.0 / math.sqrt(octaves)
+
+
+def _value_noise(position: float, state: int) -> float:
+    knot = math.floor(position)
+    fraction = position - knot
+    here = _scramble((state + knot * _GOLDEN) & _MASK) * 2.0**-64
+    there = _scramble((state + (knot + 1) * _GOLDEN) & _MASK) * 2.0**-64
+    return here + (there - here) * fraction * fraction * (3.0 - 2.0 * fraction)
 
 
 class Stream:
@@ -65,18 +71,23 @@ class Stream:
         self._key = mix(*keys)
         self._count = 0
 
+    def _word(self) -> int:
+        self._count += 1
+        return _scramble((self._key + self._count * _GOLDEN) & _MASK)
+
     def uniform(self) -> float:
         """In [0, 1)."""
-        self._count += 1
-        return float(_scramble((self._key + self._count * _GOLDEN) & _MASK) >> 11) * 2.0**-53
+        return (self._word() >> 11) * 2.0**-53
 
     def between(self, low: float, high: float) -> float:
         """Evenly in [low, high)."""
         return low + (high - low) * self.uniform()
 
     def normal(self) -> float:
-        """About standard normal and bounded by ±3.5: the sum of four uniforms."""
-        return (self.uniform() + self.uniform() + self.uniform() + self.uniform() - 2.0) * math.sqrt(3.0)
+        """About standard normal and bounded by ±3.5: the sum of four 16-bit uniforms."""
+        word = self._word()
+        total = (word & 0xFFFF) + (word >> 16 & 0xFFFF) + (word >> 32 & 0xFFFF) + (word >> 48)
+        return (total / 65536.0 - 2.0) * _SQRT_3
 
     def chance(self, probability: float) -> bool:
         """True so often."""

@@ -1,23 +1,33 @@
 """From a span of a session to its frames."""
 
+import contextlib
+import ctypes
+import sys
+from collections import OrderedDict
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
-from focuscli.music.randomness import uniform
-from focuscli.music.timeline import Piece, Span, planned_level, spans
-from focuscli.units import SAMPLE_RATE
+from focuscli.music.character import character_of
+from focuscli.music.goals import CHARACTERS
+from focuscli.music.master import CELL, CELLS, REACH, drive, limit, needed_gain
+from focuscli.music.mix import Mixer, control_times
+from focuscli.music.reverb import BLOCK, room_of
+from focuscli.music.signals import Signal
+from focuscli.music.timeline import Piece, Span, spans
+from focuscli.units import CHANNELS
 
-_BLOCK = SAMPLE_RATE
+_KEPT_BLOCKS = 3
 
 
 def render_span(piece: Piece, span: Span) -> NDArray[np.float32]:
-    """The frames of any absolute span, shape (frames, 2)."""
-    out = np.zeros((span.frames, 2), np.float32)
-    for block in range(span.start // _BLOCK, -(-span.stop // _BLOCK)):
-        start, stop = max(span.start, block * _BLOCK), min(span.stop, (block + 1) * _BLOCK)
-        sound = _second(piece, block)
-        out[start - span.start : stop - span.start] = sound[start - block * _BLOCK : stop - block * _BLOCK]
-    return out
+    """The frames of any absolute span, shape (frames, 2).
+
+    Pure: the same bytes in every process and after every history, so spans that overlap share their frames.
+    One thread at a time.
+    """
+    return _performance(piece).frames(span)
 
 
 def render_segment(piece: Piece, index: int) -> NDArray[np.float32]:
@@ -26,15 +36,67 @@ def render_segment(piece: Piece, index: int) -> NDArray[np.float32]:
 
 
 def warm_up() -> None:
-    """Nothing yet."""
+    """Make what no session has of its own: the rooms of the goals."""
+    for character in CHARACTERS.values():
+        room_of(character.room_s)
 
 
-def _second(piece: Piece, block: int) -> NDArray[np.float32]:
-    times = (np.arange(_BLOCK) + block * _BLOCK) / SAMPLE_RATE
-    tonic = 110.0 * 2.0 ** (int(uniform(piece.seed, "key") * 12) / 12)
-    degrees = ((0, 4, 7, 11), (5, 9, 0, 4), (9, 0, 4, 7), (2, 5, 9, 12))[block // 4 % 4]
-    left = sum(np.sin(2 * np.pi * tonic * 2 ** (d / 12) * times) for d in degrees)
-    right = sum(np.sin(2 * np.pi * tonic * 2 ** (d / 12) * times + 1.0) for d in degrees)
-    swell = np.sin(np.pi * (times % 4.0) / 4.0) ** 0.5
-    gain = 0.16 * 10 ** (planned_level(piece, block + 0.5) / 20) * min(1.0, (piece.duration_s - block) / 8)
-    return (np.stack([left, right], axis=1) * (swell * gain)[:, None]).astype(np.float32)
+class Performance:
+    """One session being played: its mixer, and the blocks that were finished last."""
+
+    def __init__(self, piece: Piece) -> None:
+        self._piece = piece
+        self._mixer = Mixer(piece)
+        self._drive = character_of(piece).drive
+        self._blocks: OrderedDict[int, tuple[Signal, Signal]] = OrderedDict()
+
+    def frames(self, span: Span) -> NDArray[np.float32]:
+        """The mastered frames of a span."""
+        out = np.empty((span.frames, CHANNELS), np.float32)
+        for block in range(span.start // BLOCK, -(-span.stop // BLOCK)):
+            first, last = max(span.start, block * BLOCK), min(span.stop, (block + 1) * BLOCK)
+            inner = slice(first - block * BLOCK, last - block * BLOCK)
+            sound = self._mastered(block, inner)
+            for channel in range(CHANNELS):
+                out[first - span.start : last - span.start, channel] = sound[channel, inner]
+        return out
+
+    def _mastered(self, block: int, inner: slice) -> Signal:
+        """A block of which only the frames within `inner` are looked at; neighbours are made only if needed."""
+        margin = (REACH + 1) * CELL
+        needed = np.ones(CELLS + 2 * REACH, np.float32)
+        if inner.start < margin and block > 0:
+            needed[:REACH] = self._driven(block - 1)[1][-REACH:]
+        if inner.stop > BLOCK - margin:
+            needed[-REACH:] = self._driven(block + 1)[1][:REACH]
+        bus, here = self._driven(block)
+        needed[REACH:-REACH] = here
+        return limit(bus, needed)
+
+    def _driven(self, block: int) -> tuple[Signal, Signal]:
+        """A block at its planned loudness, and the gain that each of its cells needs."""
+        found = self._blocks.get(block)
+        if found is None:
+            bus = drive(self._mixer.bus(block), self._piece, self._drive, control_times(block))
+            found = self._blocks[block] = (bus, needed_gain(bus))
+            if len(self._blocks) > _KEPT_BLOCKS:
+                self._blocks.popitem(last=False)
+        return found
+
+
+@lru_cache(maxsize=2)
+def _performance(piece: Piece) -> Performance:
+    return Performance(piece)
+
+
+def _keep_big_arrays_on_the_heap() -> None:
+    """glibc maps and unmaps every large array anew, and its pages are faulted in each time: a third of the work."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            libc = ctypes.CDLL(None)
+            libc.mallopt(-3, 1 << 30)  # M_MMAP_THRESHOLD
+            libc.mallopt(-1, 1 << 29)  # M_TRIM_THRESHOLD
+            libc.mallopt(-2, 32 << 20)  # M_TOP_PAD
+
+
+_keep_big_arrays_on_the_heap()

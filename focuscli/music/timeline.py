@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from focuscli.model import NOMINAL_SEGMENT_S, Goal, Intensity, total_segments
 from focuscli.music.arc import moment, tail_s
+from focuscli.music.prompt import read
 from focuscli.units import SAMPLE_RATE
 
 OVERLAP_S = 1.5
@@ -37,6 +38,11 @@ class Piece:
     def frames(self) -> int:
         """The length of the whole session."""
         return self.duration_s * SAMPLE_RATE
+
+    @property
+    def plain_goal(self) -> Goal:
+        """One of the four goals that have an arc: a prompt's is the one its words vote for."""
+        return read(self.prompt).goal if self.goal is Goal.CUSTOM_PROMPT else self.goal
 
     def to_json(self) -> str:
         """As text, to cross a process boundary."""
@@ -99,7 +105,6 @@ def target_lufs(piece: Piece, index: int) -> float:
 
 def planned_level(piece: Piece, t: float) -> float:
     """The level the session is meant to have at t seconds, in LU relative to the plateau."""
-    goal = piece.goal
-    level = moment(goal, t, piece.duration_s).level
-    tail = tail_s(goal, piece.duration_s)
+    level = moment(piece.plain_goal, t, piece.duration_s).level
+    tail = tail_s(piece.plain_goal, piece.duration_s)
     return level - 40.0 * max(0.0, 1.0 - (piece.duration_s - t) / tail)

@@ -1,0 +1,140 @@
+"""The note bank: every note and strike that was made once is kept, within a bound, at unit loudness.
+
+A sound is at unit loudness when its K-weighted energy, both channels, first second, is one: a stream of one
+such note a second measures about 0 LUFS. Nothing in a sound depends on a session.
+"""
+
+from collections import OrderedDict
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from focuscli.music import modal
+from focuscli.music.drumkit import DRUMS, shaped_noise
+from focuscli.music.events import Note
+from focuscli.music.instruments import INSTRUMENTS, partials_of
+from focuscli.music.signals import Curve, Signal, raised_cosine
+from focuscli.music.weighting import k_weight
+from focuscli.units import SAMPLE_RATE, amplitude
+
+VELOCITIES = 5
+_LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
+"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
+_BOUND_BYTES = 90 << 20
+_TREBLE_LU = -0.1
+"""A semitone above `_TREBLE_FROM`: high notes carry further than their weighted energy says."""
+_TREBLE_FROM = 66
+
+
+class Sounding(NamedTuple):
+    """What makes two notes the same sound."""
+
+    instrument: str
+    pitch: int
+    velocity: int
+    """Bucket of `VELOCITIES`; a drum's variant."""
+    frames: int
+    attack: int
+    """Frames; 0 for a drum."""
+
+
+def sounding(note: Note, attack_ms: float) -> Sounding:
+    """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
+    if note.instrument in DRUMS:
+        frames = round(DRUMS[note.instrument].seconds * SAMPLE_RATE)
+        return Sounding(note.instrument, note.pitch, note.variant, frames, 0)
+    instrument = INSTRUMENTS[note.instrument]
+    bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
+    full = instrument.seconds * SAMPLE_RATE
+    needed = note.gate + release_frames(note.instrument) if note.gate else full
+    share = next((share for share in _LENGTHS if share * full >= needed), 1.0)
+    attack = round(max(instrument.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
+    return Sounding(note.instrument, note.pitch, bucket, int(share * full) // 512 * 512, attack)
+
+
+def release_frames(instrument: str) -> int:
+    """How long a note takes to end after its gate."""
+    return round(INSTRUMENTS[instrument].release_ms * SAMPLE_RATE / 1000.0)
+
+
+class Bank:
+    """Sounds by what makes them the same, the oldest forgotten when they grow too many."""
+
+    def __init__(self, bound_bytes: int = _BOUND_BYTES) -> None:
+        self._sounds: OrderedDict[Sounding, Signal] = OrderedDict()
+        self._bound = bound_bytes
+        self._bytes = 0
+
+    def sound(self, key: Sounding) -> Signal:
+        """The frames of a sound, shape (2, frames)."""
+        found = self._sounds.get(key)
+        if found is not None:
+            self._sounds.move_to_end(key)
+            return found
+        made = strike(key) if key.instrument in DRUMS else play(key)
+        self._sounds[key] = made
+        self._bytes += made.nbytes
+        while self._bytes > self._bound:
+            self._bytes -= self._sounds.popitem(last=False)[1].nbytes
+        return made
+
+
+def play(key: Sounding) -> Signal:
+    """One note of a pitched instrument, with its own attack and a fade at the end of its length."""
+    instrument = INSTRUMENTS[key.instrument]
+    velocity = (key.velocity + 0.5) / VELOCITIES
+    partials = partials_of(key.instrument, key.pitch, velocity)
+    unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
+    sound = modal.render(partials, key.frames)
+    sound *= np.float32(unit)
+    if instrument.knock:
+        knock = _knock(instrument.knock_hz)
+        peak = np.float32(unit * np.abs(partials.left).max() * instrument.knock * (0.4 + 1.4 * velocity))
+        sound[:, : knock.shape[1]] += peak * knock
+    sound[:, : key.attack] *= raised_cosine(key.attack)
+    ending = min(key.frames // 3, SAMPLE_RATE // 2)
+    sound[:, -ending:] *= raised_cosine(ending)[::-1]
+    return sound
+
+
+@lru_cache(maxsize=32)
+def _knock(high_hz: float) -> Signal:
+    """The noise of a hammer on a key, unit peak, shape (2, frames)."""
+    return shaped_noise(2048, 0.3 * high_hz, high_hz, 12.0 / high_hz, "knock", round(high_hz))
+
+
+def strike(key: Sounding) -> Signal:
+    """One drum at unit loudness, its end faded."""
+    sound = DRUMS[key.instrument].strike(key.frames, key.velocity, key.pitch).astype(np.float32)
+    ending = key.frames // 6
+    sound[:, -ending:] *= raised_cosine(ending)[::-1]
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    weight = k_weight(np.fft.rfftfreq(key.frames, 1.0 / SAMPLE_RATE))
+    sound *= np.float32(1.0 / np.sqrt(2.0 * float((power * weight).sum()) / key.frames / SAMPLE_RATE))
+    return sound
+
+
+def tilt_db(pitch: int) -> float:
+    """How much softer a note is kept than its weighted energy asks."""
+    return _TREBLE_LU * max(0, pitch - _TREBLE_FROM)
+
+
+@lru_cache(maxsize=4096)
+def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple[float, Curve, Curve]:
+    """K-weighted energy of the first seconds; with it the partials' share of it and their frequencies."""
+    partials = partials_of(instrument, pitch, (bucket + 0.5) / VELOCITIES)
+    power = np.abs(partials.left) ** 2 + np.abs(partials.right) ** 2
+    rate = 2.0 * np.maximum(partials.decay, 1e-3)
+    energy = 0.5 * power * k_weight(partials.frequency) * -np.expm1(-rate * seconds) / rate
+    total = float(energy.sum())
+    return total, energy / total, partials.frequency
+
+
+def heard_energy(key: Sounding, seconds: float) -> tuple[float, Curve, Curve]:
+    """A note's K-weighted energy in units of the bank's, the partials' shares and their frequencies (Hz)."""
+    unit = _energies(key.instrument, key.pitch, key.velocity, 1.0)[0]
+    whole, shares, frequencies = _energies(key.instrument, key.pitch, key.velocity, seconds)
+    lost_s = 0.6 * key.attack / SAMPLE_RATE
+    lost = _energies(key.instrument, key.pitch, key.velocity, round(lost_s, 3))[0] if lost_s > 0.01 else 0.0
+    return 10.0 ** (tilt_db(key.pitch) / 10.0) * (whole - lost) / unit, shares, frequencies

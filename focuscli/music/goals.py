@@ -1,0 +1,230 @@
+"""The table of characters: what each goal and intensity asks of tempo, harmony, parts, sound and room.
+
+Tempo, density, register, percussion, modulation and mode follow the published findings on music for work,
+rest, sleep and exercise; the felt tempi of `focus` are 960/k bpm, so that sixteen cycles of modulation a
+second (Woods 2019, 2024) are a whole number a beat. Levels are LU against a part's one-note-a-second.
+"""
+
+from dataclasses import dataclass, replace
+
+from focuscli.model import Goal, Intensity
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud each part plays, in LU before the session's own gain."""
+
+    pad: float = -5.0
+    keys: float = -8.0
+    lead: float = -5.0
+    bass: float = -6.0
+    drums: float = 0.0
+    texture: float = -22.0
+    room: float = -8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """Everything a goal and an intensity say about the music; the composer and the mix read it."""
+
+    goal: Goal
+    tempo: tuple[float, float]
+    """Felt beats a minute, from and to."""
+    grid_16hz: tuple[int, ...] = ()
+    """For tempi of 960/k: the choices of k."""
+    modes: tuple[str, ...] = ("ionian",)
+    bars_per_chord: int = 2
+    style: str = "comp"
+    """How the keys play: comp, roll, arpeggio or sparse."""
+    onsets: float = 2.0
+    """Notes of the keys a second at full density (chords count once)."""
+    pad_centre: int = 59
+    keys_centre: int = 62
+    lead_centre: int = 74
+    ceiling: int = 84
+    """No note above this MIDI number."""
+    attack_ms: float = 2.0
+    """The shortest attack of anything that has a pitch."""
+    keys: tuple[str, ...] = ("epiano",)
+    lead: tuple[str, ...] = ("vibes",)
+    melody: float = 0.6
+    """How much of the time the lead speaks, 0…1."""
+    cell: tuple[int, int] = (4, 7)
+    """Notes of a motif, from and to."""
+    bass: str = "long"
+    """How the bass moves: drone, long, steps or drive."""
+    groove: str = ""
+    swing: float = 0.5
+    fills: float = 0.0
+    modulation: float = 0.0
+    """Depth of the dip in gain, sixteen times a second."""
+    pump: float = 0.0
+    """How far the kick pushes the pad down, 0…1."""
+    brightness: float = 0.5
+    drive: float = 0.0
+    pads: tuple[str, ...] = ("strings", "warm")
+    textures: tuple[str, ...] = ("pink",)
+    swell_s: float = 11.0
+    swell_lu: float = 1.5
+    room_s: float = 2.0
+    levels: Levels = Levels()
+
+
+_FOCUS = Character(
+    goal=Goal.FOCUS,
+    tempo=(87.0, 96.0),
+    grid_16hz=(10, 11),
+    modes=("dorian", "mixolydian", "ionian"),
+    bars_per_chord=2,
+    style="comp",
+    onsets=1.2,
+    pad_centre=59,
+    keys_centre=61,
+    lead_centre=71,
+    ceiling=76,
+    attack_ms=5.0,
+    keys=("epiano", "felt", "vibes"),
+    lead=("vibes", "kalimba", "epiano", "marimba"),
+    melody=0.5,
+    cell=(2, 5),
+    bass="steps",
+    groove="soft",
+    swing=0.56,
+    modulation=0.2,
+    pump=0.14,
+    brightness=0.55,
+    drive=0.04,
+    pads=("strings", "warm", "choir"),
+    textures=("vinyl", "pink"),
+    swell_s=21.0,
+    swell_lu=1.2,
+    room_s=1.9,
+)
+
+_RELAX = Character(
+    goal=Goal.RELAX,
+    tempo=(61.0, 68.0),
+    modes=("ionian", "lydian", "dorian"),
+    bars_per_chord=2,
+    style="roll",
+    onsets=1.1,
+    pad_centre=60,
+    keys_centre=62,
+    lead_centre=74,
+    ceiling=79,
+    attack_ms=12.0,
+    keys=("felt", "harp", "epiano"),
+    lead=("felt", "flute", "vibes"),
+    melody=0.65,
+    cell=(5, 8),
+    bass="long",
+    groove="pulse",
+    brightness=0.6,
+    pads=("strings", "choir", "glass"),
+    textures=("rain", "ocean"),
+    swell_s=10.0,
+    swell_lu=3.0,
+    room_s=3.0,
+    levels=Levels(room=-4.0, texture=-19.0, drums=-4.0),
+)
+
+_SLEEP = Character(
+    goal=Goal.SLEEP,
+    tempo=(48.0, 56.0),
+    modes=("ionian", "lydian"),
+    bars_per_chord=4,
+    style="sparse",
+    onsets=0.38,
+    pad_centre=55,
+    keys_centre=58,
+    lead_centre=62,
+    ceiling=66,
+    attack_ms=250.0,
+    keys=("glass", "felt", "vibes"),
+    lead=("flute", "glass"),
+    melody=0.0,
+    bass="drone",
+    brightness=0.26,
+    pads=("warm", "choir", "strings"),
+    textures=("brown", "ocean"),
+    swell_s=8.0,
+    swell_lu=3.0,
+    room_s=3.6,
+    levels=Levels(pad=-3.0, keys=-6.0, bass=-9.0, texture=-17.0, room=-2.0),
+)
+
+_ENERGIZE = Character(
+    goal=Goal.ENERGIZE,
+    tempo=(117.0, 121.0),
+    modes=("mixolydian", "ionian", "dorian"),
+    bars_per_chord=2,
+    style="arpeggio",
+    onsets=3.6,
+    pad_centre=60,
+    keys_centre=66,
+    lead_centre=76,
+    ceiling=84,
+    attack_ms=2.0,
+    keys=("harp", "kalimba", "epiano"),
+    lead=("epiano", "vibes", "marimba"),
+    melody=0.6,
+    cell=(3, 6),
+    bass="drive",
+    groove="full",
+    swing=0.52,
+    fills=0.3,
+    modulation=0.05,
+    pump=0.35,
+    brightness=1.0,
+    drive=0.07,
+    pads=("strings", "glass", "warm"),
+    textures=("air",),
+    swell_s=16.0,
+    swell_lu=1.0,
+    room_s=1.6,
+    levels=Levels(pad=-6.0, keys=-10.0, bass=-6.0, room=-11.0, texture=-28.0),
+)
+
+_LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
+
+CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
+    (Goal.FOCUS, _LOW): replace(
+        _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
+        onsets=0.9, keys_centre=59, lead_centre=67, ceiling=72, attack_ms=20.0, melody=0.4, bass="long",
+        groove="tick", modulation=0.08, pump=0.0, brightness=0.42, drive=0.02,
+    ),
+    (Goal.FOCUS, _MEDIUM): _FOCUS,
+    (Goal.FOCUS, _HIGH): replace(
+        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
+        onsets=1.8, keys_centre=63, lead_centre=73, ceiling=79, attack_ms=4.0, melody=0.6, groove="four",
+        swing=0.53, modulation=0.4, pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
+    ),
+    (Goal.RELAX, _LOW): replace(
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=60.0, melody=0.4,
+        groove="", brightness=0.42, keys=("felt", "harp"), lead=("flute", "felt"),
+    ),
+    (Goal.RELAX, _MEDIUM): _RELAX,
+    (Goal.RELAX, _HIGH): replace(
+        _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
+        attack_ms=6.0, melody=0.75, groove="brush", brightness=0.8, keys=("harp", "felt", "epiano"),
+    ),
+    (Goal.SLEEP, _LOW): replace(
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=54, ceiling=60, attack_ms=400.0,
+        brightness=0.16,
+    ),
+    (Goal.SLEEP, _MEDIUM): _SLEEP,
+    (Goal.SLEEP, _HIGH): replace(
+        _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
+        pad_centre=57, keys_centre=60, ceiling=69, attack_ms=150.0, brightness=0.36, melody=0.3,
+    ),
+    (Goal.ENERGIZE, _LOW): replace(
+        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=2.6, keys_centre=63,
+        lead_centre=72, ceiling=79, attack_ms=4.0, groove="light", fills=0.15, modulation=0.0, pump=0.22,
+        brightness=0.8, drive=0.05,
+    ),
+    (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
+    (Goal.ENERGIZE, _HIGH): replace(
+        _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian", "mixolydian"), onsets=5.6, melody=0.7,
+        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
+    ),
+}  # fmt: skip

@@ -1,0 +1,88 @@
+"""The lead: a motif laid over a phrase, bent to its chords and answered by its echoes."""
+
+import math
+from collections.abc import Iterator
+
+from focuscli.music.bars import Bar
+from focuscli.music.events import Note
+from focuscli.music.groove import player_ms
+from focuscli.music.motif import SLOTS_PER_BAR, Motif, varied
+from focuscli.music.randomness import Stream, uniform
+from focuscli.units import SAMPLE_RATE, amplitude
+
+_ECHOES = ((0.42, -0.6), (0.2, 0.6))
+"""Gain and place of the answers, three eighths apart."""
+
+
+def play_lead(bars: tuple[Bar, ...]) -> Iterator[Note]:
+    """The lead's notes in a phrase; it rests in some, and always in the first."""
+    first = bars[0]
+    speaks = first.character.melody * first.arc.melody * (0.6 + 0.8 * first.presence("lead"))
+    if first.phrase.index == 0 or uniform(first.seed, "speaks", first.phrase.index) >= speaks:
+        return
+    motif = varied(
+        first.seed, first.colours.motif, first.phrase.index, first.character.cell,
+        slots=SLOTS_PER_BAR * min(2, len(bars)),
+    )  # fmt: skip
+    level = amplitude(first.character.levels.lead) * (0.75 + 0.35 * first.presence("lead"))
+    yield from _line(bars, motif, level)
+    if len(bars) == 4 and first.character.style in {"comp", "arpeggio"}:
+        yield from _line(bars[2:], motif[: max(2, len(motif) - 1)], 0.9 * level)
+
+
+def _line(bars: tuple[Bar, ...], motif: Motif, level: float) -> Iterator[Note]:
+    first = bars[0]
+    stream = Stream(first.seed, "line", first.number)
+    late = 8.0 + player_ms(stream)
+    anchor = _anchor(first)
+    previous = 0
+    for place, tone in enumerate(motif):
+        bar = bars[min(len(bars) - 1, tone.slot // SLOTS_PER_BAR)]
+        slot = 2 * (tone.slot % SLOTS_PER_BAR)
+        last = place == len(motif) - 1
+        pitch = _bent(bar, anchor + tone.step, slot % 8 == 0 or last, previous)
+        previous = pitch
+        after = motif[place + 1].slot - tone.slot if not last else 6
+        shape = 0.5 + 0.16 * math.sin(math.pi * (place + 0.5) / len(motif))
+        note = Note(
+            bar.frame(slot, late), "lead", bar.colours.lead, pitch,
+            shape * bar.accent(slot) + 0.03 * stream.normal(), level, pan=0.1,
+            gate=int(max(0.4 * SAMPLE_RATE, after * 2 * bar.sixteenth * 1.1)),
+        )  # fmt: skip
+        yield note
+        yield from _echoes(note, round(6 * bar.sixteenth))
+
+
+def _echoes(note: Note, apart: int) -> Iterator[Note]:
+    for number, (gain, pan) in enumerate(_ECHOES, start=1):
+        yield note._replace(
+            start=note.start + number * apart, velocity=note.velocity * (0.75 - 0.2 * number),
+            gain=note.gain * gain, pan=pan, is_echo=True,
+        )  # fmt: skip
+
+
+def _anchor(bar: Bar) -> int:
+    """The scale step of the tonic's scale that is a chord tone nearest to the lead's centre."""
+    key = bar.chord.key
+    below = (bar.character.lead_centre - key.tonic) % 12
+
+    def distance(step: int) -> float:
+        pitch = bar.character.lead_centre - below + key.degree(step)
+        stranger = 0.0 if pitch % 12 in bar.chord.tones else 2.5
+        return abs(pitch - bar.character.lead_centre) + stranger
+
+    return min(range(-7, 15), key=distance)
+
+
+def _bent(bar: Bar, step: int, strong: bool, previous: int) -> int:
+    """The pitch of a scale step: a chord tone where it is strong, never a semitone above one."""
+    key = bar.chord.key
+    below = (bar.character.lead_centre - key.tonic) % 12
+    pitch = bar.character.lead_centre - below + key.degree(step)
+    while pitch > bar.character.ceiling:
+        pitch -= 12
+    clashes = any((pitch - tone) % 12 == 1 for tone in bar.chord.tones)
+    if (strong and pitch % 12 not in bar.chord.tones) or clashes:
+        near = [other for other in range(pitch - 4, pitch + 4) if other % 12 in bar.chord.tones]
+        pitch = min(near, key=lambda other: abs(other - pitch) + (0.4 if other == previous else 0.0))
+    return pitch

@@ -1,0 +1,95 @@
+"""Slow motion of the sound: curves over absolute time for the pad, the textures, modulation and the fades.
+
+Python's part is evaluated at knots on an absolute grid and joined by straight lines, so that every process
+finds the same curve whatever it is asked for first.
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from focuscli.music.arc import moment, tail_s
+from focuscli.music.arrangement import energy
+from focuscli.music.character import character_of, seed_of
+from focuscli.music.curves import smoothstep
+from focuscli.music.randomness import drift, uniform
+from focuscli.music.signals import Curve
+from focuscli.music.timeline import Piece
+from focuscli.units import amplitude
+
+KNOT_S = 2.0
+
+
+def _through_knots(times: Curve, value: Callable[[float], float]) -> Curve:
+    first, last = math.floor(float(times[0]) / KNOT_S), math.ceil(float(times[-1]) / KNOT_S)
+    knots = range(first, last + 1)
+    curve: Curve = np.interp(times, [knot * KNOT_S for knot in knots], [value(knot * KNOT_S) for knot in knots])
+    return curve
+
+
+@lru_cache(maxsize=4096)
+def _pad_knot(piece: Piece, t: float) -> float:
+    character = character_of(piece)
+    own = drift(t / 37.0, seed_of(piece), "pad presence")
+    entry = smoothstep(t, -0.4, 2.5)
+    return amplitude(character.levels.pad) * entry * (0.55 + 0.45 * energy(piece, t) + 0.35 * own)
+
+
+def pad_gain(piece: Piece, times: Curve) -> Curve:
+    """The amplitude of the dark table: presence, and a swell as slow as breathing."""
+    character = character_of(piece)
+    phase = 2.0 * math.pi * uniform(seed_of(piece), "swell")
+    swell_db = 0.5 * character.swell_lu * np.sin(2.0 * math.pi * times / character.swell_s + phase)
+    gain: Curve = _through_knots(times, lambda t: _pad_knot(piece, t)) * 10.0 ** (swell_db / 20.0)
+    return gain
+
+
+@lru_cache(maxsize=4096)
+def _bright_knot(piece: Piece, t: float) -> float:
+    arc = moment(piece.plain_goal, t, piece.duration_s).brightness
+    return character_of(piece).brightness * arc * (0.3 + energy(piece, t))
+
+
+def pad_brightness(piece: Piece, times: Curve) -> Curve:
+    """The amplitude of the bright table against the dark one: a filter that opens and closes, never in step."""
+    seed = seed_of(piece)
+    first, second = (2.0 * math.pi * uniform(seed, "filter", number) for number in range(2))
+    opening = 0.5 + 0.28 * np.sin(2.0 * math.pi * times / 17.3 + first)
+    opening += 0.22 * np.sin(2.0 * math.pi * times / 29.9 + second)
+    bright: Curve = _through_knots(times, lambda t: _bright_knot(piece, t)) * (0.1 + 1.5 * opening**2.2)
+    return bright
+
+
+def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
+    """The amplitude of one of the textures: they take turns; waves come and go; a sleeper's noise fades early."""
+    character, seed = character_of(piece), seed_of(piece)
+    kind = character.textures[place]
+
+    def turn(t: float) -> float:
+        share = drift(t / 23.0, seed, "texture")
+        own = 1.0 if count == 1 else share if place else 1.0 - share
+        arc = moment(piece.plain_goal, t, piece.duration_s).brightness
+        return (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc)
+
+    gain = amplitude(character.levels.texture) * _through_knots(times, turn)
+    if kind == "ocean":
+        gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
+    return gain
+
+
+def modulation_depth(piece: Piece, times: Curve) -> Curve:
+    """How deep the 16 Hz dips are, 0…1."""
+    depth = character_of(piece).modulation
+    return _through_knots(
+        times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation
+    )
+
+
+def closing(piece: Piece, times: Curve) -> Curve:
+    """The last fade, an amplitude: linear in dB under the closing chord, then to true silence."""
+    left = piece.duration_s - times
+    tail = tail_s(piece.plain_goal, piece.duration_s)
+    fade: Curve = 10.0 ** (-2.0 * np.clip(1.0 - left / tail, 0.0, 1.0)) * np.clip((left - 0.1) / 1.5, 0.0, 1.0)
+    return fade

@@ -1,0 +1,182 @@
+"""The pad: one table a chord, made from a spectrum whose phases all chords share.
+
+X[k] = A_chord[k] · exp(j φ[k]) with one fixed random φ, read at the absolute frame modulo the table's length:
+a tone that two chords have in common keeps its phase through a linear crossfade. Partials are a line with
+narrow skirts (after PADsynth, Nasca 2006). A dark and a bright table of other lengths make a moving filter
+of two multiplications, and together repeat only after many minutes.
+"""
+
+import math
+from collections import OrderedDict
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from focuscli.music.instruments import hertz
+from focuscli.music.noise import uniforms
+from focuscli.music.randomness import Key, Stream
+from focuscli.music.signals import Curve, Signal, Spectrum
+from focuscli.music.weighting import k_weight
+from focuscli.units import SAMPLE_RATE
+
+CROSSOVER_HZ = 420.0
+_WIDTH = 0.6
+"""How far apart left and right are above 650 Hz, as a share of π; nothing below 150 Hz."""
+_BOUND_TABLES = 14
+
+
+class Layer(NamedTuple):
+    """One of the two tables a chord has."""
+
+    frames: int
+    highest_hz: float
+    is_bright: bool
+
+
+DARK = Layer(262_144, 2600.0, False)
+BRIGHT = Layer(221_184, 9500.0, True)
+"""2^18 and 2^13·27 frames: their sum repeats after 27 rounds of the first."""
+
+
+class Timbre(NamedTuple):
+    """How a pad sounds."""
+
+    slope: float
+    """The h-th partial has amplitude h^-slope."""
+    even: float
+    """Amplitude of even partials against odd ones."""
+    cut_hz: float
+    width_cents: float
+    formants: tuple[tuple[float, float, float], ...] = ()
+    """Centre in Hz, width in octaves, gain: resonances that stay where they are."""
+
+
+_TIMBRES: dict[str, Timbre] = {
+    "strings": Timbre(1.0, 0.95, 3600.0, 19.0),
+    "warm": Timbre(1.35, 0.6, 1800.0, 14.0),
+    "choir": Timbre(1.05, 0.9, 3000.0, 23.0, ((620.0, 0.5, 2.6), (1150.0, 0.4, 2.0), (2700.0, 0.4, 2.2))),
+    "glass": Timbre(1.1, 0.35, 5200.0, 9.0, ((2100.0, 0.8, 1.6),)),
+}
+
+
+@lru_cache(maxsize=64)
+def timbre_of(names: tuple[str, ...], renewal: int, *keys: Key) -> Timbre:
+    """The pad's sound after a renewal: one of the names, played a little differently each time."""
+    if renewal == 0:
+        return _TIMBRES[names[0]]
+    draw = Stream(*keys, "timbre", renewal)
+    timbre = _TIMBRES[draw.choice(names)]
+    return timbre._replace(
+        slope=timbre.slope * draw.between(0.94, 1.08),
+        cut_hz=timbre.cut_hz * draw.between(0.8, 1.3),
+        width_cents=timbre.width_cents * draw.between(0.8, 1.25),
+    )
+
+
+class Pads:
+    """The tables of the chords that were played last."""
+
+    def __init__(self, bound: int = _BOUND_TABLES) -> None:
+        self._tables: OrderedDict[tuple[tuple[int, ...], Timbre], tuple[Signal, Signal]] = OrderedDict()
+        self._bound = bound
+
+    def tables(self, pitches: tuple[int, ...], timbre: Timbre) -> tuple[Signal, Signal]:
+        """The dark and the bright table of a chord, each (2, frames) with unit loudness."""
+        key = (pitches, timbre)
+        if key not in self._tables:
+            self._tables[key] = (table(pitches, timbre, DARK), table(pitches, timbre, BRIGHT))
+            if len(self._tables) > self._bound:
+                self._tables.popitem(last=False)
+        self._tables.move_to_end(key)
+        return self._tables[key]
+
+
+def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
+    """One period of a chord, shape (2, frames), K-weighted power of both channels together one."""
+    amplitudes = _amplitudes(pitches, timbre, layer)
+    phases, weight = _phases(layer), _weights(layer)
+    power = 2.0 * float((amplitudes**2 * weight).sum()) / 2.0
+    amplitudes *= np.float32(0.5 * layer.frames / math.sqrt(power))
+    spectrum = np.zeros((2, layer.frames // 2 + 1), np.complex64)
+    np.multiply(phases, amplitudes, out=spectrum[:, : phases.shape[1]])
+    period: Signal = np.fft.irfft(spectrum, layer.frames)
+    return period
+
+
+def _bins(layer: Layer) -> int:
+    return int(layer.highest_hz * layer.frames / SAMPLE_RATE)
+
+
+@lru_cache(maxsize=2)
+def _phases(layer: Layer) -> Spectrum:
+    """exp(j φ) for left and right, shape (2, bins)."""
+    bins = _bins(layer)
+    frequency = np.arange(bins, dtype=np.float32) * np.float32(SAMPLE_RATE / layer.frames)
+    draws = uniforms(2 * bins, "pad phases", layer.frames)
+    turn = np.float32(2.0 * math.pi)
+    left = turn * draws[:bins]
+    apart = np.float32(_WIDTH) * np.clip((frequency - 150.0) / 500.0, 0.0, 1.0).astype(np.float32)
+    right = left + np.float32(math.pi) * apart * (2.0 * draws[bins:] - 1.0).astype(np.float32)
+    phases = np.empty((2, bins), np.complex64)
+    for channel, angle in enumerate((left, right)):
+        np.cos(angle, out=phases[channel].real)
+        np.sin(angle, out=phases[channel].imag)
+    return phases
+
+
+@lru_cache(maxsize=2)
+def _weights(layer: Layer) -> Signal:
+    return k_weight(np.arange(_bins(layer)) * (SAMPLE_RATE / layer.frames)).astype(np.float32)
+
+
+def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
+    amplitudes = np.zeros(_bins(layer), np.float32)
+    per_hz = layer.frames / SAMPLE_RATE
+    spread = 2.0 ** (timbre.width_cents / 1200.0) - 1.0
+    for pitch in pitches:
+        fundamental = hertz(pitch)
+        number = np.arange(1.0, min(40.0, 0.95 * layer.highest_hz / fundamental) + 1.0)
+        heights = _heights(number, pitch, timbre, layer)
+        widths = np.maximum(1.0, 0.5 * spread * fundamental * number**0.85 * per_hz)
+        lines = np.zeros(len(number)) if layer.is_bright else np.maximum(0.15, 0.8 - 0.06 * number)
+        for place, height, width, line in zip(fundamental * number * per_hz, heights, widths, lines, strict=True):
+            if height > 1e-4:
+                _draw(amplitudes, round(place), height, width, line)
+    return amplitudes
+
+
+def _heights(number: Curve, pitch: int, timbre: Timbre, layer: Layer) -> Curve:
+    """The amplitudes of one voice's partials in a layer."""
+    frequency = hertz(pitch) * number
+    cut_hz = timbre.cut_hz if layer.is_bright else 560.0
+    heights = number**-timbre.slope * np.where(number % 2 == 1, 1.0, timbre.even)
+    heights /= np.sqrt(1.0 + (frequency / cut_hz) ** 4)
+    for centre, octaves, gain in timbre.formants:
+        heights *= 1.0 + gain * np.exp(-((np.log2(frequency / centre) / octaves) ** 2))
+    if layer.is_bright:  # a partial must not sound in both tables: their lines would beat slowly
+        fourth = (frequency / CROSSOVER_HZ) ** 4
+        heights *= fourth / (1.0 + fourth)
+    if pitch >= 48:  # leave the low middle to the bass
+        heights *= frequency / np.hypot(frequency, 170.0)
+    weighted: Curve = heights * 10.0 ** (-0.0125 * abs(pitch - 57))
+    return weighted
+
+
+def _draw(amplitudes: Signal, place: int, height: float, width: float, line: float) -> None:
+    """Add one partial: a line and a narrow bell around it."""
+    bell = _bell(max(8, round(8.0 * width)))
+    reach = len(bell) // 2
+    if place - reach < 1 or place + reach + 1 > len(amplitudes):
+        return
+    amplitudes[place - reach : place + reach + 1] += bell * np.float32(height * (1.0 - line) / math.sqrt(width))
+    amplitudes[place] += np.float32(1.6 * height * line)
+
+
+@lru_cache(maxsize=4096)
+def _bell(eighths: int) -> Signal:
+    """A Gaussian whose standard deviation is so many eighths of a bin."""
+    sigma = eighths / 8.0
+    reach = int(3.0 * sigma) + 1
+    bell: Signal = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2).astype(np.float32)
+    return bell

@@ -1,0 +1,69 @@
+"""The score: every player's notes for one phrase, gathered and put in order."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+
+from focuscli.music.arrangement import colours
+from focuscli.music.bars import Bar, bars_of
+from focuscli.music.bassline import LOWEST, play_bass, root_pitch
+from focuscli.music.character import character_of
+from focuscli.music.events import Held, Note, PhraseScore, Push
+from focuscli.music.harmony import tonic_chord
+from focuscli.music.keys import play_keys
+from focuscli.music.melody import play_lead
+from focuscli.music.percussion import play_drums
+from focuscli.music.tempo import Phrase
+from focuscli.music.timeline import Piece
+from focuscli.music.voicing import settle, voicing_of
+from focuscli.units import SAMPLE_RATE, amplitude
+
+
+@lru_cache(maxsize=256)
+def score_of(piece: Piece, phrase: Phrase) -> PhraseScore:
+    """What happens in a phrase."""
+    if phrase.is_coda:
+        return _coda(piece, phrase)
+    bars = bars_of(piece, phrase)
+    players = (chain(play_keys(bar), play_bass(bar), play_drums(bar)) for bar in bars)
+    notes = sorted(chain(chain.from_iterable(players), play_lead(bars)))
+    pushes = tuple(Push(note.start, note.velocity) for note in notes if note.instrument == "kick")
+    return PhraseScore(tuple(notes), tuple(_held(bars)), pushes)
+
+
+def _held(bars: tuple[Bar, ...]) -> Iterator[Held]:
+    """The pad's chords, a chord that goes on counted once."""
+    opened = 0
+    for place, bar in enumerate(bars):
+        following = bars[place + 1] if place + 1 < len(bars) else None
+        if following is not None and following.chord == bar.chord:
+            continue
+        pitches = bar.voicing(bar.character.pad_centre)
+        if bar.character.bass == "drone":
+            pitches = (root_pitch(bar), *pitches)
+        yield Held(bars[opened].start, bar.start + bar.phrase.bar, pitches, bar.colours.pad)
+        opened = place + 1
+
+
+def _coda(piece: Piece, phrase: Phrase) -> PhraseScore:
+    """The closing chord: the tonic, reached from the last voicing and left to ring."""
+    character = character_of(piece)
+    last = max(0, phrase.first_bar - 1) // character.bars_per_chord
+    chord = tonic_chord(piece, last)
+    pad = settle(chord, voicing_of(piece, last, character.pad_centre), character.pad_centre)
+    bass = next(pitch for pitch in range(LOWEST, LOWEST + 12) if pitch % 12 == chord.root)
+    sound = colours(piece, phrase.index)
+    held = Held(phrase.start, phrase.stop, (bass, *pad), sound.pad)
+    if character.bass == "drone":
+        return PhraseScore((), (held,), ())
+    level = amplitude(character.levels.keys)
+    keys = settle(chord, voicing_of(piece, last, character.keys_centre), character.keys_centre)
+    notes = [
+        Note(
+            phrase.start + place * SAMPLE_RATE // 16, "keys", sound.keys, pitch, 0.4, level,
+            pan=(pitch - 60) / 34.0,
+        )
+        for place, pitch in enumerate(keys)
+    ]  # fmt: skip
+    notes.append(Note(phrase.start, "bass", "bass", bass, 0.4, amplitude(character.levels.bass)))
+    return PhraseScore(tuple(sorted(notes)), (held,), ())
