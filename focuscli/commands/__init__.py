@@ -1,0 +1,1 @@
+"""What people type: one verb a file, loaded when it is asked for."""

@@ -1,0 +1,182 @@
+"""`focus engine`: the engine of this machine, seen, run, stopped."""
+
+import sys
+import time
+from typing import Annotated, Any
+
+import typer
+
+from focuscli.assemble import Surroundings, launch, serve
+from focuscli.client.local import POLL_S, any_client_of, find_local
+from focuscli.client.nearby import Nearby
+from focuscli.client.refusal import printable
+from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
+from focuscli.commands.output import document, note, say
+from focuscli.errors import ExitCode, NotFound, TimedOut
+from focuscli.hello import LOCAL_ORGANIZATION
+
+STOP_LIMIT_S = 15.0
+"""An engine that is asked to leave has ten seconds for the segments in its hands."""
+
+app = typer.Typer(**PLAIN, cls=Verbs)
+
+
+@app.callback()
+def engine() -> None:
+    """See, start and stop the engine of this machine.
+
+    \b
+    Examples:
+      focus engine status
+      focus engine stop
+
+    It starts by itself when a session needs it, and leaves when nothing does.
+    """
+
+
+@app.command(name="serve", cls=Verb)
+def run_in_foreground(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on, of this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0: any free one.", min=0, max=65535)] = 0,
+) -> None:
+    """Run the engine here, in the foreground, until Ctrl-C.
+
+    \b
+    Examples:
+      focus engine serve
+      focus engine serve --port 8750
+    """
+    asked = Invocation.of(ctx)
+    around = asked.surroundings()
+
+    def ready(url: str, pid: int) -> None:
+        if asked.json:
+            document({"schema": 1, "url": url, "pid": pid, "api_key_file": str(around.paths.engine_key)})
+        else:
+            say(f"the engine listens at {url}; its key is in {around.paths.engine_key}")
+        sys.stdout.flush()
+
+    serve(around, host, port, ready)
+
+
+@app.command(name="status", cls=Verb)
+def status(ctx: typer.Context) -> None:
+    """Show whether the engine runs, where, and where its key is; exit code 3 when it does not.
+
+    \b
+    Examples:
+      focus engine status
+      focus engine status --json | jq -r .url
+    """
+    asked = Invocation.of(ctx)
+    around = asked.surroundings()
+    running = find_local(around.paths)
+    if asked.json:
+        document(_standing(around, running))
+    elif running is None:
+        say("the engine is not running; it starts when a session needs it")
+    else:
+        say(f"running at {running.url} (version {printable(running.version)}, process {running.pid})")
+        say(f"key: {around.paths.engine_key}\nlog: {around.paths.engine_log}")
+    if running is None:
+        raise typer.Exit(ExitCode.NOTHING_RUNNING)
+
+
+@app.command(name="stop", cls=Verb)
+def stop(ctx: typer.Context) -> None:
+    """Stop the engine and wait until it has left; sessions that were active end.
+
+    \b
+    Examples:
+      focus engine stop
+
+    Stopping what does not run is no error.
+    """
+    asked = Invocation.of(ctx)
+    around = asked.surroundings()
+    stopped = _stop(around)
+    if asked.json:
+        document(_standing(around, None))
+    elif stopped is None:
+        note("The engine is not running, so there was nothing to stop.")
+    else:
+        say(f"the engine (process {stopped.pid}) has left")
+
+
+@app.command(name="restart", cls=Verb)
+def restart(ctx: typer.Context) -> None:
+    """Stop the engine, if it runs, and start it anew.
+
+    \b
+    Examples:
+      focus engine restart
+    """
+    asked = Invocation.of(ctx)
+    around = asked.surroundings()
+    _stop(around)
+    launched = launch(around)
+    assert launched is not None
+    running = launched.wait(note)
+    if asked.json:
+        document(_standing(around, running))
+    else:
+        say(f"running at {running.url} (process {running.pid})")
+
+
+@app.command(name="logs", cls=Verb)
+def logs(
+    ctx: typer.Context,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.", min=1)] = 50,
+) -> None:
+    """Show the last lines of the engine's log.
+
+    \b
+    Examples:
+      focus engine logs
+      focus engine logs -n 500
+    """
+    asked = Invocation.of(ctx)
+    file = asked.surroundings().paths.engine_log
+    try:
+        last = file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    except FileNotFoundError as exc:
+        raise NotFound(f"there is no log yet at {file}", hint="it begins with the first: focus start") from exc
+    if asked.json:
+        document({"schema": 1, "file": str(file), "lines": last})
+        return
+    for line in last:
+        say(printable(line, 4096))
+
+
+def _standing(around: Surroundings, running: Nearby | None) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "running": running is not None,
+        "url": running.url if running else None,
+        "organization_id": LOCAL_ORGANIZATION,
+        "api_key_file": str(around.paths.engine_key),
+        "pid": running.pid if running else None,
+        "version": running.version if running else None,
+        "protocol": running.protocol if running else None,
+        "started_at": running.started_at if running else None,
+        "log_file": str(around.paths.engine_log),
+    }
+
+
+def _stop(around: Surroundings) -> Nearby | None:
+    """The engine that was stopped, or None where none ran; raises TimedOut where it does not leave."""
+    running = find_local(around.paths)
+    if running is None:
+        return None
+    with any_client_of(running) as client:
+        client.stop_engine()
+    deadline = time.monotonic() + STOP_LIMIT_S
+    while find_local(around.paths) is not None:
+        if time.monotonic() > deadline:
+            raise TimedOut(
+                f"the engine (process {running.pid}) did not leave within {STOP_LIMIT_S:g} s",
+                hint=f"see its log: {around.paths.engine_log}",
+            )
+        time.sleep(POLL_S)
+    return running

@@ -1,0 +1,86 @@
+"""The options that every command takes, before the verb or after it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from focuscli.assemble import Surroundings
+from focuscli.errors import UsageError
+
+_META = "focuscli.invocation."
+_COLORS = ("auto", "always", "never")
+
+PLAIN: dict[str, Any] = {
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "add_completion": False,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100},
+}
+"""How every Typer here is made: plain help, no framed tracebacks, nobody's shell files edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What the shared options said; None where one was not given."""
+
+    json: bool = False
+    remote: str | None = None
+    organization: str | None = None
+    color: str = "auto"
+
+    @classmethod
+    def of(cls, ctx: typer.Context) -> "Invocation":
+        """Collect them from wherever on the command line they stood; the later one wins."""
+        given = {name: ctx.meta[_META + name] for name in cls.__slots__ if _META + name in ctx.meta}
+        return cls(**given)
+
+    def surroundings(self) -> Surroundings:
+        """Paths and settings with these options in front; raises BadSetting."""
+        options = {"remote": self.remote, "organization": self.organization}
+        return Surroundings.find(os.environ, options)
+
+
+def _remember(ctx: typer.Context, param: Any, value: Any) -> Any:
+    if value is not None and value is not False:
+        ctx.meta[_META + param.name] = value
+    return value
+
+
+def _color(ctx: typer.Context, param: Any, value: str | None) -> Any:
+    if value is not None and value not in _COLORS:
+        raise UsageError(f"--color {value}: must be one of {', '.join(_COLORS)}", hint="see: focus --help")
+    return _remember(ctx, param, value)
+
+
+def _option(*names: str, text: str, callback: Callable[..., Any] = _remember, **more: Any) -> TyperOption:
+    return TyperOption(param_decls=list(names), help=text, callback=callback, expose_value=False, **more)
+
+
+def shared_options() -> list[TyperOption]:
+    """Fresh ones for one command."""
+    return [
+        _option("--json", text="One JSON document, or one JSON object a line for what goes on.", is_flag=True),
+        _option("--remote", text="URL of a remote engine (FOCUS_REMOTE).", metavar="URL"),
+        _option("--organization", text="Organization on the remote engine (FOCUS_ORGANIZATION).", metavar="ID"),
+        _option("--color", text="When to use colour: auto, always or never.", metavar="WHEN", callback=_color),
+    ]
+
+
+class Verb(TyperCommand):
+    """A command that takes the shared options beside its own."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:
+        super().__init__(name, **settings)
+        self.params.extend(shared_options())
+
+
+class Verbs(TyperGroup):
+    """A group of commands that takes the shared options too."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.params.extend(shared_options())

@@ -1,0 +1,94 @@
+"""`focus start`: a session begins, and the engine makes it ahead of the listener."""
+
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from focuscli.assemble import Surroundings, launch, ready_client
+from focuscli.client.api import Report, Wish
+from focuscli.commands import durations
+from focuscli.commands.invocation import PLAIN, Invocation, Verb
+from focuscli.commands.output import document, note, say
+from focuscli.commands.standing import word
+from focuscli.errors import UsageError
+from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity
+
+app = typer.Typer(**PLAIN)
+
+
+@app.command(cls=Verb)
+def start(
+    ctx: typer.Context,
+    goal: Annotated[Goal | None, typer.Option(help="What the music is for.")] = None,
+    minutes: Annotated[
+        int | None,
+        typer.Option(parser=durations.minutes, metavar="N", help="How long: 90, 90m or 1h30m."),
+    ] = None,
+    prompt: Annotated[str | None, typer.Option(metavar="TEXT", help="The music in words; means custom_prompt.")] = None,
+    intensity: Annotated[Intensity | None, typer.Option(help="How much of it.")] = None,
+    divergence: Annotated[
+        float | None, typer.Option(help="How varied: 0 very similar, 1 highly varied.", min=0.0, max=1.0)
+    ] = None,
+    engine: Annotated[str | None, typer.Option(metavar="KEY", help="The music generator to use.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same music.", min=0)] = None,
+    lease: Annotated[
+        int | None,
+        typer.Option(parser=durations.lease_s, metavar="TIME", help="End unless asked for again within: 30s, 5m."),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the id alone.")] = False,
+) -> None:
+    """Start a session.
+
+    \b
+    Examples:
+      focus start --watch
+      focus start --goal sleep --minutes 90
+      focus start --prompt "slow rainy piano" --minutes 45
+
+    Without options it is the session that the settings name: 60 minutes to focus.
+    """
+    asked = Invocation.of(ctx)
+    around = asked.surroundings()
+    if watch and (wait or quiet):
+        raise UsageError("--watch goes with neither --wait nor --quiet", hint="see: focus start --help")
+    wish = Wish(
+        goal=_goal(around, goal, prompt),
+        target_minutes=minutes or around.settings["minutes"],
+        custom_prompt=prompt,
+        intensity=intensity or around.settings["intensity"],
+        divergence=divergence,
+        engine_key=engine,
+        seed=seed,
+        lease_s=lease,
+    )
+    with ExitStack() as stack:
+        client = ready_client(around, launch(around), stack, note)
+        report = client.start(wish)
+    _show(report, asked, quiet=quiet)
+
+
+def _goal(around: Surroundings, goal: Goal | None, prompt: str | None) -> str:
+    """The goal that is meant; raises UsageError where goal and prompt contradict each other."""
+    if prompt is None:
+        if goal is Goal.CUSTOM_PROMPT:
+            raise UsageError("the goal custom_prompt needs a prompt", hint='say what: --prompt "slow rainy piano"')
+        return goal or str(around.settings["goal"])
+    if goal not in {None, Goal.CUSTOM_PROMPT}:
+        raise UsageError(f"a prompt and the goal {goal} contradict each other", hint="give one of the two")
+    if not prompt.strip() or len(prompt) > MAX_PROMPT_CHARACTERS:
+        raise UsageError(f"a prompt has 1 to {MAX_PROMPT_CHARACTERS} characters", hint="see: focus start --help")
+    return Goal.CUSTOM_PROMPT
+
+
+def _show(report: Report, asked: Invocation, *, quiet: bool) -> None:
+    session_id = word(report.raw, "session_id")
+    if asked.json:
+        document(report.raw)
+    elif quiet:
+        say(session_id)
+    else:
+        what = f"{word(report.raw, 'goal')}, {word(report.raw, 'target_minutes')} min"
+        say(f"{session_id} {word(report.raw, 'status')}: {what}. Listen: focus watch   End: focus end")
