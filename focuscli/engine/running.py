@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import uvicorn
@@ -15,13 +16,15 @@ import uvicorn
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
 from focuscli.clock import SystemClock, wire_time
 from focuscli.engine.guard import loopback_names
-from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers
+from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers, load_secret
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.sessions import Sessions
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, StoreUnavailable
+from focuscli.errors import Conflict
+from focuscli.logs import log_to
 from focuscli.paths import Paths, private_folder
 from focuscli.settings import Settings
 from focuscli.version import __version__
@@ -33,63 +36,85 @@ GRACE_S = 0.5
 """Requests that are being answered when the end is decided have so long."""
 
 
-def run(
-    settings: Settings,
-    paths: Paths,
-    key: str,
-    executor: Executor,
-    slots: int,
-    listener: socket.socket,
-    *,
-    auto_started: bool,
-    ready: Callable[[Address], None] | None,
-) -> None:
-    """Serve on a listening socket until the end is decided; see `serve`."""
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What `serve` decided before anything heavy was imported."""
+
+    host: str
+    port: int
+    slots: int
+    executor: Executor
+    auto_started: bool
+    ready: Callable[[Address], None] | None
+
+
+def run(settings: Settings, paths: Paths, launch: Launch) -> None:
+    """Serve until the end is decided; see `serve`."""
+    if launch.auto_started:
+        log_to(paths.engine_log)
+    key = load_secret(paths.engine_key)
     clock = SystemClock()
     objects = LocalObjects(private_folder(paths.engine_data / "objects"))
-    with closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store:
+    with listen(launch.host, launch.port) as listener, closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store:
         recovered = recover(store, objects)
-        host, port = listener.getsockname()[:2]
-        address = _address(host, port)
+        port = listener.getsockname()[1]
         parts = put_together(
-            Terms(
-                key=key,
-                signing_ring=signing_ring(paths.engine_data / "signing.key"),
-                hosts=loopback_names(port),
-                segment_s=settings["segment_seconds"],
-                url_ttl_s=settings["url_ttl"],
-                lease_s=settings["lease"],
-                slots=slots,
-                idle_exit_s=settings["idle_exit"] if auto_started else None,
-                owner=f"process-{os.getpid()}",
-            ),
+            _terms(settings, paths, key, port, launch),
             store=store,
             objects=objects,
-            executor=executor,
+            executor=launch.executor,
             job=render_segment_job,
             callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER))}),
             clock=clock,
         )
+        address = _address(launch.host, port)
 
         def publish() -> None:
             address.write(paths.engine_address)
             log.info("listening at %s, recovered %s", address.url, recovered)
-            if ready:
-                ready(address)
+            if launch.ready:
+                launch.ready(address)
+
+        def withdraw() -> None:
+            paths.engine_address.unlink(missing_ok=True)
 
         try:
-            asyncio.run(_live(parts, listener, publish, withdraw=lambda: _withdraw(paths), auto_started=auto_started))
+            asyncio.run(_live(parts, listener, publish, withdraw, auto_started=launch.auto_started))
         finally:
-            _withdraw(paths)
+            withdraw()
+
+
+def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch) -> Terms:
+    return Terms(
+        key=key,
+        signing_ring=signing_ring(paths.engine_data / "signing.key"),
+        hosts=loopback_names(port),
+        segment_s=settings["segment_seconds"],
+        url_ttl_s=settings["url_ttl"],
+        lease_s=settings["lease"],
+        slots=launch.slots,
+        idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
+        owner=f"process-{os.getpid()}",
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises Conflict where the port cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it would allow two listeners on one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as exc:
+        listener.close()
+        raise Conflict(f"the engine cannot listen on {host} port {port}: {exc}", hint="choose another port") from exc
+    return listener
 
 
 def _address(host: str, port: int) -> Address:
     shown = f"[{host}]" if ":" in host else host
     return Address(f"http://{shown}:{port}", os.getpid(), __version__, PROTOCOL, wire_time(datetime.now(UTC)))
-
-
-def _withdraw(paths: Paths) -> None:
-    paths.engine_address.unlink(missing_ok=True)
 
 
 async def _live(

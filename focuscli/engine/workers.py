@@ -11,9 +11,19 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
-from focuscli.engine.render_job import ONE_THREAD, begin_worker
+from focuscli.engine.render_job import ONE_THREAD, begin_worker, warm_up
+
+__all__ = ["WorkerPool", "slot_count", "warm_up"]
 
 T = TypeVar("T")
+
+
+def slot_count(setting: int) -> int:
+    """How many segments are rendered at once: as set, or (0) one less than the processors, and at least one."""
+    if setting:
+        return setting
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, processors - 1)
 
 
 class _Slot:
