@@ -86,4 +86,4 @@ def _hold(needed: Curve) -> Curve:
 def _release(held: Curve, before: float) -> Curve:
     """The attenuation never falls faster than the release: a running maximum along a falling line."""
     slope = RELEASE_DB_PER_S / SAMPLE_RATE * np.arange(1, len(held) + 1)
-    return np.maximum(0.0, np.maximum(np.maximum.accumulate(held + slope), before) - slope)
+    return np.asarray(np.maximum(0.0, np.maximum(np.maximum.accumulate(held + slope), before) - slope))

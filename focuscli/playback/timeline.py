@@ -1,0 +1,218 @@
+"""The segments of a session under their crossfades, as one unbroken row of frames."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+
+from focuscli.audio.block import Block, silence
+from focuscli.events import CrossfadeStarted, Event, Holding, SegmentStarted
+from focuscli.playback.positions import Position
+from focuscli.playback.prepare import Prepared
+from focuscli.playback.seam import Seam, going_back, skipping
+from focuscli.playback.voice import Voice
+from focuscli.units import seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The following segment is here, and this is the way into it."""
+
+    prepared: Prepared
+    seam: Seam
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """There will be a following segment, but it is not here yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoMore:
+    """This was the last one."""
+
+
+Following = Next | Late | NoMore
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From this frame of the row on, the sound comes from that position; these events belong to the moment."""
+
+    at: int
+    position: Position
+    events: tuple[Event, ...]
+
+
+@dataclass(slots=True)
+class _Solo:
+    voice: Voice
+
+
+@dataclass(slots=True)
+class _Crossing:
+    outgoing: Voice
+    incoming: Voice
+    seam: Seam
+    done: int = 0
+
+
+@dataclass(slots=True)
+class _Over:
+    pass
+
+
+class Timeline:
+    """Reads forward through the segments, asking what follows each of them.
+
+    `following` is asked in the mixing thread, before each stretch, with a segment's index and whether its seam
+    could begin here: then it may block (an export waits there). When it answers `Late` nevertheless, the segment
+    goes back by some seconds through the same kind of crossfade, as often as needed. `turned` hears of every
+    change of place.
+    """
+
+    def __init__(
+        self,
+        first: Prepared,
+        at_frame: int,
+        following: Callable[[int, bool], Following],
+        turned: Callable[[Turn], None],
+        *,
+        starts_s: float = 0.0,
+    ) -> None:
+        self._following = following
+        self._turned = turned
+        self._starts_s = starts_s
+        self._frames = 0
+        self._skip_wanted = False
+        voice = Voice(first, min(at_frame, first.frames - 1))
+        self._state: _Solo | _Crossing | _Over = _Solo(voice)
+        self._turn(voice, self._started(voice))
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows what sounds now."""
+        match self._state:
+            case _Solo(voice):
+                return isinstance(self._following(voice.prepared.segment_index, False), NoMore)
+        return False
+
+    @property
+    def frames_left(self) -> int:
+        """Frames to the end of the segment that sounds now."""
+        match self._state:
+            case _Solo(voice):
+                return voice.left
+            case _Crossing(incoming=voice):
+                return voice.left
+        return 0
+
+    def skip(self) -> None:
+        """Leave the present segment for the next one now, or as soon as there is one."""
+        self._skip_wanted = True
+
+    def read(self, frames: int) -> Block:
+        """Up to so many frames, shape (frames, 2), fewer only at the end, where it is empty."""
+        pieces: list[Block] = []
+        missing = frames
+        while missing and not isinstance(self._state, _Over):
+            piece = self._advance(missing)
+            self._frames += len(piece)
+            missing -= len(piece)
+            pieces.append(piece)
+        return pieces[0] if len(pieces) == 1 else np.concatenate([silence(0), *pieces])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        match self._state:
+            case _Solo(voice):
+                voice.close()
+            case _Crossing(outgoing, incoming):
+                outgoing.close()
+                incoming.close()
+        self._state = _Over()
+
+    def _advance(self, frames: int) -> Block:
+        state = self._state
+        match state:
+            case _Solo(voice):
+                return self._alone(voice, frames)
+            case _Crossing():
+                return self._across(state, frames)
+            case _Over():
+                return silence(0)
+        assert_never(state)
+
+    def _alone(self, voice: Voice, frames: int) -> Block:
+        prepared = voice.prepared
+        soonest = prepared.frames - prepared.fade_out_frames
+        following = self._following(prepared.segment_index, voice.position >= soonest)
+        match following:
+            case Next(incoming, seam):
+                return self._towards(voice, self._way_into(voice, incoming, seam), incoming, frames)
+            case Late():
+                if voice.position < soonest:
+                    return voice.read(min(frames, soonest - voice.position))
+                return self._prolong(voice, frames)
+            case NoMore():
+                return self._to_the_end(voice, frames)
+        assert_never(following)
+
+    def _way_into(self, voice: Voice, incoming: Prepared, seam: Seam) -> Seam:
+        if self._skip_wanted:
+            self._skip_wanted = False
+            if voice.position < seam.leaves_at:
+                return skipping(voice.prepared, voice.position, incoming)
+        return seam if voice.position <= seam.leaves_at else seam.entered_late(voice.position)
+
+    def _prolong(self, voice: Voice, frames: int) -> Block:
+        """Nothing to go over into: back by some seconds; a segment too short for that ends, and silence waits."""
+        back = going_back(voice.prepared)
+        if back is None:
+            return voice.read(min(frames, voice.left)) if voice.left else silence(frames)
+        seam = back if voice.position <= back.leaves_at else back.entered_late(voice.position)
+        return self._towards(voice, seam, voice.prepared, frames)
+
+    def _to_the_end(self, voice: Voice, frames: int) -> Block:
+        if not voice.left:
+            self.close()
+            return silence(0)
+        return voice.read(min(frames, voice.left))
+
+    def _towards(self, voice: Voice, seam: Seam, incoming: Prepared, frames: int) -> Block:
+        if voice.position < seam.leaves_at:
+            return voice.read(min(frames, seam.leaves_at - voice.position))
+        self._cross(voice, Voice(incoming, seam.enters_at), seam)
+        return self._advance(frames)
+
+    def _cross(self, outgoing: Voice, incoming: Voice, seam: Seam) -> None:
+        left, entered = outgoing.prepared.segment_index, incoming.prepared.segment_index
+        begun: Event = Holding(left) if left == entered else self._started(incoming)
+        if seam.fade.frames:
+            self._state = _Crossing(outgoing, incoming, seam)
+            fade_s = seconds(seam.fade.frames)
+            self._turn(incoming, begun, CrossfadeStarted(left, entered, fade_s, seam.fade.likeness.correlation))
+        else:
+            outgoing.close()
+            self._state = _Solo(incoming)
+            self._turn(incoming, begun)
+
+    def _across(self, crossing: _Crossing, frames: int) -> Block:
+        fade = crossing.seam.fade
+        count = min(frames, fade.frames - crossing.done)
+        block = fade.blend(crossing.outgoing.read(count), crossing.incoming.read(count), crossing.done)
+        crossing.done += count
+        if crossing.done == fade.frames:
+            crossing.outgoing.close()
+            self._state = _Solo(crossing.incoming)
+        return block
+
+    def _started(self, voice: Voice) -> Event:
+        starts_s = self._starts_s + seconds(self._frames)
+        prepared = voice.prepared
+        ends_s = starts_s + seconds(voice.left)
+        return SegmentStarted(prepared.segment_index, starts_s, ends_s, prepared.gain.at(prepared.frames))
+
+    def _turn(self, voice: Voice, *events: Event) -> None:
+        self._turned(Turn(self._frames, Position(voice.prepared.segment_index, voice.position), events))

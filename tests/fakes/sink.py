@@ -1,0 +1,74 @@
+"""A sink that keeps what it was given and holds its callers to the contract."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from focuscli.audio.block import Block, silence
+from focuscli.errors import DeviceLost
+
+
+class MemorySink:
+    """Keeps every frame. `on_write` is called after each block with the frames so far: a test's baton."""
+
+    def __init__(
+        self,
+        on_write: Callable[[int], None] = lambda _frames: None,
+        *,
+        lost_after: int | None = None,
+        latency_frames: int = 0,
+    ) -> None:
+        self.name = "memory"
+        self.latency_s = latency_frames / 48_000
+        self.missed_frames = 0
+        self.calls: list[str] = []
+        self.frames = 0
+        self._blocks: list[Block] = []
+        self._on_write = on_write
+        self._lost_after = lost_after
+        self._latency_frames = latency_frames
+
+    @property
+    def sound(self) -> Block:
+        """All that was written, shape (frames, 2)."""
+        return np.concatenate([silence(0), *self._blocks])
+
+    @property
+    def queued_frames(self) -> int:
+        """As a device that always has its latency's worth of frames in hand."""
+        return 0 if self.calls[-1] == "drain" else min(self.frames, self._latency_frames)
+
+    def open(self) -> None:
+        """The first call."""
+        assert self.calls == [], f"open after {self.calls}"
+        self.calls.append("open")
+
+    def write(self, block: Block) -> None:
+        """Any number of times after open."""
+        assert self.calls[-1] in ("open", "write"), f"write after {self.calls[-1]}"
+        assert block.dtype == np.float32
+        assert block.ndim == 2
+        assert block.shape[1] == 2
+        assert np.isfinite(block).all()
+        if self.calls[-1] != "write":
+            self.calls.append("write")
+        self.frames += len(block)
+        self._blocks.append(block.copy())
+        if self._lost_after is not None and self.frames > self._lost_after:
+            raise DeviceLost("the device went away")
+        self._on_write(self.frames)
+
+    def drain(self) -> None:
+        """Once, after writes."""
+        assert self.calls[-1] in ("open", "write"), f"drain after {self.calls[-1]}"
+        self.calls.append("drain")
+
+    def abort(self) -> None:
+        """Instead of drain."""
+        assert self.calls[-1] in ("open", "write", "drain"), f"abort after {self.calls[-1]}"
+        self.calls.append("abort")
+
+    def close(self) -> None:
+        """The last call."""
+        assert "open" in self.calls
+        self.calls.append("close")
