@@ -5,7 +5,6 @@ the program with every problem named at once; it never quietly becomes the defau
 counts as unset.
 """
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,6 +167,8 @@ def _read_file(file: Path | None) -> dict[str, Any]:
 
 
 def _unknown_key(key: str, file: Path | None) -> str:
+    import difflib
+
     near = difflib.get_close_matches(key, BY_NAME, n=1)
     suggestion = f", did you mean {near[0]}?" if near else ""
     return f"{file}: there is no setting {key!r}{suggestion}"
