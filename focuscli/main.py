@@ -1,11 +1,8 @@
 """The program: its verbs, each loaded when it is asked for, and the one place where an error ends."""
 
-import difflib
 import importlib
-import logging
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -61,6 +58,8 @@ class Program(Verbs):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that is meant; raises UsageError that names the nearest ones."""
         if args[0] not in VERBS and not args[0].startswith("-"):
+            import difflib
+
             near = difflib.get_close_matches(args[0], VERBS)
             hint = f"did you mean: focus {' or '.join(near)}" if near else "all commands: focus --help"
             raise UsageError(f"there is no command {printable(args[0])!r}", hint=hint)
@@ -136,6 +135,9 @@ def _usage(error: typer.TyperException) -> UsageError:
 
 def _unforeseen(error: Exception) -> FocusError:
     """Keep the traceback where it can be asked for, and tell people where that is."""
+    import logging
+    import traceback
+
     from focuscli.logs import log_to
     from focuscli.paths import Paths
 

@@ -1,6 +1,5 @@
 """When an engine is asked again, and after how long."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +12,12 @@ _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 
 
+def _chance() -> float:
+    import random  # half a millisecond that only a failure costs
+
+    return random.random()  # noqa: S311  # jitter, no secret
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Exponential back-off with full jitter; a `Retry-After` is obeyed, or where it asks for longer, given up on."""
@@ -21,7 +26,7 @@ class Retry:
     first_wait_s: float = 0.25
     longest_wait_s: float = 5.0
     clock: Clock = field(default_factory=SystemClock)
-    jitter: Callable[[], float] = random.random
+    jitter: Callable[[], float] = _chance
 
     def ask(self, exchange: Callable[[], Answer]) -> Answer:
         """The first answer that is not a passing failure, or the last one; raises what the last attempt raised.

@@ -3,13 +3,15 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from focuscli.assemble import Surroundings
 from focuscli.errors import UsageError
+
+if TYPE_CHECKING:
+    from focuscli.assemble import Surroundings
 
 _META = "focuscli.invocation."
 _COLORS = ("auto", "always", "never")
@@ -38,8 +40,10 @@ class Invocation:
         given = {name: ctx.meta[_META + name] for name in cls.__slots__ if _META + name in ctx.meta}
         return cls(**given)
 
-    def surroundings(self) -> Surroundings:
+    def surroundings(self) -> "Surroundings":
         """Paths and settings with these options in front; raises BadSetting."""
+        from focuscli.assemble import Surroundings
+
         options = {"remote": self.remote, "organization": self.organization}
         return Surroundings.find(os.environ, options)
 
