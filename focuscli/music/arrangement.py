@@ -76,9 +76,7 @@ def colours(piece: Piece, phrase: int) -> Colours:
     )
 
 
-def _instrument(
-    piece: Piece, aspect: str, period: int, options: tuple[str, ...], probability: float
-) -> str:
+def _instrument(piece: Piece, aspect: str, period: int, options: tuple[str, ...], probability: float) -> str:
     renewal = in_force(seed_of(piece), aspect, period, probability)
     if renewal == 0:
         return options[0]

@@ -15,6 +15,7 @@ from focuscli.music.drumkit import DRUMS, shaped_noise
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
 from focuscli.music.signals import Curve, Signal, raised_cosine
+from focuscli.music.spectra import bin_hertz, forward
 from focuscli.music.weighting import k_weight
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -109,8 +110,8 @@ def strike(key: Sounding) -> Signal:
     sound = DRUMS[key.instrument].strike(key.frames, key.velocity, key.pitch).astype(np.float32)
     ending = key.frames // 6
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
-    power = np.abs(np.fft.rfft(sound)) ** 2
-    weight = k_weight(np.fft.rfftfreq(key.frames, 1.0 / SAMPLE_RATE))
+    power = np.abs(forward(sound)) ** 2
+    weight = k_weight(bin_hertz(key.frames))
     sound *= np.float32(1.0 / np.sqrt(2.0 * float((power * weight).sum()) / key.frames / SAMPLE_RATE))
     return sound
 

@@ -75,7 +75,7 @@ class Bar(NamedTuple):
 
     def voicing(self, centre: int) -> Voicing:
         """The chord's voices around a centre."""
-        return voicing_of(self.piece, self.chord.index, centre)
+        return voicing_of(self.piece, self.chord.number, centre)
 
 
 def bars_of(piece: Piece, phrase: Phrase) -> tuple[Bar, ...]:
@@ -89,7 +89,7 @@ def bars_of(piece: Piece, phrase: Phrase) -> tuple[Bar, ...]:
             Bar(
                 piece, seed, character, phrase, number, start,
                 chord=chord_of(piece, number // character.bars_per_chord),
-                colours=colours(piece, phrase.index),
+                colours=colours(piece, phrase.number),
                 arc=moment(piece.plain_goal, middle_s, piece.duration_s),
                 energy=energy(piece, middle_s),
                 feel=feel_of(seed, number),

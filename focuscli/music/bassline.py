@@ -56,10 +56,6 @@ def _fifth(bar: Bar) -> int:
 
 def _approach(bar: Bar) -> int:
     """A scale step below or above the next bar's root."""
-    following = next(
-        pitch for pitch in range(LOWEST, LOWEST + 12) if pitch % 12 == bar.chord_in(1).root
-    )
-    steps = [
-        following + move for move in (-2, -1, 1, 2) if (following + move) % 12 in bar.chord.key.scale
-    ]
+    following = next(pitch for pitch in range(LOWEST, LOWEST + 12) if pitch % 12 == bar.chord_in(1).root)
+    steps = [following + move for move in (-2, -1, 1, 2) if (following + move) % 12 in bar.chord.key.scale]
     return min(steps, key=lambda pitch: abs(pitch - root_pitch(bar))) - root_pitch(bar)

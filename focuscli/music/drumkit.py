@@ -10,6 +10,7 @@ from focuscli.music.instruments import hertz
 from focuscli.music.noise import normals
 from focuscli.music.randomness import Stream
 from focuscli.music.signals import Signal
+from focuscli.music.spectra import bin_hertz, forward, inverse
 from focuscli.units import SAMPLE_RATE
 
 
@@ -26,15 +27,16 @@ def _times(frames: int) -> Signal:
 
 
 def _decay(frames: int, seconds: float) -> Signal:
-    return np.exp(_times(frames) * np.float32(-1.0 / seconds))
+    decay: Signal = np.exp(_times(frames) * np.float32(-1.0 / seconds))
+    return decay
 
 
 def shaped_noise(frames: int, low: float, high: float, seconds: float, *keys: str | int) -> Signal:
     """Stereo noise between two frequencies that decays, unit peak; shape (2, frames)."""
-    spectrum = np.fft.rfft(normals(2 * frames, *keys).reshape(2, frames))
-    frequency = np.maximum(1.0, np.fft.rfftfreq(frames, 1.0 / SAMPLE_RATE))
-    spectrum *= 1.0 / np.sqrt((1.0 + (low / frequency) ** 6) * (1.0 + (frequency / high) ** 6))
-    noise: Signal = np.fft.irfft(spectrum, frames).astype(np.float32) * _decay(frames, seconds)
+    spectrum = forward(normals(2 * frames, *keys).reshape(2, frames))
+    frequency = np.maximum(1.0, bin_hertz(frames))
+    shape = 1.0 / np.sqrt((1.0 + (low / frequency) ** 6) * (1.0 + (frequency / high) ** 6))
+    noise: Signal = inverse(spectrum * shape.astype(np.float32), frames) * _decay(frames, seconds)
     noise /= np.abs(noise).max()
     return noise
 
@@ -45,7 +47,8 @@ def _kick(frames: int, variant: int, tuning: int) -> Signal:
     sweep = ground * t + 85.0 * 0.02 * -np.expm1(-t / 0.02) + 90.0 * 0.005 * -np.expm1(-t / 0.005)
     body = np.tanh(1.5 * np.sin(2.0 * math.pi * sweep) * np.exp(-t / 0.11)).astype(np.float32)
     click = shaped_noise(frames, 300.0, 3500.0, 0.004, "kick", variant)
-    return np.stack((body, body)) + np.float32(0.16) * click.mean(axis=0)
+    strike: Signal = np.stack((body, body)) + np.float32(0.16) * click.mean(axis=0)
+    return strike
 
 
 def _snare(frames: int, variant: int, _tuning: int) -> Signal:
@@ -53,20 +56,22 @@ def _snare(frames: int, variant: int, _tuning: int) -> Signal:
     tone = np.sin(2.0 * np.float32(math.pi * draw.between(182.0, 192.0)) * _times(frames))
     body = np.float32(0.4) * tone * _decay(frames, 0.05)
     rattle = shaped_noise(frames, 1100.0, 10_500.0, draw.between(0.05, 0.065), "snare", variant)
-    return np.float32(0.6) * rattle + body
+    strike: Signal = np.float32(0.6) * rattle + body
+    return strike
 
 
 def _brush(frames: int, variant: int, _tuning: int) -> Signal:
     sweep = shaped_noise(frames, 900.0, 8_000.0, 0.09, "brush", variant)
     rise = np.clip(_times(frames) / np.float32(0.02), 0.0, 1.0)
-    return sweep * rise
+    strike: Signal = sweep * rise
+    return strike
 
 
 def _rim(frames: int, variant: int, _tuning: int) -> Signal:
     tone = np.sin(2.0 * np.float32(math.pi * (1650.0 + 30.0 * variant)) * _times(frames))
-    return np.float32(0.45) * shaped_noise(
-        frames, 1200.0, 6000.0, 0.009, "rim", variant
-    ) + np.float32(0.4) * tone * _decay(frames, 0.012)
+    knock = np.float32(0.45) * shaped_noise(frames, 1200.0, 6000.0, 0.009, "rim", variant)
+    strike: Signal = knock + np.float32(0.4) * tone * _decay(frames, 0.012)
+    return strike
 
 
 def _hat(frames: int, variant: int, _tuning: int) -> Signal:
@@ -77,7 +82,8 @@ def _hat(frames: int, variant: int, _tuning: int) -> Signal:
 def _shaker(frames: int, variant: int, _tuning: int) -> Signal:
     grains = shaped_noise(frames, 4600.0, 14_000.0, 0.032, "shaker", variant)
     rise = np.clip(_times(frames) / np.float32(0.016), 0.0, 1.0)
-    return grains * rise * rise
+    strike: Signal = grains * rise * rise
+    return strike
 
 
 DRUMS: dict[str, Drum] = {

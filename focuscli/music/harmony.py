@@ -55,7 +55,7 @@ class Key(NamedTuple):
 class Chord(NamedTuple):
     """A chord as pitch classes: what the bass plays, and the tones above in order of importance."""
 
-    index: int
+    number: int
     key: Key
     degree: int
     root: int
@@ -105,9 +105,7 @@ def tonic_chord(piece: Piece, index: int) -> Chord:
 
 def spell(key: Key, degree: int, index: int = 0) -> Chord:
     """The tones of a degree: third, seventh, ninth, fifth, root; a diminished one loses its root."""
-    root, third, fifth, seventh, ninth = (
-        (key.tonic + key.degree(degree + 2 * step)) % 12 for step in range(5)
-    )
+    root, third, fifth, seventh, ninth = ((key.tonic + key.degree(degree + 2 * step)) % 12 for step in range(5))
     if (fifth - root) % 12 == 6:
         return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12))
     if (ninth - root) % 12 == 1:

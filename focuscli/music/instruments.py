@@ -28,12 +28,10 @@ class Instrument(NamedTuple):
 
 def hertz(pitch: float) -> float:
     """The frequency of a MIDI number, A4 = 440 Hz."""
-    return 440.0 * 2.0 ** ((pitch - 69.0) / 12.0)
+    return 440.0 * math.exp2((pitch - 69.0) / 12.0)
 
 
-def _spread(
-    frequency: Curve, amplitude: Curve, decay: Curve, name: str, pitch: int, width: float
-) -> Partials:
+def _spread(frequency: Curve, amplitude: Curve, decay: Curve, name: str, pitch: int, width: float) -> Partials:
     """Partials with phases of their own and, between left and right, phase differences up to ±width (rad)."""
     count = len(frequency)
     draws = uniforms(2 * count, "phase", name, pitch).astype(np.float64)
@@ -124,14 +122,14 @@ def _epiano(pitch: int, velocity: float) -> Partials:
     for ratio, amplitude, rate in ((15.0, tine, decay + 6.5), (13.0, tine, decay + 6.5), (6.27, 0.1, 22.0)):
         table[ratio, rate] = table.get((ratio, rate), 0.0) + amplitude
     rows = np.array([(ratio, rate, amplitude) for (ratio, rate), amplitude in table.items()])
-    frequency, amplitude = rows[:, 0] * hertz(pitch), -1j * rows[:, 2]
+    frequency, wave = rows[:, 0] * hertz(pitch), -1j * rows[:, 2]
     detune = 2.0 ** (1.3 / 1200.0)
     near, far = np.ones(len(rows)), np.full(len(rows), 0.3)
     return Partials(
         np.concatenate((frequency / detune, frequency * detune)),
         np.concatenate((rows[:, 1], rows[:, 1])),
-        np.concatenate((amplitude, amplitude)) * np.concatenate((near, far)),
-        np.concatenate((amplitude, amplitude)) * np.concatenate((far, near)),
+        np.concatenate((wave, wave)) * np.concatenate((near, far)),
+        np.concatenate((wave, wave)) * np.concatenate((far, near)),
     )
 
 

@@ -56,9 +56,7 @@ def _comp(bar: Bar, level: float) -> Iterator[Note]:
         yield from _strum(bar, stream, slot, chosen, level * (1.0 if place == 0 else 0.85), int(held))
 
 
-def _strum(
-    bar: Bar, stream: Stream, slot: int, pitches: Sequence[int], level: float, held: int
-) -> Iterator[Note]:
+def _strum(bar: Bar, stream: Stream, slot: int, pitches: Sequence[int], level: float, held: int) -> Iterator[Note]:
     """The tones of one chord, a few milliseconds after each other, the top one a little louder."""
     between_ms = stream.between(5.0, 19.0)
     upward = stream.chance(0.85)
@@ -112,7 +110,7 @@ def _arpeggio(bar: Bar, level: float) -> Iterator[Note]:
 
 def _running_pattern(bar: Bar) -> list[int]:
     """Places in the chord, of a length that does not always fit the bar."""
-    draw = Stream(bar.seed, "arpeggio", bar.colours.pattern, bar.phrase.index % 2)
+    draw = Stream(bar.seed, "arpeggio", bar.colours.pattern, bar.phrase.number % 2)
     pattern = [draw.choice(range(6)) for _ in range(draw.choice((5, 6, 8, 8, 12)))]
     return sorted(pattern) if draw.chance(0.4) else pattern
 

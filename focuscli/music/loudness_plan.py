@@ -11,14 +11,13 @@ from functools import lru_cache
 import numpy as np
 
 from focuscli.music.arc import tail_s
-from focuscli.music.bank import Sounding, heard_energy, release_frames, sounding
+from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
+from focuscli.music.cues import Cue, cues_of
 from focuscli.music.drumkit import DRUMS
-from focuscli.music.events import Note
 from focuscli.music.mix import SENDS
 from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, texture_gain
 from focuscli.music.reverb import room_of
-from focuscli.music.score import score_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
 from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level
@@ -28,7 +27,7 @@ from focuscli.units import SAMPLE_RATE, amplitude
 CELL_S = 2.0
 _SHORTEST_WINDOW_S = 6.0
 _LONGEST_WINDOW_S = 36.0
-_BOUND_DB = 30.0
+_MOST_DB = 30.0
 _MONO_POWER = 0.45
 """Power of half the sum of two channels that are nearly alike, against the power of both."""
 _DRUM_HZ = 3000.0
@@ -55,7 +54,7 @@ def _cell_gain_db(piece: Piece, cell: int) -> float:
     middle = (cell + 0.5) * CELL_S
     level = planned_level(piece, middle)
     gain = PLATEAU_LUFS + level - OFFSET_LUFS - 10.0 * math.log10(_smoothed_power(piece, cell))
-    return min(_BOUND_DB, max(-_BOUND_DB, gain))
+    return min(_MOST_DB, gain)
 
 
 def _smoothed_power(piece: Piece, cell: int) -> float:
@@ -106,14 +105,14 @@ def _pad_power(piece: Piece, times: Curve) -> float:
     character = character_of(piece)
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
-    sent = _wet(piece, "pad")
+    sent = _wet(piece, "tonal")
     answers = _MONO_POWER * sent * np.interp([330.0, 1500.0], room.frequencies, room.power)
     return float((gain**2 * (1.0 + answers[0] + bright**2 * (1.0 + answers[1]))).mean())
 
 
-def _wet(piece: Piece, part: str) -> float:
-    """The power factor of a part's send and the room's level together."""
-    return float(amplitude(character_of(piece).levels.room) * SENDS[part]) ** 2
+def _wet(piece: Piece, stem: str) -> float:
+    """The power factor of a stem's send and the room's level together."""
+    return float(amplitude(character_of(piece).levels.room) * SENDS[stem]) ** 2
 
 
 @lru_cache(maxsize=512)
@@ -121,21 +120,16 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> dict[int, dict[str, float]
     """The energy of each part's notes by the cell in which they begin."""
     character = character_of(piece)
     energies: dict[int, dict[str, float]] = {}
-    for note in score_of(piece, phrase).notes:
-        cell = energies.setdefault(int(note.start / SAMPLE_RATE / CELL_S), {})
-        key = sounding(note, character.attack_ms)
-        seconds = _sounding_s(note, key)
-        unit = _unit_energy(key, seconds, character.room_s, _wet(piece, note.part))
-        energy = note.amplitude**2 * unit
-        cell[note.part] = cell.get(note.part, 0.0) + energy
+    for cue in cues_of(piece, phrase):
+        cell = energies.setdefault(int(cue.start / SAMPLE_RATE / CELL_S), {})
+        unit = _unit_energy(cue.sounding, _sounding_s(cue), character.room_s, _wet(piece, cue.stem))
+        cell[cue.part] = cell.get(cue.part, 0.0) + cue.power * unit
     return energies
 
 
-def _sounding_s(note: Note, key: Sounding) -> float:
-    """How long a note sounds: its gate and the power of its release, to a sixteenth of a second."""
-    if not note.gate or note.instrument in DRUMS:
-        return key.frames / SAMPLE_RATE
-    frames = min(key.frames, note.gate + 0.375 * release_frames(note.instrument))
+def _sounding_s(cue: Cue) -> float:
+    """How long a note sounds: until its release and the power of that (3/8), to a sixteenth of a second."""
+    frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
     return max(1, round(16.0 * frames / SAMPLE_RATE)) / 16.0
 
 

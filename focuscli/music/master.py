@@ -1,11 +1,12 @@
 """The master: the planned gain, a little warmth, and a look-ahead limiter for true peaks with finite memory."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from focuscli.music.loudness_plan import gain_db
 from focuscli.music.motion import closing
 from focuscli.music.reverb import BLOCK
-from focuscli.music.signals import Curve, Signal, raised_cosine, upsample
+from focuscli.music.signals import Curve, Signal, points_of, strips, upsample
 from focuscli.music.timeline import Piece
 from focuscli.units import amplitude
 
@@ -24,24 +25,26 @@ _LOUD = 0.6
 
 def drive(bus: Signal, piece: Piece, amount: float, times: Curve) -> Signal:
     """Bring a block of the bus to its planned loudness and bend it softly: y = x - amount·x³."""
-    gains = upsample(10.0 ** (gain_db(piece, times) / 20.0) * closing(piece, times))
-    bus *= gains
-    if amount > 0.0:
-        limit = np.float32(1.0 / np.sqrt(3.0 * amount))
-        np.clip(bus, -limit, limit, out=bus)
-        cube = bus * bus
-        cube *= np.float32(-amount)
-        cube += np.float32(1.0)
-        bus *= cube
+    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * closing(piece, times)
+    limit = np.float32(1.0 / np.sqrt(3.0 * amount)) if amount else np.float32(np.inf)
+    for strip in strips(BLOCK):
+        curve = upsample(gains[points_of(strip)])
+        for channel in bus:
+            wave = channel[strip]
+            wave *= curve
+            if amount:
+                np.clip(wave, -limit, limit, out=wave)
+                cube = wave * wave
+                cube *= np.float32(-amount)
+                cube += np.float32(1.0)
+                wave *= cube
     return bus
 
 
 def needed_gain(bus: Signal) -> Signal:
     """What each cell would have to be multiplied with to stay under the ceiling; shape (CELLS,)."""
     ceiling = np.float32(amplitude(CEILING_DBTP))
-    peaks = np.maximum(
-        bus.reshape(2, -1, CELL).max(axis=(0, 2)), -bus.reshape(2, -1, CELL).min(axis=(0, 2))
-    )
+    peaks = np.maximum(bus.reshape(2, -1, CELL).max(axis=(0, 2)), -bus.reshape(2, -1, CELL).min(axis=(0, 2)))
     loud = np.nonzero(peaks > _LOUD)[0]
     if len(loud):
         peaks[loud] = np.maximum(peaks[loud], _between_samples(bus, loud))
@@ -55,14 +58,16 @@ _TAPS = 16
 def _interpolator() -> Signal:
     """Windowed sinc for three points between two samples (4x oversampling), shape (3, taps)."""
     position = np.arange(_TAPS) - (_TAPS / 2 - 1)
-    rows = [np.sinc(position - offset) * np.cos(np.pi * (position - offset) / _TAPS) ** 2 for offset in (0.25, 0.5, 0.75)]
+    rows = [
+        np.sinc(position - offset) * np.cos(np.pi * (position - offset) / _TAPS) ** 2 for offset in (0.25, 0.5, 0.75)
+    ]
     return np.array(rows, np.float32)
 
 
 _BETWEEN = _interpolator()
 
 
-def _between_samples(bus: Signal, cells: np.ndarray) -> Signal:  # type: ignore[type-arg]
+def _between_samples(bus: Signal, cells: NDArray[np.intp]) -> Signal:
     """The highest point between the samples of some cells (BS.1770-4, annex 2); shape (len(cells),)."""
     padded = np.pad(bus, ((0, 0), (_TAPS, _TAPS)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, CELL + _TAPS, axis=1)
@@ -86,7 +91,7 @@ def limit(bus: Signal, needed: Signal) -> Signal:
     if needed.min() >= 1.0:
         return bus
     least = np.lib.stride_tricks.sliding_window_view(needed, 2 * _HALF + 2).min(axis=1)
-    edges = np.convolve(least.astype(np.float64), _SMOOTHING, "valid").astype(np.float32)
-    gains = (edges[1:] - edges[:-1])[:, None] * _RAMP + edges[:-1, None]
-    limited: Signal = bus * gains.reshape(-1)
+    edges: Signal = np.convolve(least.astype(np.float64), _SMOOTHING, "valid").astype(np.float32)
+    lines = (edges[1:] - edges[:-1])[:, None] * _RAMP + edges[:-1, None]
+    limited: Signal = bus * lines.reshape(-1)
     return limited

@@ -18,10 +18,10 @@ def play_lead(bars: tuple[Bar, ...]) -> Iterator[Note]:
     """The lead's notes in a phrase; it rests in some, and always in the first."""
     first = bars[0]
     speaks = first.character.melody * first.arc.melody * (0.6 + 0.8 * first.presence("lead"))
-    if first.phrase.index == 0 or uniform(first.seed, "speaks", first.phrase.index) >= speaks:
+    if first.phrase.number == 0 or uniform(first.seed, "speaks", first.phrase.number) >= speaks:
         return
     motif = varied(
-        first.seed, first.colours.motif, first.phrase.index, first.character.cell,
+        first.seed, first.colours.motif, first.phrase.number, first.character.cell,
         slots=SLOTS_PER_BAR * min(2, len(bars)),
     )  # fmt: skip
     level = amplitude(first.character.levels.lead) * (0.75 + 0.35 * first.presence("lead"))

@@ -62,4 +62,3 @@ def _powers(pole: NDArray[np.complex128], count: int, step_s: float) -> Spectrum
     far = np.exp(pole * (np.arange(coarse)[:, None] * (step_s * fine))).astype(np.complex64)
     table: Spectrum = (far[:, None, :] * near[None, :, :]).reshape(fine * coarse, -1)
     return table[:count]
-

@@ -82,9 +82,7 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
 def modulation_depth(piece: Piece, times: Curve) -> Curve:
     """How deep the 16 Hz dips are, 0…1."""
     depth = character_of(piece).modulation
-    return _through_knots(
-        times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation
-    )
+    return _through_knots(times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation)
 
 
 def closing(piece: Piece, times: Curve) -> Curve:

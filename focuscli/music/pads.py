@@ -17,6 +17,7 @@ from focuscli.music.instruments import hertz
 from focuscli.music.noise import uniforms
 from focuscli.music.randomness import Key, Stream
 from focuscli.music.signals import Curve, Signal, Spectrum
+from focuscli.music.spectra import bin_hertz, inverse
 from focuscli.music.weighting import k_weight
 from focuscli.units import SAMPLE_RATE
 
@@ -100,8 +101,7 @@ def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
     amplitudes *= np.float32(0.5 * layer.frames / math.sqrt(power))
     spectrum = np.zeros((2, layer.frames // 2 + 1), np.complex64)
     np.multiply(phases, amplitudes, out=spectrum[:, : phases.shape[1]])
-    period: Signal = np.fft.irfft(spectrum, layer.frames)
-    return period
+    return inverse(spectrum, layer.frames)
 
 
 def _bins(layer: Layer) -> int:
@@ -127,7 +127,7 @@ def _phases(layer: Layer) -> Spectrum:
 
 @lru_cache(maxsize=2)
 def _weights(layer: Layer) -> Signal:
-    return k_weight(np.arange(_bins(layer)) * (SAMPLE_RATE / layer.frames)).astype(np.float32)
+    return k_weight(bin_hertz(layer.frames)[: _bins(layer)]).astype(np.float32)
 
 
 def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:

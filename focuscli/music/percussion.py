@@ -37,14 +37,14 @@ def play_drums(bar: Bar) -> Iterator[Note]:
 
 def _rests(bar: Bar) -> bool:
     """Whether kick and shaker leave this bar to the others, at the end of some phrases."""
-    index = bar.phrase.index
+    index = bar.phrase.number
     if uniform(bar.seed, "break", index) > 0.25 + 0.15 * bar.piece.divergence:
         return False
     return bar.in_phrase >= (2 if uniform(bar.seed, "break length", index) < 0.4 else 3)
 
 
 def _fills(bar: Bar) -> bool:
-    ends = bar.in_phrase == 3 and bar.phrase.index % 4 == 3
+    ends = bar.in_phrase == 3 and bar.phrase.number % 4 == 3
     return ends and uniform(bar.seed, "fill", bar.number) < bar.character.fills * bar.arc.pulse
 
 
@@ -52,9 +52,7 @@ def _entered(bar: Bar, part: str) -> float:
     return bar.presence(part) * smoothstep(bar.arc.pulse, 0.05, 0.6)
 
 
-def _strikes(
-    bar: Bar, part: str, drum: str, slots: tuple[tuple[int, float], ...], level: float
-) -> Iterator[Note]:
+def _strikes(bar: Bar, part: str, drum: str, slots: tuple[tuple[int, float], ...], level: float) -> Iterator[Note]:
     entered = _entered(bar, part)
     if entered < 0.03:
         return

@@ -13,6 +13,7 @@ import numpy as np
 from focuscli.music.noise import normals
 from focuscli.music.randomness import Stream
 from focuscli.music.signals import Curve, Signal, Spectrum
+from focuscli.music.spectra import bin_hertz, forward, inverse
 from focuscli.units import SAMPLE_RATE
 
 BLOCK = 268_800
@@ -53,7 +54,7 @@ def room_of(seconds: float) -> Room:
     response = impulse_response(seconds, min(longest, wanted))
     padded = np.zeros((2, size), np.float32)
     padded[:, : response.shape[1]] = response
-    spectrum = np.fft.rfft(padded)
+    spectrum = forward(padded)
     frequencies, power = _smoothed(spectrum, size)
     return Room(spectrum, size, size - _SEND_BLOCK, frequencies, power)
 
@@ -83,8 +84,8 @@ def _late(seconds: float, frames: int) -> Signal:
     delay = round(_PRE_DELAY_S * SEND_RATE)
     size = frames - delay
     size -= size % 32
-    spectrum = np.fft.rfft(normals(2 * size, "room").reshape(2, size))
-    position = np.log(np.maximum(20.0, np.fft.rfftfreq(size, 1.0 / SEND_RATE)))
+    spectrum = forward(normals(2 * size, "room").reshape(2, size))
+    position = np.log(np.maximum(20.0, bin_hertz(size, SEND_RATE)))
     times = np.arange(size, dtype=np.float32) / SEND_RATE
     late = np.zeros((2, frames), np.float32)
     centres = np.log(np.array(_BANDS_HZ))
@@ -92,7 +93,7 @@ def _late(seconds: float, frames: int) -> Signal:
         heights = np.zeros(len(centres) + 2)
         heights[band + 1] = gain
         shape = np.interp(position, np.concatenate(((math.log(90.0),), centres, (math.log(11_500.0),))), heights)
-        noise = np.fft.irfft(spectrum * shape.astype(np.float32), size)
+        noise = inverse(spectrum * shape.astype(np.float32), size)
         late[:, delay : delay + size] += noise * np.exp(times * np.float32(-6.91 / (seconds * decay)))
     late[:, delay : delay + size] *= 1.0 - np.exp(times * np.float32(-1.0 / 0.01))
     return late
@@ -125,8 +126,8 @@ def halve(mono: Signal) -> Signal:
 def convolve(room: Room, before: Signal, here: Signal) -> Signal:
     """The room's answer during a block, shape (2, BLOCK), to the sends of the previous block and of this one."""
     heard = np.concatenate((before[-room.history :], here))
-    spectrum = np.fft.rfft(heard)
-    answer = np.fft.irfft(room.spectrum * spectrum, room.size)[:, room.history - 1 :]
+    spectrum = forward(heard)
+    answer = inverse(room.spectrum * spectrum, room.size)[:, room.history - 1 :]
     out = np.empty((2, BLOCK), np.float32)
     inner = answer[:, 1:]
     np.multiply(inner, np.float32(0.75), out=out[:, 0::2])

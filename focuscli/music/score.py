@@ -52,7 +52,7 @@ def _coda(piece: Piece, phrase: Phrase) -> PhraseScore:
     chord = tonic_chord(piece, last)
     pad = settle(chord, voicing_of(piece, last, character.pad_centre), character.pad_centre)
     bass = next(pitch for pitch in range(LOWEST, LOWEST + 12) if pitch % 12 == chord.root)
-    sound = colours(piece, phrase.index)
+    sound = colours(piece, phrase.number)
     held = Held(phrase.start, phrase.stop, (bass, *pad), sound.pad)
     if character.bass == "drone":
         return PhraseScore((), (held,), ())

@@ -1,5 +1,7 @@
 """The array types of this room, and how few control points become a curve of many frames."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,11 +18,29 @@ CONTROL = 512
 _RAMP = (np.arange(CONTROL, dtype=np.float32) / CONTROL)[None, :]
 
 
-def upsample(points: Curve) -> Signal:
+STRIP = 64 * CONTROL
+"""Frames that are worked on at a time, so that they stay in the processor's cache."""
+
+
+def upsample(points: Curve, out: Signal | None = None) -> Signal:
     """Straight lines through control points: shape (n + 1,) becomes (n * CONTROL,)."""
     values = points.astype(np.float32)
-    curve: Signal = ((values[1:] - values[:-1])[:, None] * _RAMP + values[:-1, None]).reshape(-1)
+    curve = np.empty((len(values) - 1) * CONTROL, np.float32) if out is None else out
+    grid = curve.reshape(-1, CONTROL)
+    np.multiply((values[1:] - values[:-1])[:, None], _RAMP, out=grid)
+    grid += values[:-1, None]
     return curve
+
+
+def strips(frames: int) -> Iterator[slice]:
+    """The strips of an array of so many frames, a multiple of CONTROL, in order."""
+    for start in range(0, frames, STRIP):
+        yield slice(start, min(frames, start + STRIP))
+
+
+def points_of(strip: slice) -> slice:
+    """The control points of a strip, both its ends included."""
+    return slice(strip.start // CONTROL, strip.stop // CONTROL + 1)
 
 
 def raised_cosine(frames: int) -> Signal:

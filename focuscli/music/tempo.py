@@ -22,7 +22,7 @@ _GRANULE = 8
 class Phrase(NamedTuple):
     """Four bars at one tempo; the coda is a last, single, long bar."""
 
-    index: int
+    number: int
     start: int
     stop: int
     beat: int

@@ -8,6 +8,7 @@ import numpy as np
 from focuscli.music.noise import uniforms
 from focuscli.music.randomness import Stream, uniform
 from focuscli.music.signals import Curve, Signal, raised_cosine
+from focuscli.music.spectra import bin_hertz, inverse
 from focuscli.music.weighting import k_weight
 from focuscli.units import SAMPLE_RATE
 
@@ -21,7 +22,7 @@ _KINDS = ("pink", "brown", "rain", "ocean", "air", "vinyl")
 @lru_cache(maxsize=4)
 def bed(kind: str) -> Signal:
     """A bed that repeats after 5.5 s, mono, shape (frames,); its K-weighted power is one half (two make one)."""
-    frequency = np.fft.rfftfreq(_FRAMES, 1.0 / SAMPLE_RATE)
+    frequency = bin_hertz(_FRAMES)
     frequency[0] = frequency[1]
     angle = uniforms(len(frequency), "texture", kind) * np.float32(2.0 * math.pi)
     spectrum = np.empty(len(frequency), np.complex64)
@@ -29,7 +30,7 @@ def bed(kind: str) -> Signal:
     np.multiply(np.cos(angle), shape, out=spectrum.real)
     np.multiply(np.sin(angle), shape, out=spectrum.imag)
     power = 2.0 * float((shape**2 * k_weight(frequency)).sum()) / _FRAMES**2
-    noise: Signal = np.fft.irfft(spectrum, _FRAMES)
+    noise = inverse(spectrum, _FRAMES)
     noise *= np.float32(math.sqrt(0.5 / power))
     if kind in {"rain", "vinyl"}:
         noise += _drops(kind)

@@ -43,9 +43,7 @@ def _path(chords: tuple[tuple[int, ...], ...], centre: int) -> tuple[Voicing, ..
 @lru_cache(maxsize=2048)
 def _nearest(tones: tuple[int, ...], previous: Voicing, centre: int) -> Voicing:
     low = centre - _REACH
-    places = [
-        [pitch for pitch in range(low, centre + _REACH + 1) if pitch % 12 == tone] for tone in tones[:4]
-    ]
+    places = [[pitch for pitch in range(low, centre + _REACH + 1) if pitch % 12 == tone] for tone in tones[:4]]
     candidates = (tuple(sorted(choice)) for choice in product(*places))
     return min(candidates, key=lambda voicing: _cost(voicing, previous, centre))
 

@@ -1,0 +1,66 @@
+"""Cues: a phrase's notes made ready to be mixed, each with its sound, its span of frames and its gains."""
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+from focuscli.music.bank import Sounding, release_frames, sounding
+from focuscli.music.character import character_of
+from focuscli.music.drumkit import DRUMS
+from focuscli.music.events import Note
+from focuscli.music.score import score_of
+from focuscli.music.tempo import Phrase
+from focuscli.music.timeline import Piece
+
+
+class Cue(NamedTuple):
+    """One sound to be added to a stem."""
+
+    start: int
+    stop: int
+    stem: str
+    part: str
+    sounding: Sounding
+    left: float
+    right: float
+    release_at: int
+    """The frame at which the note is released; `stop` if it rings out."""
+
+    @property
+    def power(self) -> float:
+        """The factor on the sound's own power, both channels."""
+        return 0.5 * (self.left**2 + self.right**2)
+
+
+def stem_of(note: Note) -> str:
+    """Stems are what is treated alike: `tonal` is modulated, `low` stays out of the room."""
+    if note.part == "bass" or note.instrument == "kick":
+        return "low"
+    return "drums" if note.part == "drums" else "tonal"
+
+
+@lru_cache(maxsize=512)
+def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
+    """The cues of a phrase in the order of time."""
+    attack_ms = character_of(piece).attack_ms
+    return tuple(_cue(note, attack_ms) for note in score_of(piece, phrase).notes)
+
+
+def _cue(note: Note, attack_ms: float) -> Cue:
+    key = sounding(note, attack_ms)
+    left, right = _pan(note.pan)
+    stop = release_at = note.start + key.frames
+    if note.gate and note.instrument not in DRUMS:
+        released = note.start + note.gate + release_frames(note.instrument)
+        if released <= stop:
+            stop, release_at = released, note.start + note.gate
+    return Cue(
+        note.start, stop, stem_of(note), note.part, key,
+        left * note.amplitude, right * note.amplitude, release_at,
+    )  # fmt: skip
+
+
+def _pan(place: float) -> tuple[float, float]:
+    """Equal power, unity in the middle; -1 is left."""
+    angle = 0.25 * math.pi * (1.0 + max(-1.0, min(1.0, place)))
+    return math.sqrt(2.0) * math.cos(angle), math.sqrt(2.0) * math.sin(angle)

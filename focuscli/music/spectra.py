@@ -1,0 +1,23 @@
+"""Fourier transforms that stay in single precision; sizes must be smooth (2, 3, 5, 7, 11) to be fast."""
+
+import numpy as np
+
+from focuscli.music.signals import Curve, Signal, Spectrum
+from focuscli.units import SAMPLE_RATE
+
+
+def forward(sound: Signal) -> Spectrum:
+    """The spectrum of a real signal over its last axis: n frames become n // 2 + 1 bins."""
+    spectrum: Spectrum = np.fft.rfft(sound).astype(np.complex64, copy=False)
+    return spectrum
+
+
+def inverse(spectrum: Spectrum, frames: int) -> Signal:
+    """The real signal of so many frames that has the spectrum."""
+    sound: Signal = np.fft.irfft(spectrum, frames).astype(np.float32, copy=False)
+    return sound
+
+
+def bin_hertz(frames: int, rate: int = SAMPLE_RATE) -> Curve:
+    """The frequency of each bin in Hz, shape (frames // 2 + 1,)."""
+    return np.arange(frames // 2 + 1, dtype=np.float64) * (rate / frames)
