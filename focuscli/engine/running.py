@@ -55,7 +55,10 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     key = load_secret(paths.engine_key)
     clock = SystemClock()
     objects = LocalObjects(private_folder(paths.engine_data / "objects"))
-    with listen(launch.host, launch.port) as listener, closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store:
+    with (
+        listen(launch.host, launch.port) as listener,
+        closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store,
+    ):
         recovered = recover(store, objects)
         port = listener.getsockname()[1]
         parts = put_together(

@@ -1,0 +1,364 @@
+"""One suite for the store's contract, run against every store there is."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.store import (
+    BACK_OFF_S,
+    MAX_FAILURES,
+    Claim,
+    EndReason,
+    Idempotency,
+    KeyReused,
+    NewSession,
+    Owner,
+    ReadySegment,
+    Store,
+)
+from focuscli.model import Goal, SessionStatus
+from tests.engine.rig import LOCAL, SteppedClock
+
+Open = Callable[[], Store]
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
+@pytest.fixture(params=["sqlite"])
+def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) -> Iterator[Open]:
+    """Opens the same store again, as the next engine would."""
+    opened: list[Store] = []
+
+    def reopen() -> Store:
+        if opened:
+            opened.pop().close()
+        opened.append(SqliteStore(tmp_path / "engine.db", clock))
+        return opened[-1]
+
+    yield reopen
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(reopen: Open) -> Store:
+    return reopen()
+
+
+def new(session_id: str = "mfocus_000000000001", segments: int = 3, owner: Owner = LOCAL) -> NewSession:
+    return NewSession(session_id, owner, Goal.FOCUS, "local", 2 * segments, "{}", (120.0,) * segments, 1000.0)
+
+
+def ready(claim: Claim) -> ReadySegment:
+    key = f"{claim.session_id}/{claim.segment_index}.{claim.attempt}"
+    return ReadySegment(claim.segment_index, key, "0" * 64, 1000, 120.4, -14.0, 1500, 1500)
+
+
+def claimed(store: Store) -> Claim:
+    claim = store.claim("engine", 60.0)
+    assert claim is not None
+    return claim
+
+
+def finished(store: Store) -> Claim:
+    claim = claimed(store)
+    assert store.finish(claim, ready(claim))
+    return claim
+
+
+def fail_for_good(store: Store, clock: SteppedClock) -> None:
+    for _ in range(MAX_FAILURES):
+        assert store.release(claimed(store), "broken")
+        clock.step(BACK_OFF_S * MAX_FAILURES)
+
+
+def test_a_new_session_is_active_with_everything_planned(store: Store) -> None:
+    session = store.create(new(), None)
+    assert (session.status, session.total_segments, session.ready_count) == (SessionStatus.ACTIVE, 3, 0)
+    assert session.next_segment is not None
+    assert session.next_segment.segment_index == 0
+    assert session == store.session(LOCAL, session.session_id)
+
+
+def test_a_session_is_seen_by_its_owner_alone(store: Store) -> None:
+    store.create(new(), None)
+    for stranger in (Owner("org_local", "user_other"), Owner("org_other", "user_local")):
+        assert store.session(stranger, "mfocus_000000000001") is None
+        assert store.listing(stranger, "mfocus_000000000001") is None
+        assert store.sessions(stranger, None, 50, 0) == []
+
+
+def test_only_the_contiguous_prefix_is_listed(store: Store) -> None:
+    store.create(new(), None)
+    first, second = claimed(store), claimed(store)
+    assert store.finish(second, ready(second))
+    listing = store.listing(LOCAL, first.session_id)
+    assert listing is not None
+    assert (listing[0].ready_count, listing[1]) == (0, ())
+    assert store.finish(first, ready(first))
+    listing = store.listing(LOCAL, first.session_id)
+    assert listing is not None
+    assert listing[0].ready_count == 2
+    assert [segment.segment_index for segment in listing[1]] == [0, 1]
+    assert listing[1][0] == ready(first)
+
+
+def test_a_session_with_everything_ready_expects_nothing_more(store: Store) -> None:
+    store.create(new(segments=1), None)
+    finished(store)
+    session = store.session(LOCAL, "mfocus_000000000001")
+    assert session is not None
+    assert (session.status, session.ready_count, session.next_segment) == (SessionStatus.ACTIVE, 1, None)
+    assert not store.has_work()
+
+
+def test_beginnings_go_before_the_rest_of_older_sessions(store: Store) -> None:
+    store.create(new("mfocus_a", 3), None)
+    finished(store)
+    finished(store)
+    store.create(new("mfocus_b", 3), None)
+    store.create(new("mfocus_c", 3), None)
+    order = [(claim.session_id, claim.segment_index) for claim in (claimed(store) for _ in range(7))]
+    assert order == [
+        ("mfocus_b", 0),
+        ("mfocus_c", 0),
+        ("mfocus_b", 1),
+        ("mfocus_c", 1),
+        ("mfocus_a", 2),
+        ("mfocus_b", 2),
+        ("mfocus_c", 2),
+    ]
+    assert store.claim("engine", 60.0) is None
+
+
+def test_of_racing_claimers_each_gets_a_segment_of_its_own(store: Store) -> None:
+    store.create(new(segments=40), None)
+    won: list[Claim] = []
+    together = threading.Barrier(4)
+
+    def race(owner: str) -> None:
+        together.wait()
+        while claim := store.claim(owner, 60.0):
+            won.append(claim)
+
+    racers = [threading.Thread(target=race, args=(f"engine-{number}",)) for number in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert sorted(claim.segment_index for claim in won) == list(range(40))
+
+
+def test_an_expired_lease_can_be_claimed_again(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    first = claimed(store)
+    clock.step(59.9)
+    assert store.claim("other", 60.0) is None
+    clock.step(0.2)
+    second = claimed(store)
+    assert (second.segment_index, second.attempt) == (0, first.attempt + 1)
+
+
+def test_a_renewed_lease_is_not_claimed_again(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    claim = claimed(store)
+    for _ in range(5):
+        clock.step(50.0)
+        assert store.renew(claim, 60.0)
+        assert store.claim("other", 60.0) is None
+
+
+def test_a_jump_of_the_wall_clock_ends_no_lease(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    claimed(store)
+    clock.wall += 86_400
+    assert store.claim("other", 60.0) is None
+
+
+def test_who_was_overtaken_can_neither_finish_nor_renew_nor_release(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    slow = claimed(store)
+    clock.step(61.0)
+    quick = claimed(store)
+    assert not store.finish(slow, ready(slow))
+    assert not store.renew(slow, 60.0)
+    assert not store.release(slow)
+    assert not store.release(slow, "late")
+    assert store.finish(quick, ready(quick))
+    assert not store.finish(slow, ready(slow))
+    segment = store.segment("org_local", quick.session_id, 0)
+    assert segment == ready(quick)
+
+
+def test_released_segments_are_claimed_again_at_once(store: Store) -> None:
+    store.create(new(segments=1), None)
+    first = claimed(store)
+    assert store.release(first)
+    assert claimed(store).attempt == first.attempt + 1
+
+
+def test_a_failure_delays_the_next_attempt(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    assert store.release(claimed(store), "broken")
+    assert store.claim("engine", 60.0) is None
+    assert store.has_work()
+    clock.step(BACK_OFF_S)
+    claimed(store)
+
+
+def test_giving_back_without_a_failure_is_never_counted(store: Store) -> None:
+    store.create(new(segments=1), None)
+    for _ in range(MAX_FAILURES * 2):
+        assert store.release(claimed(store))
+    claimed(store)
+
+
+def test_the_third_failure_is_for_good_and_drops_what_follows(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=4), None)
+    finished(store)
+    fail_for_good(store, clock)
+    session = store.session(LOCAL, "mfocus_000000000001")
+    assert session is not None
+    assert (session.status, session.ready_count, session.next_segment) == (SessionStatus.ACTIVE, 1, None)
+    assert not store.has_work()
+
+
+def test_a_failed_segment_leaves_other_sessions_alone(store: Store, clock: SteppedClock) -> None:
+    store.create(new("mfocus_a", 1), None)
+    fail_for_good(store, clock)
+    store.create(new("mfocus_b", 2), None)
+    assert claimed(store).session_id == "mfocus_b"
+
+
+def test_leases_that_end_three_times_are_a_failure_too(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=2), None)
+    for _ in range(MAX_FAILURES):
+        assert store.fail_expired() == []
+        assert claimed(store).segment_index == 0
+        clock.step(61.0)
+    assert store.fail_expired() == [("mfocus_000000000001", 0)]
+    assert not store.has_work()
+
+
+def test_the_first_terminal_status_wins(store: Store) -> None:
+    store.create(new(), None)
+    assert store.end("mfocus_000000000001", SessionStatus.STOPPED_CAP, EndReason.CAP, 2000.0)
+    assert not store.end("mfocus_000000000001", SessionStatus.ENDED, EndReason.CLIENT, 3000.0)
+    session = store.session(LOCAL, "mfocus_000000000001")
+    assert session is not None
+    assert (session.status, session.ended_at, session.end_reason) == (SessionStatus.STOPPED_CAP, 2000.0, EndReason.CAP)
+
+
+def test_the_end_keeps_what_is_ready_and_drops_what_is_in_flight(store: Store) -> None:
+    store.create(new(), None)
+    finished(store)
+    in_flight = claimed(store)
+    assert store.end("mfocus_000000000001", SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+    assert not store.finish(in_flight, ready(in_flight))
+    assert store.claim("engine", 60.0) is None
+    session = store.session(LOCAL, "mfocus_000000000001")
+    assert session is not None
+    assert (session.ready_count, session.next_segment) == (1, None)
+
+
+def test_ending_what_does_not_exist_changes_nothing(store: Store) -> None:
+    assert not store.end("mfocus_ffffffffffff", SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+
+
+def test_sessions_are_listed_newest_first_and_by_status(store: Store) -> None:
+    for name in ("a", "b", "c"):
+        store.create(new(f"mfocus_{name}"), None)
+    store.end("mfocus_b", SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+
+    def names(status: SessionStatus | None, limit: int = 50, offset: int = 0) -> list[str]:
+        return [session.session_id[-1] for session in store.sessions(LOCAL, status, limit, offset)]
+
+    assert names(None) == ["c", "b", "a"]
+    assert names(SessionStatus.ACTIVE) == ["c", "a"]
+    assert names(None, 1, 1) == ["b"]
+    assert [session.session_id[-1] for session in store.active()] == ["a", "c"]
+
+
+def test_the_same_idempotency_key_answers_the_same_session(store: Store) -> None:
+    first = store.create(new("mfocus_a"), Idempotency("key", "digest"))
+    assert store.create(new("mfocus_b"), Idempotency("key", "digest")) == first
+    assert len(store.sessions(LOCAL, None, 50, 0)) == 1
+    with pytest.raises(KeyReused):
+        store.create(new("mfocus_c"), Idempotency("key", "another"))
+
+
+def test_idempotency_keys_belong_to_their_owner(store: Store) -> None:
+    other = Owner("org_local", "user_other")
+    store.create(new("mfocus_a"), Idempotency("key", "digest"))
+    assert store.create(new("mfocus_b", owner=other), Idempotency("key", "digest")).session_id == "mfocus_b"
+
+
+def test_a_damaged_segment_is_planned_again(store: Store) -> None:
+    store.create(new(), None)
+    first = finished(store)
+    finished(store)
+    store.lose(ready(first))
+    session = store.session(LOCAL, first.session_id)
+    assert session is not None
+    assert session.ready_count == 0
+    again = finished(store)
+    assert (again.segment_index, again.attempt) == (0, first.attempt + 1)
+    session = store.session(LOCAL, first.session_id)
+    assert session is not None
+    assert session.ready_count == 2
+
+
+def test_a_damaged_segment_of_an_ended_session_stays_lost(store: Store) -> None:
+    store.create(new(), None)
+    claim = finished(store)
+    store.end(claim.session_id, SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+    store.lose(ready(claim))
+    assert not store.has_work()
+
+
+def test_after_a_restart_everything_ready_is_ready_and_claims_are_free(reopen: Open, clock: SteppedClock) -> None:
+    store = reopen()
+    store.create(new(), None)
+    done, cut_off = finished(store), claimed(store)
+    store = reopen()
+    recovered = store.recover({ready(done).object_key: 1000})
+    assert (recovered.claims, recovered.segments) == (1, 0)
+    listing = store.listing(LOCAL, done.session_id)
+    assert listing is not None
+    assert listing[1] == (ready(done),)
+    assert claimed(store).segment_index == cut_off.segment_index
+    assert not store.finish(cut_off, ready(cut_off))
+
+
+def test_recovery_forgets_back_off_because_the_next_boot_counts_anew(reopen: Open, clock: SteppedClock) -> None:
+    store = reopen()
+    store.create(new(), None)
+    store.release(claimed(store), "broken")
+    clock.steady = 0.0
+    store = reopen()
+    store.recover({})
+    assert claimed(store).segment_index == 0
+
+
+@pytest.mark.parametrize("sizes", [{}, {"mfocus_000000000001/0.1": 999}], ids=["missing", "short"])
+def test_recovery_plans_again_what_is_not_whole(store: Store, sizes: dict[str, int]) -> None:
+    store.create(new(), None)
+    finished(store)
+    assert store.recover(sizes).segments == 1
+    assert claimed(store).segment_index == 0
+    assert store.object_keys() == []
+
+
+def test_media_finds_a_segment_by_organization_session_and_index(store: Store) -> None:
+    store.create(new(), None)
+    claim = finished(store)
+    assert store.segment("org_local", claim.session_id, 0) == ready(claim)
+    assert store.segment("org_other", claim.session_id, 0) is None
+    assert store.segment("org_local", claim.session_id, 1) is None
+    assert store.object_keys() == [ready(claim).object_key]

@@ -1,0 +1,230 @@
+"""An engine in this process: a clock that tests move, an executor that tests turn, and calls without a port."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from focuscli.engine.face import Face
+from focuscli.engine.guard import loopback_names
+from focuscli.engine.keys import USE_MUSIC_GENERATION, Caller, FixedCallers
+from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.parts import Parts, Terms, put_together
+from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.store import Claim, Owner, ReadySegment
+
+PORT = 4711
+HOST = f"127.0.0.1:{PORT}"
+KEY = "k" * 43
+GUEST_KEY = "g" * 43
+LISTENER_KEY = "l" * 43
+LOCAL = Owner("org_local", "user_local")
+SESSIONS = "/v1/music/org_local/focus/sessions"
+START = {"goal": "focus", "target_minutes": 60}
+
+
+class SteppedClock:
+    """Time that passes when a test says so; wall and monotonic time can be moved apart."""
+
+    def __init__(self) -> None:
+        self.wall = datetime(2026, 6, 28, 10, 30, tzinfo=UTC).timestamp()
+        self.steady = 1000.0
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.wall, UTC)
+
+    def monotonic(self) -> float:
+        return self.steady
+
+    def sleep(self, seconds: float) -> None:
+        self.step(seconds)
+
+    def step(self, seconds: float) -> None:
+        self.wall += seconds
+        self.steady += seconds
+
+
+class TurnedExecutor(Executor):
+    """Keeps what was submitted until a test runs it, fails it, or leaves it."""
+
+    def __init__(self) -> None:
+        self.submitted: asyncio.Queue[tuple[RenderSpec, Future[str]]] = asyncio.Queue()
+        self.closed = False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        assert not self.closed
+        future: Future[Any] = Future()
+        self.submitted.put_nowait((RenderSpec(**json.loads(args[0])), future))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.closed = True
+
+
+@dataclass
+class Answer:
+    """What came back over ASGI."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        assert self.json.keys() == {"success", "error"}
+        assert self.json["success"] is False
+        error: dict[str, Any] = self.json["error"]
+        return error
+
+
+def ask(
+    face: Face,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    body: bytes = b"",
+    host: str | None = HOST,
+) -> Answer:
+    """One request, answered in this thread."""
+    return asyncio.run(ask_on_loop(face, method, url, headers, body, host))
+
+
+async def ask_on_loop(
+    face: Face,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    body: bytes = b"",
+    host: str | None = HOST,
+) -> Answer:
+    """One request on the running event loop."""
+    pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
+    if host is not None:
+        pairs.insert(0, ("Host", host))
+    path, _, query = url.partition("?")
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", PORT),
+    }
+    blocks = [body[start : start + 4096] for start in range(0, len(body), 4096)] or [b""]
+    messages = [{"type": "http.request", "body": block, "more_body": True} for block in blocks]
+    messages[-1]["more_body"] = False
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await face(scope, receive, send)
+    answer_headers = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], answer_headers, b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+class Rig:
+    """An engine whose segments become ready when a test says so."""
+
+    def __init__(self, folder: Path, *, slots: int = 1, segment_s: int = 120, idle_exit_s: float | None = None) -> None:
+        self.clock = SteppedClock()
+        self.store = SqliteStore(folder / "engine.db", self.clock)
+        self.objects = LocalObjects(folder / "objects")
+        self.objects.root.mkdir(exist_ok=True)
+        self.executor = TurnedExecutor()
+        self.terms = Terms(
+            key=KEY,
+            signing_ring={"1": b"s" * 32},
+            hosts=loopback_names(PORT),
+            segment_s=segment_s,
+            url_ttl_s=300.0,
+            lease_s=60.0,
+            slots=slots,
+            idle_exit_s=idle_exit_s,
+            owner="rig",
+        )
+        callers = {
+            KEY: Caller(LOCAL),
+            GUEST_KEY: Caller(Owner("org_local", "user_guest")),
+            LISTENER_KEY: Caller(LOCAL, frozenset({f"NOT_{USE_MUSIC_GENERATION}"})),
+        }
+        self.parts: Parts = put_together(
+            self.terms,
+            store=self.store,
+            objects=self.objects,
+            executor=self.executor,
+            job=lambda spec: spec,
+            callers=FixedCallers(callers),
+            clock=self.clock,
+        )
+
+    def ask(
+        self, method: str, url: str, body: Any = None, *, key: str | None = KEY, headers: Mapping[str, str] = {}
+    ) -> Answer:
+        """A call with the key; `body` is JSON unless it is bytes."""
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        auth = {"X-API-Key": key} if key else {}
+        return ask(self.parts.face, method, url, {**auth, **headers}, content)
+
+    def start(self, **fields: Any) -> dict[str, Any]:
+        """A session that was just started."""
+        answer = self.ask("POST", SESSIONS, {**START, **fields})
+        assert answer.status == 202, answer.body
+        session: dict[str, Any] = answer.json
+        return session
+
+    def get(self, session_id: str) -> dict[str, Any]:
+        """The session as a client sees it."""
+        answer = self.ask("GET", f"{SESSIONS}/{session_id}")
+        assert answer.status == 200, answer.body
+        session: dict[str, Any] = answer.json
+        return session
+
+    def make_ready(self, count: int = 1) -> list[Claim]:
+        """Render the most urgent segments, as a worker would."""
+        claims = []
+        for _ in range(count):
+            claim = self.store.claim("rig", 60.0)
+            assert claim is not None
+            assert self.store.finish(claim, self.place(claim))
+            claims.append(claim)
+        return claims
+
+    def place(self, claim: Claim) -> ReadySegment:
+        """The audio of a claim, in the objects."""
+        key = object_key(claim.session_id, claim.segment_index, claim.attempt)
+        return place(self.objects, key, claim.segment_index)
+
+
+def audio(segment_index: int) -> bytes:
+    """What stands for a segment's audio: the same for the same index."""
+    return hashlib.sha256(b"%d" % segment_index).digest() * 64
+
+
+def place(objects: LocalObjects, key: str, segment_index: int) -> ReadySegment:
+    """Put a segment's audio under a name."""
+    placed = objects.place(key, lambda file: file.write_bytes(audio(segment_index)) and None)
+    return ReadySegment(segment_index, key, placed.sha256, placed.size_bytes, 120.4, -14.0, 1500, 1500)
+
+
+def result(objects: LocalObjects, spec: RenderSpec) -> str:
+    """What a render process answers after it did its job."""
+    return json.dumps(asdict(place(objects, spec.object_key, spec.segment_index)))
