@@ -27,12 +27,10 @@ def progress_bar(fraction: float, width: int, look: Look, color: str) -> Line:
 
 
 def level_bar(meter: Meter, width: int, look: Look, color: str) -> Line:
-    """A level in half cells, and the peak that it has reached of late."""
-    halves = round(meter.fraction * width * 2)
-    full, half = divmod(halves, 2)
-    lit = full + half
+    """A level, and the peak that it has reached of late."""
+    lit = round(meter.fraction * width)
     peak = min(width, max(1, round(meter.peak_fraction * width))) - 1
-    bar: Line = ((look.level * full + look.half * half, color),)
+    bar: Line = ((look.level * lit, color),)
     if peak < lit or meter.peak_fraction <= 0.0:
-        return (*bar, (look.track * (width - lit), DIM))
-    return (*bar, (look.track * (peak - lit), DIM), (look.peak, color), (look.track * (width - peak - 1), DIM))
+        return (*bar, (" " * (width - lit), ""))
+    return (*bar, (" " * (peak - lit), ""), (look.peak, color), (" " * (width - peak - 1), ""))

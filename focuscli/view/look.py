@@ -29,9 +29,7 @@ class Look:
     ready: str
     planned: str
     level: str
-    half: str
     peak: str
-    track: str
     dot: str
     arrow: str
     minus: str
@@ -57,10 +55,8 @@ UNICODE = Look(
     head="●",
     ready="─",
     planned="┈",
-    level="━",
-    half="╸",
-    peak="╻",
-    track=" ",
+    level="╍",
+    peak="┃",
     dot="·",
     arrow="→",
     minus="−",
@@ -77,10 +73,8 @@ ASCII = Look(
     head="O",
     ready="-",
     planned=".",
-    level="=",
-    half="-",
+    level="#",
     peak="|",
-    track=" ",
     dot="-",
     arrow=">",
     minus="-",

@@ -5,9 +5,12 @@ tmux capture-pane -e -p | python -m focuscli.view.picture --columns 80 --rows 24
 
 import argparse
 import io
+import re
 import sys
 from collections.abc import Sequence
+from html import escape, unescape
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
@@ -15,29 +18,32 @@ from rich.text import Text
 from focuscli.view.panel import panel
 from focuscli.view.snapshot import Snapshot
 
-_FONTS = "'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
+_FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _FORMAT = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
 <style>
-.{unique_id}-matrix {{ font-family: %(fonts)s; font-size: {char_height}px; white-space: pre; }}
-.{unique_id}-title {{ font-family: %(fonts)s; font-size: 16px; }}
+text {{ font-family: FONTS; font-size: {char_height}px; white-space: pre; }}
+.{unique_id}-title {{ font-size: 16px; }}
 {styles}
 </style>
 <defs>
-<clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>
 {lines}
 </defs>
 {chrome}
 <g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
 {backgrounds}
-<g class="{unique_id}-matrix">
 {matrix}
 </g>
-</g>
 </svg>
-""" % {"fonts": _FONTS}
+""".replace("FONTS", _FONTS)
 _ASPECT = 0.602
 """Width to height of a cell in the fonts named above."""
+
+_CELL = 20 * _ASPECT
+_TEXT = re.compile(r'<text class="([^"]+)" x="([^"]+)" y="([^"]+)" textLength="[^"]+" clip-path="([^"]+)">(.*?)</text>')
 
 _THEME = TerminalTheme(
     background=(22, 24, 30),
@@ -78,7 +84,19 @@ def picture(text: Text, columns: int, rows: int, title: str) -> str:
     svg = console.export_svg(
         title=title, theme=_THEME, code_format=_FORMAT, font_aspect_ratio=_ASPECT, unique_id="focus"
     )
-    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+    placed = _TEXT.sub(_placed, svg)
+    return "\n".join(line.rstrip() for line in placed.splitlines()) + "\n"
+
+
+def _placed(element: re.Match[str]) -> str:
+    """A text without blanks at its ends, which some renderers drop, as long as its cells and not its letters."""
+    style, x, y, clip, escaped = element.groups()
+    text = unescape(escaped).replace("\N{NO-BREAK SPACE}", " ")
+    bare = text.strip(" ")
+    left = float(x) + (len(text) - len(text.lstrip(" "))) * _CELL
+    length = cell_len(bare) * _CELL
+    inner = escape(bare, quote=False).replace(" ", "&#160;")
+    return f'<text class="{style}" x="{left:g}" y="{y}" textLength="{length:g}" clip-path="{clip}">{inner}</text>'
 
 
 def captured(ansi: str, columns: int, rows: int, title: str) -> str:
