@@ -37,14 +37,12 @@ class Call:
 
     async def body(self) -> bytes:
         """The body; raises ApiError 413 where it is too long, without reading the rest."""
-        parts: list[bytes] = []
-        length = int(self.request.headers.get("content-length", "0"))
+        body = bytearray()
         async for part in self.request.stream():
-            parts.append(part)
-            length = max(length, sum(map(len, parts)))
-            if length > BODY_LIMIT:
+            body += part
+            if len(body) > BODY_LIMIT:
                 raise payload_too_large(BODY_LIMIT)
-        return b"".join(parts)
+        return bytes(body)
 
 
 class Resource:

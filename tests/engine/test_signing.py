@@ -1,0 +1,122 @@
+"""Signed URLs: what was signed is accepted until it expires, and nothing else ever is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from focuscli.engine.signing import Refused, Signer
+from tests.engine.rig import SteppedClock
+
+PATH = "/v1/media/org_local/mfocus_7c2a9f4e1b8d/0/" + "a" * 64 + ".flac"
+RING = {"1": b"first" * 8}
+
+
+def signer(clock: SteppedClock, ring: dict[str, bytes] = RING, audience: str = "org_local") -> Signer:
+    return Signer(ring, audience, 300.0, clock)
+
+
+def query(url: str) -> str:
+    return url.partition("?")[2]
+
+
+def test_a_signed_url_is_accepted_until_it_expires() -> None:
+    clock = SteppedClock()
+    url = signer(clock).sign(PATH)
+    assert url.startswith(PATH + "?e=")
+    assert signer(clock).verify(PATH, query(url)) == 300.0
+    clock.step(299)
+    assert signer(clock).verify(PATH, query(url)) == 1.0
+    clock.step(1)
+    with pytest.raises(Refused, match="expired"):
+        signer(clock).verify(PATH, query(url))
+
+
+TAMPERED = {
+    "nothing": lambda _: "",
+    "later": lambda q: q.replace("e=1", "e=2"),
+    "another key": lambda q: q.replace("k=1", "k=2"),
+    "no key": lambda q: q.replace("k=1", "k="),
+    "signature cut": lambda q: q[:-1],
+    "signature longer": lambda q: q + "A",
+    "signature changed": lambda q: q[:-5] + ("A" if q[-5] != "A" else "B") + q[-4:],
+    "padding": lambda q: q + "=",
+    "one more parameter": lambda q: q + "&x=1",
+    "before it": lambda q: "x=1&" + q,
+    "twice": lambda q: q + "&" + q,
+    "other order": lambda q: "&".join(reversed(q.split("&"))),
+    "leading zero": lambda q: q.replace("e=", "e=0"),
+    "sign": lambda q: q.replace("e=", "e=+"),
+    "escaped": lambda q: q.replace("e=", "%65="),
+    "newline": lambda q: q + "\n",
+    "other digits": lambda q: q.replace("e=1", "e=１"),
+    "fragment": lambda q: q + "#",
+}
+
+
+@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED.keys())
+def test_a_changed_query_is_refused(change) -> None:  # type: ignore[no-untyped-def]  # lambdas of a table
+    clock = SteppedClock()
+    good = query(signer(clock).sign(PATH))
+    changed = change(good)
+    assert changed != good
+    with pytest.raises(Refused):
+        signer(clock).verify(PATH, changed)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        PATH.replace("org_local", "org_other"),
+        PATH.replace("/0/", "/1/"),
+        PATH.replace("/0/", "/00/"),
+        PATH.replace("mfocus_7", "mfocus_8"),
+        PATH.replace("a.flac", "b.flac"),
+        PATH.upper(),
+        PATH + "/",
+        "/" + PATH,
+        PATH.replace("/0/", "/0//"),
+        PATH.replace("/0/", "/./0/"),
+        PATH.replace("_", "%5F", 1),
+    ],
+)
+def test_another_path_is_refused(path: str) -> None:
+    clock = SteppedClock()
+    with pytest.raises(Refused, match="does not match"):
+        signer(clock).verify(path, query(signer(clock).sign(PATH)))
+
+
+def test_every_second_spelling_of_the_signature_is_refused() -> None:
+    clock = SteppedClock()
+    good = query(signer(clock).sign(PATH))
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for last in alphabet:
+        if last != good[-1]:
+            with pytest.raises(Refused):
+                signer(clock).verify(PATH, good[:-1] + last)
+
+
+def test_urls_of_another_deployment_are_refused() -> None:
+    clock = SteppedClock()
+    foreign = query(signer(clock, audience="elsewhere").sign(PATH))
+    other_key = query(signer(clock, {"1": b"other" * 8}).sign(PATH))
+    for bad in (foreign, other_key):
+        with pytest.raises(Refused, match="does not match"):
+            signer(clock).verify(PATH, bad)
+
+
+def test_the_newest_key_signs_and_every_key_of_the_ring_verifies() -> None:
+    clock = SteppedClock()
+    ring = {**RING, "2": b"second" * 8}
+    old, new = query(signer(clock).sign(PATH)), query(signer(clock, ring).sign(PATH))
+    assert "k=1" in old
+    assert "k=2" in new
+    for url in (old, new):
+        signer(clock, ring).verify(PATH, url)
+    with pytest.raises(Refused, match="unknown"):
+        signer(clock, {"2": ring["2"]}).verify(PATH, old)
+
+
+@given(st.text(), st.text())
+def test_nothing_that_was_not_signed_is_accepted(path: str, made_up: str) -> None:
+    with pytest.raises(Refused):
+        signer(SteppedClock()).verify(path, made_up)
