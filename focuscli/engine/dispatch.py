@@ -71,11 +71,17 @@ class Dispatcher:
                 log.warning("the store refuses a lease: %s", exc)
 
     async def close(self) -> None:
-        """Give every claim back; the executor must not finish anything afterwards."""
-        for claim, task in tuple(self._rendering.items()):
+        """Stop the executor, then give every claim back, so that nobody can be rendering what is free again."""
+        rendering = dict(self._rendering)
+        for task in rendering.values():
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            await asyncio.to_thread(self._store.release, claim)
+        await asyncio.gather(*rendering.values(), return_exceptions=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for claim in rendering:
+            try:
+                await asyncio.to_thread(self._store.release, claim)
+            except StoreUnavailable as exc:  # the next engine's recovery takes it back
+                log.warning("the store refuses a release: %s", exc)
 
     async def _fill(self) -> None:
         while len(self._rendering) < self._slots:

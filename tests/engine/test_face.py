@@ -178,7 +178,8 @@ REFUSED_HOSTS = [
     f"0x7f000001:{PORT}", f"0177.0.0.1:{PORT}", f"127.0.0.1:{PORT}.evil.example", f"127.0.0.1:0{PORT}",
     f"user@127.0.0.1:{PORT}", f"127.0.0.1:{PORT}/", f"127.0.0.1:{PORT}#", f"127.0.0.1:{PORT},evil.example",
     f"http://127.0.0.1:{PORT}", f"127.0.0.1:{PORT} ", f"\t127.0.0.1:{PORT}", f"127.0.0.1\x00:{PORT}",
-    f"１２７.0.0.1:{PORT}".encode().decode("latin-1"), f"*:{PORT}", f"[0:0:0:0:0:0:0:1]:{PORT}", f"ip6-localhost:{PORT}",
+    f"１２７.0.0.1:{PORT}".encode().decode("latin-1"), f"*:{PORT}", f"[0:0:0:0:0:0:0:1]:{PORT}",
+    f"ip6-localhost:{PORT}",
 ]  # fmt: skip
 
 
