@@ -1,17 +1,31 @@
 """Settings in, running objects out, each closed by the exit stack that it was given."""
 
+import os
+import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from focuscli.client import local
+from focuscli.client.refusal import printable
+from focuscli.clock import SystemClock
 from focuscli.errors import NotSignedIn, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings
 
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
+    from focuscli.events import Event
+    from focuscli.playback.fetch import MediaFetcher
+    from focuscli.playback.player import Player
+    from focuscli.playback.positions import Remembered
+    from focuscli.playback.sink import Sink
+    from focuscli.view.keys import Action
+    from focuscli.view.loop import View
+    from focuscli.view.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Surroundings:
 def running_client(around: Surroundings, stack: ExitStack) -> "EngineClient | None":
     """A client of the engine that is meant, as it is; None where that is this machine's, and none runs."""
     if around.remote:
-        return stack.enter_context(_remote_client(around))
+        return stack.enter_context(remote_client(around))
     engine = local.find_local(around.paths)
     return None if engine is None else stack.enter_context(local.client_of(engine))
 
@@ -55,11 +69,12 @@ def ready_client(
 ) -> "EngineClient":
     """A client of the engine that is meant, once it answers; raises EngineUnreachable where it does not."""
     if launched is None:
-        return stack.enter_context(_remote_client(around))
+        return stack.enter_context(remote_client(around))
     return stack.enter_context(local.client_of(launched.wait(announce)))
 
 
-def _remote_client(around: Surroundings) -> "EngineClient":
+def remote_client(around: Surroundings) -> "EngineClient":
+    """A client of the remote engine; raises UsageError and NotSignedIn for what is missing. Asks nothing yet."""
     from focuscli.client.api import EngineClient
     from focuscli.client.remote import RemoteWire
 
@@ -67,11 +82,12 @@ def _remote_client(around: Surroundings) -> "EngineClient":
     organization = str(around.settings["organization"])
     if not organization:
         raise UsageError(
-            f"{around.remote} serves many organizations, and none is named",
+            f"{printable(around.remote)} serves many organizations, and none is named",
             hint="name yours: --organization ID, or FOCUS_ORGANIZATION",
         )
-    if not key:
-        raise NotSignedIn(f"there is no key for {around.remote}", hint="set FREDDY_API_KEY to your key")
+    if not key or not key.isascii() or not key.isprintable():
+        wrong = "there is no key" if not key else "FREDDY_API_KEY holds characters that no key has,"
+        raise NotSignedIn(f"{wrong} for {printable(around.remote)}", hint="set FREDDY_API_KEY to your key")
     return EngineClient(RemoteWire(around.remote), key=key, organization=organization)
 
 
@@ -87,3 +103,109 @@ def serve(around: Surroundings, host: str, port: int, ready: Callable[[str, int]
         auto_started=False,
         ready=lambda address: ready(address.url, address.pid),
     )
+
+
+def load_player() -> None:
+    """Begin to load what playing needs, in a thread, while the engine comes up and renders; returns at once."""
+    import threading
+
+    threading.Thread(target=_load_player, name="load-player", daemon=True).start()
+
+
+def _load_player() -> None:
+    import focuscli.playback.player
+    import focuscli.playback.sinks.device  # noqa: F401  # both are wanted in a moment
+
+
+def device_sink(around: Surroundings, device: str) -> "Sink":
+    """The output device that is meant: as named, else as set, else the system's default; not opened yet."""
+    from focuscli.playback.sink import open_device
+
+    return open_device(device or str(around.settings["device"]), float(around.settings["latency"]))
+
+
+def silent_sink() -> "Sink":
+    """No sound, at the speed of sound."""
+    from focuscli.playback.sinks.clocked import ClockedSink
+
+    return ClockedSink(SystemClock())
+
+
+def file_sink(target: str) -> "Sink":
+    """A file of the format that its ending names, `-` for WAV to stdout; raises UsageError for other endings."""
+    from focuscli.playback.sinks.file import FileSink
+    from focuscli.playback.sinks.stdout import StdoutSink
+
+    return StdoutSink(sys.stdout.buffer) if target == "-" else FileSink(Path(target))
+
+
+def fetcher(around: Surroundings, client: "EngineClient", stack: ExitStack) -> "MediaFetcher":
+    """What downloads segments: it knows the engine's address, and not its key."""
+    from focuscli.playback.fetch import MediaFetcher
+
+    made = MediaFetcher(around.paths.cache, client.base_url)
+    stack.callback(made.close)
+    return made
+
+
+def player(
+    around: Surroundings,
+    client: "EngineClient",
+    session_id: str,
+    sink: "Sink",
+    emit: "Callable[[Event], None]",
+    memory: "Remembered",
+    stack: ExitStack,
+) -> "Player":
+    """A player of the session from where it was left; the time to its first sound counts from this process's start."""
+    from focuscli.client.feed import Feed
+    from focuscli.playback.player import Player
+
+    return Player(
+        Feed(client, session_id),
+        fetcher(around, client, stack),
+        sink,
+        emit,
+        volume=memory.volume,
+        muted=memory.muted,
+        start_at=memory.at(session_id),
+        started_monotonic=process_started(),
+    )
+
+
+def view(
+    stream: TextIO,
+    terminal: "Terminal",
+    actions: "Callable[[Action], None]",
+    *,
+    engine: str,
+    on_suspend: Callable[[], None],
+    on_resume: Callable[[], None],
+) -> "View":
+    """What people watch on that stream: the live panel where it can be drawn, else lines that are only appended."""
+    from focuscli.view.keyboard import open_keyboard
+    from focuscli.view.loop import Hooks
+    from focuscli.view.snapshot import Snapshot
+
+    clock = SystemClock()
+    hooks = Hooks(suspended=on_suspend, resumed=on_resume)
+    snapshot = Snapshot(now=clock.now().astimezone(), engine=engine)
+    if terminal.animate:
+        from focuscli.view.live import LiveView
+
+        return LiveView.on(stream, terminal, actions, clock, snapshot=snapshot, hooks=hooks)
+    from focuscli.view.plain import PlainView
+
+    keys = open_keyboard() if terminal.is_tty else None
+    return PlainView(stream, keys, actions, clock, snapshot=snapshot, hooks=hooks)
+
+
+def process_started() -> float:
+    """When this process began, on the scale of `time.monotonic`; the present where the system does not say."""
+    now = time.monotonic()
+    try:
+        ticks = int(Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
+        up_s = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+        return now - max(0.0, up_s - ticks / os.sysconf("SC_CLK_TCK"))
+    except (OSError, ValueError, IndexError, AttributeError):
+        return now

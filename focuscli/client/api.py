@@ -91,6 +91,11 @@ class EngineClient:
         return self._wire.host
 
     @property
+    def base_url(self) -> str:
+        """The engine's origin, and path prefix where it has one."""
+        return self._wire.base_url
+
+    @property
     def organization(self) -> str:
         """The organization whose sessions these are."""
         return self._organization

@@ -35,6 +35,11 @@ class RemoteWire:
         """The remote's `host` or `host:port`."""
         return self._authority
 
+    @property
+    def base_url(self) -> str:
+        """The URL as it was given, without its last slash."""
+        return self._base
+
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Answer:
         """One exchange; connections are kept for the next one."""
         import httpx

@@ -15,6 +15,10 @@ class Wire(Protocol):
     def host(self) -> str:
         """Whom this asks, for people."""
 
+    @property
+    def base_url(self) -> str:
+        """What every path is put behind; no slash at its end."""
+
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Answer:
         """One request and its whole answer, of whatever status.
 
@@ -35,6 +39,11 @@ class LoopbackWire:
     def host(self) -> str:
         """The engine's `host:port`."""
         return self._authority
+
+    @property
+    def base_url(self) -> str:
+        """Plain http: nothing leaves the machine."""
+        return f"http://{self._authority}"
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Answer:
         """One exchange on a connection of its own."""

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from focuscli.assemble import Surroundings, launch, ready_client
+from focuscli.assemble import Surroundings, launch, load_player, ready_client
 from focuscli.client.api import Report, Wish
 from focuscli.commands import durations
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import word
+from focuscli.commands.waiting import wait_until_ready
 from focuscli.errors import UsageError
 from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity
 
@@ -65,8 +66,19 @@ def start(
         lease_s=lease,
     )
     with ExitStack() as stack:
-        client = ready_client(around, launch(around), stack, note)
+        launched = launch(around)
+        if watch:
+            load_player()
+        client = ready_client(around, launched, stack, note)
         report = client.start(wish)
+        if watch:
+            from focuscli.commands.listening import Choices, listen
+
+            raise typer.Exit(listen(around, client, report.session.session_id, Choices(), asked))
+        if wait:
+            report = wait_until_ready(client, report, asked)
+            if asked.json:
+                return  # it was told
     _show(report, asked, quiet=quiet)
 
 

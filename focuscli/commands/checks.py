@@ -1,0 +1,162 @@
+"""What `focus doctor` looks at: each check finds one thing, changes nothing, and knows how to mend it."""
+
+import locale
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from focuscli.assemble import Surroundings, remote_client
+from focuscli.client.local import client_of, find_local
+from focuscli.client.refusal import printable
+from focuscli.errors import FocusError, NoSoundLibrary
+from focuscli.hello import PROTOCOL
+from focuscli.settings import TABLE
+from focuscli.version import __version__
+
+LOW_DISK_BYTES = 1 << 30
+TOO_LOW_DISK_BYTES = 100 << 20
+
+
+class Health(StrEnum):
+    """How one thing is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding: what was looked at, how it is, what was seen, and what to do (empty where nothing is)."""
+
+    id: str
+    status: Health
+    detail: str
+    fix: str = ""
+
+
+def program(environment: Mapping[str, str]) -> Check:
+    """Which program this is, and whether a shell would find another one of the name."""
+    what = f"focus {__version__}, protocol {PROTOCOL}, Python {platform.python_version()}, {platform.system()}"
+    found = shutil.which("focus", path=environment.get("PATH"))
+    ours = Path(sys.executable).parent / "focus"
+    if found is None:
+        return Check("program", Health.WARN, f"{what}; no focus on PATH", f"add {ours.parent} to PATH")
+    if Path(found).parent.resolve() != ours.parent.resolve():
+        return Check("program", Health.WARN, f"{what}; on PATH first: {found}", f"put {ours.parent} in front on PATH")
+    return Check("program", Health.OK, f"{what}; {found}")
+
+
+def settings(around: Surroundings) -> Check:
+    """What was set, and where."""
+    changed = [
+        f"{row.name} = {around.settings[row.name]} ({around.settings.origin(row.name)})"
+        for row in TABLE
+        if around.settings.origin(row.name) != "default"
+    ]
+    if around.settings.unknown:
+        return Check("settings", Health.WARN, "; ".join(around.settings.unknown), f"mend {around.paths.config_file}")
+    return Check("settings", Health.OK, printable("; ".join(changed) or "all as they come"))
+
+
+def folders(around: Surroundings) -> Check:
+    """Whether what must be kept can be written, and nobody else can read the key."""
+    paths = around.paths
+    for folder in (paths.state, paths.cache, paths.runtime):
+        standing = next(place for place in (folder, *folder.parents) if place.exists())
+        if not os.access(standing, os.W_OK | os.X_OK):
+            return Check("folders", Health.FAIL, f"{standing} cannot be written", f"chown -R $USER {standing}")
+    if os.name == "posix" and paths.engine_key.exists() and paths.engine_key.stat().st_mode & 0o077:
+        return Check("folders", Health.FAIL, "others can read the engine's key", f"chmod 600 {paths.engine_key}")
+    return Check("folders", Health.OK, f"config {paths.config}, state {paths.state}, cache {paths.cache}")
+
+
+def disk(around: Surroundings) -> Check:
+    """Whether there is room for what is rendered."""
+    standing = next(place for place in (around.paths.state, *around.paths.state.parents) if place.exists())
+    free = shutil.disk_usage(standing).free
+    detail = f"{free / 1e9:.1f} GB free at {standing}"
+    if free < TOO_LOW_DISK_BYTES:
+        return Check("disk", Health.FAIL, detail, "free some space; an hour of music takes about 350 MB")
+    return Check("disk", Health.WARN if free < LOW_DISK_BYTES else Health.OK, detail)
+
+
+def engine(around: Surroundings) -> Check:
+    """The engine of this machine, as it is: not running is well, for it starts when a session needs it."""
+    running = find_local(around.paths)
+    if running is None:
+        return Check("engine", Health.OK, f"not running; log: {around.paths.engine_log}")
+    where = f"{running.url}, version {printable(running.version)}, process {running.pid}"
+    try:
+        with client_of(running) as client:
+            health = printable(client.health().get("status"))
+    except FocusError as error:
+        return Check("engine", Health.FAIL, f"{where}: {error.message}", "focus engine restart")
+    if health != "healthy":
+        return Check("engine", Health.WARN, f"{where}: {health}", "focus engine logs")
+    return Check("engine", Health.OK, where)
+
+
+def remote(around: Surroundings) -> Check:
+    """The remote engine, where one is meant: its address, its key (never shown), and whether it takes it."""
+    if not around.remote:
+        return Check("remote", Health.OK, "none is set; sessions are made on this machine")
+    origin = f"{printable(around.remote)} ({around.settings.origin('remote')})"
+    try:
+        with remote_client(around) as client:
+            client.engines()
+    except FocusError as error:
+        return Check("remote", Health.FAIL, f"{origin}: {error.message}", error.hint)
+    return Check("remote", Health.OK, f"{origin}, organization {printable(client.organization)}, key accepted")
+
+
+def sound() -> Check:
+    """Whether there is a sound library, and a device."""
+    from focuscli.playback.sink import list_devices
+
+    try:
+        devices = list_devices()
+    except NoSoundLibrary as error:
+        return Check("sound", Health.FAIL, error.message, error.hint)
+    if not devices:
+        fix = "play without: focus watch --no-audio; or into a file: focus export --to FILE"
+        return Check("sound", Health.WARN, "the sound library works, and finds no output", fix)
+    usual = next((device for device in devices if device.is_default), devices[0])
+    return Check("sound", Health.OK, f"{len(devices)} outputs; {printable(usual.name)} ({printable(usual.host_api)})")
+
+
+def terminal(environment: Mapping[str, str]) -> Check:
+    """What the terminal can show."""
+    size = shutil.get_terminal_size()
+    encoding = sys.stdout.encoding or locale.getpreferredencoding(False)
+    detail = (
+        f"{'a terminal' if sys.stdout.isatty() else 'no terminal'}, TERM={printable(environment.get('TERM', ''), 40)}, "
+        f"{size.columns}x{size.lines}, {encoding}"
+    )
+    if encoding.lower().replace("-", "") != "utf8":
+        return Check("terminal", Health.WARN, detail, "set a UTF-8 locale, such as LANG=C.UTF-8, for finer drawing")
+    return Check("terminal", Health.OK, detail)
+
+
+def all_checks(around: Surroundings) -> Iterator[Check]:
+    """Every check, one after the other; one that breaks is itself a finding."""
+    looks: tuple[tuple[str, Callable[[], Check]], ...] = (
+        ("program", lambda: program(around.environment)),
+        ("settings", lambda: settings(around)),
+        ("folders", lambda: folders(around)),
+        ("disk", lambda: disk(around)),
+        ("engine", lambda: engine(around)),
+        ("remote", lambda: remote(around)),
+        ("sound", sound),
+        ("terminal", lambda: terminal(around.environment)),
+    )
+    for name, look in looks:
+        try:
+            yield look()
+        except (OSError, ValueError) as error:
+            yield Check(name, Health.FAIL, printable(f"{type(error).__name__}: {error}"), "mend it, then ask again")

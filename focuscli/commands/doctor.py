@@ -1,0 +1,49 @@
+"""`focus doctor`: is everything here that sound needs?"""
+
+from dataclasses import asdict
+
+import typer
+
+from focuscli.commands.checks import Check, Health, all_checks
+from focuscli.commands.invocation import PLAIN, Invocation, Verb
+from focuscli.commands.output import document, say
+from focuscli.errors import BadSetting, ExitCode
+
+app = typer.Typer(**PLAIN)
+
+
+@app.command(cls=Verb)
+def doctor(ctx: typer.Context) -> None:
+    """Check everything that sound needs, and say how to mend it.
+
+    \b
+    Examples:
+      focus doctor
+      focus doctor --json | jq '.checks[] | select(.status != "ok")'
+
+    Changes nothing and starts nothing. Exit code 1 when something is broken. No key is ever shown, so the
+    output can go into a bug report.
+    """
+    asked = Invocation.of(ctx)
+    checks = _found(asked)
+    if asked.json:
+        document({"schema": 1, "checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            _show(check)
+    if any(check.status is Health.FAIL for check in checks):
+        raise typer.Exit(ExitCode.FAILURE)
+
+
+def _found(asked: Invocation) -> list[Check]:
+    try:
+        around = asked.surroundings()
+    except BadSetting as error:
+        return [Check("settings", Health.FAIL, error.message, error.hint)]
+    return list(all_checks(around))
+
+
+def _show(check: Check) -> None:
+    say(f"{check.status:4}  {check.id:9} {check.detail}")
+    for line in check.fix.splitlines():
+        say(f"{'':16}do: {line.strip()}")

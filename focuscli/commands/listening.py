@@ -1,0 +1,169 @@
+"""Listening to a session: the player in a thread of its own, what is seen of it in the main one."""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from focuscli import assemble
+from focuscli.client.api import EngineClient
+from focuscli.clock import SystemClock
+from focuscli.commands.invocation import Invocation
+from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
+from focuscli.events import Event, PlaybackEnded, VolumeChanged
+from focuscli.playback.commands import ChangeVolume, Command, Pause, Quit, Resume, Skip, Toggle, ToggleMute
+from focuscli.playback.positions import Position, Remembered
+from focuscli.playback.sink import Sink
+from focuscli.view.jsonlines import JsonLines, JsonView
+from focuscli.view.keys import Action
+from focuscli.view.loop import Leaving, View
+from focuscli.view.terminal import decide
+
+if TYPE_CHECKING:
+    from focuscli.playback.player import Player
+
+_COMMANDS: dict[Action, Command] = {
+    Action.PAUSE: Toggle(),
+    Action.MUTE: ToggleMute(),
+    Action.NEXT: Skip(),
+}
+_WITHOUT_SOUND = "the session goes on; listen without sound: focus watch --no-audio   or: focus export --to FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How somebody wants to listen; None and empty leave it to what was set or remembered."""
+
+    device: str = ""
+    volume: int | None = None
+    audio: bool = True
+    plain: bool = False
+
+
+def listen(
+    around: assemble.Surroundings, client: EngineClient, session_id: str, choices: Choices, asked: Invocation
+) -> ExitCode:
+    """Play the session until its end or until the listener leaves; returns the exit code.
+
+    A session that was played to its end is ended at the engine. Any other goes on, and the place is remembered.
+    Raises what the player raises; a SoundError says how to go on without sound.
+    """
+    listening = _Listening(around, client, session_id, choices)
+    try:
+        leaving = listening.told_to_a_script() if asked.json else listening.shown(asked.color)
+    except SoundError as error:
+        raise type(error)(error.message, hint=_WITHOUT_SOUND) from error
+    return leaving.exit_code
+
+
+class _Listening:
+    def __init__(self, around: assemble.Surroundings, client: EngineClient, session_id: str, choices: Choices) -> None:
+        memory = Remembered.load(around.paths.player_state)
+        if choices.volume is not None:
+            memory = replace(memory, volume=choices.volume, muted=False)
+        self._memory = replace(memory, device=choices.device or memory.device)
+        self._around = around
+        self._client = client
+        self._session_id = session_id
+        self._choices = choices
+        self._over = threading.Event()
+        self._reason = "failed"
+        self._position: Position | None = None
+        self._error: Exception | None = None
+        self._player: Player | None = None
+
+    def shown(self, color: str) -> Leaving:
+        """Play, and show it to people on stdout."""
+        terminal = decide(sys.stdout, self._around.environment, plain=self._choices.plain, color=color)
+        engine = self._client.host if self._around.remote else "local"
+        return self._play(
+            assemble.view(
+                sys.stdout, terminal, self._act, engine=engine, on_suspend=self._suspend, on_resume=self._resume
+            )
+        )
+
+    def told_to_a_script(self) -> Leaving:
+        """Play, and tell it in JSON Lines on stdout, whose last but one is the error where there was one."""
+        clock = SystemClock()
+        lines = JsonLines(sys.stdout, clock)
+        lines.hello(self._session_id, self._client.host if self._around.remote else "local")
+        try:
+            leaving = self._play(JsonView(lines, None, self._act, clock))
+        except FocusError as error:
+            lines.error(error)
+            lines.bye("failed", error.exit_code)
+            raise
+        lines.bye(self._reason if leaving.exit_code is ExitCode.OK else leaving.value, leaving.exit_code)
+        return leaving
+
+    def _play(self, view: View) -> Leaving:
+        with ExitStack() as stack:
+            stack.callback(self._remember)
+            stack.enter_context(view)
+            player = assemble.player(
+                self._around, self._client, self._session_id, self._sink(), self._noting(view), self._memory, stack
+            )
+            self._player = player
+            thread = threading.Thread(target=self._run, args=(player,), name="player")
+            thread.start()
+            try:
+                leaving = view.run(self._over)
+            finally:
+                player.send(Quit())
+                thread.join()
+            view.run(self._over)  # shows what happened since
+        if self._error is not None:
+            raise self._error
+        if self._reason == "finished":
+            with contextlib.suppress(EngineUnreachable):  # it was played: that it cannot be ended concerns nobody
+                self._client.end(self._session_id)
+        return leaving
+
+    def _run(self, player: "Player") -> None:
+        try:
+            self._position = player.run()
+        except Exception as error:  # noqa: BLE001  # raised again in the main thread
+            self._error = error
+        finally:
+            self._over.set()
+
+    def _noting(self, view: View) -> Callable[[Event], None]:
+        """Events go to the view, and what has to be kept of them stays here."""
+
+        def emit(event: Event) -> None:
+            if isinstance(event, VolumeChanged):
+                self._memory = replace(self._memory, volume=event.volume, muted=event.muted)
+            if isinstance(event, PlaybackEnded):
+                self._reason = event.reason
+                self._over.set()  # before the post, which wakes the view, so that it does not sleep once more
+            view.post(event)
+
+        return emit
+
+    def _sink(self) -> Sink:
+        return (
+            assemble.device_sink(self._around, self._memory.device) if self._choices.audio else assemble.silent_sink()
+        )
+
+    def _act(self, action: Action) -> None:
+        """What a key asks of the player."""
+        command = ChangeVolume(action.volume_step) if action.volume_step else _COMMANDS.get(action)
+        if command is not None and self._player is not None:
+            self._player.send(command)
+
+    def _suspend(self) -> None:
+        if self._player is not None:
+            self._player.send(Pause())
+
+    def _resume(self) -> None:
+        if self._player is not None:
+            self._player.send(Resume())
+
+    def _remember(self) -> None:
+        position = None if self._reason == "finished" else self._position
+        if position is not None or self._reason == "finished":
+            self._memory = self._memory.left(self._session_id, position)
+        self._memory.save(self._around.paths.player_state)
