@@ -116,7 +116,7 @@ def _message(snapshot: Snapshot, inner: int, look: Look) -> list[Row]:
     if message is None:
         return [Row(BLANK, 9)]
     style = WARN if message.serious else ""
-    return [Row(((text, style),)) for text in wrap(look.say(message.text), inner, look.ellipsis)]
+    return [Row(BLANK, 9), *(Row(((text, style),)) for text in wrap(look.say(message.text), inner, look.ellipsis))]
 
 
 def _title(snapshot: Snapshot, look: Look) -> Line:

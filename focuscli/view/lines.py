@@ -25,7 +25,7 @@ class Row:
 
 def width_of(line: Line) -> int:
     """How many cells a line takes."""
-    return sum(cell_len(text) for text, _ in line)
+    return sum([len(text) if text.isascii() else cell_len(text) for text, _ in line])
 
 
 def pad(line: Line, width: int) -> Line:

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.control import Control
 from rich.live import Live
 from rich.segment import ControlType
-from rich.text import Text
 
 from focuscli.clock import Clock
 from focuscli.events import Event
@@ -23,7 +22,7 @@ from focuscli.view.fold import fold
 from focuscli.view.keyboard import HungUp, Keyboard, open_keyboard
 from focuscli.view.keys import Action
 from focuscli.view.loop import Hooks, View
-from focuscli.view.panel import panel
+from focuscli.view.panel import Picture, panel
 from focuscli.view.snapshot import Snapshot
 from focuscli.view.terminal import Terminal
 
@@ -90,7 +89,7 @@ class LiveFace(Face):
         self._console = console
         self._ascii = ascii_only
         self._live: Live | None = None
-        self._drawn: Text | None = None
+        self._drawn: Picture | None = None
 
     def show(self, events: list[Event], now: datetime, *, visible: bool) -> None:
         """One frame, if it differs from the last one."""
@@ -114,7 +113,7 @@ class LiveFace(Face):
         """Clear what the terminal made of the old picture, where it has wrapped lines too long for the new window."""
         if visible and self._live is not None and self._drawn is not None:
             columns = self._size().columns
-            extra = sum((line.cell_len - 1) // columns for line in self._drawn.split("\n") if line.cell_len)
+            extra = sum(max(0, width - 1) // columns for width in self._drawn.widths)
             up = ((ControlType.ERASE_IN_LINE, 2), (ControlType.CURSOR_UP, 1))
             with _hang_ups():
                 self._console.control(Control(ControlType.CARRIAGE_RETURN, *(up * extra)))

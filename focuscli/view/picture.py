@@ -106,7 +106,8 @@ def captured(ansi: str, columns: int, rows: int, title: str) -> str:
 
 def drawn(snapshot: Snapshot, columns: int, rows: int, title: str) -> str:
     """The SVG of a snapshot's panel."""
-    return picture(panel(snapshot, columns, rows), columns, rows, title)
+    lines = (Text.assemble(*line) for line in panel(snapshot, columns, rows).lines)
+    return picture(Text("\n").join(lines), columns, rows, title)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
