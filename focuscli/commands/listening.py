@@ -52,10 +52,7 @@ def listen(
     Raises what the player raises; a SoundError says how to go on without sound.
     """
     listening = _Listening(around, client, session_id, choices)
-    try:
-        leaving = listening.told_to_a_script() if asked.json else listening.shown(asked.color)
-    except SoundError as error:
-        raise type(error)(error.message, hint=_WITHOUT_SOUND) from error
+    leaving = listening.told_to_a_script() if asked.json else listening.shown(asked.color)
     return leaving.exit_code
 
 
@@ -115,6 +112,8 @@ class _Listening:
                 player.send(Quit())
                 thread.join()
             view.run(self._over)  # shows what happened since
+        if isinstance(self._error, SoundError):
+            raise type(self._error)(self._error.message, hint=_WITHOUT_SOUND) from self._error
         if self._error is not None:
             raise self._error
         if self._reason == "finished":

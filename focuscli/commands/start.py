@@ -38,6 +38,7 @@ def start(
         typer.Option(parser=durations.lease_s, metavar="TIME", help="End unless asked for again within: 30s, 5m."),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
+    no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the id alone.")] = False,
 ) -> None:
@@ -55,6 +56,8 @@ def start(
     around = asked.surroundings()
     if watch and (wait or quiet):
         raise UsageError("--watch goes with neither --wait nor --quiet", hint="see: focus start --help")
+    if no_audio and not watch:
+        raise UsageError("--no-audio says how to watch, and --watch is not given", hint="see: focus start --help")
     wish = Wish(
         goal=_goal(around, goal, prompt),
         target_minutes=minutes or around.settings["minutes"],
@@ -74,7 +77,7 @@ def start(
         if watch:
             from focuscli.commands.listening import Choices, listen
 
-            raise typer.Exit(listen(around, client, report.session.session_id, Choices(), asked))
+            raise typer.Exit(listen(around, client, report.session.session_id, Choices(audio=not no_audio), asked))
         if wait:
             report = wait_until_ready(client, report, asked)
             if asked.json:
