@@ -5,13 +5,14 @@ rendered and for nothing else.
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
 
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.pace import Pace
-from focuscli.engine.render_job import RenderSpec, read_result
+from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,8 @@ class Dispatcher:
     async def _submit(self, claim: Claim) -> ReadySegment:
         key = object_key(claim.session_id, claim.segment_index, claim.attempt)
         spec = RenderSpec(claim.piece, claim.segment_index, str(self._objects.root), key)
-        return read_result(await asyncio.wrap_future(self._executor.submit(self._job, spec.to_json())))
+        result = await asyncio.wrap_future(self._executor.submit(self._job, spec.to_json()))
+        return ReadySegment(**json.loads(result))
 
     async def _finish(self, claim: Claim, segment: ReadySegment) -> None:
         try:
