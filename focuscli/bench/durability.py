@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -59,7 +59,6 @@ class EngineProcess:
 
     def spawn(self) -> None:
         """Start it, and do not wait."""
-        self.paths.engine_address.unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "focuscli.engine", "--auto"],
             cwd="/",
@@ -103,6 +102,15 @@ class EngineProcess:
         began = time.monotonic()
         self._process.terminate()
         return self._process.wait(), time.monotonic() - began
+
+    def session_when(self, session_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The session as soon as something holds for it, asked for as a polling client does."""
+        deadline = time.monotonic() + COMPLETION_LIMIT_S
+        while not holds(session := self.call("GET", f"{SESSIONS}/{session_id}")):
+            if time.monotonic() > deadline:
+                raise Refusal(f"waited in vain, at last for {session}")
+            time.sleep(0.02)
+        return dict(session)
 
     def call(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, idempotency_key: str = ""

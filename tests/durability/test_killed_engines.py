@@ -1,0 +1,17 @@
+"""An engine that is killed with -9 loses nothing that was ready, and what it had begun completes by itself."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from focuscli.bench.durability import Observer
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+
+
+def test_three_kills_lose_nothing(tmp_path: Path) -> None:
+    report = Observer(tmp_path, seed=3).run(kills=3)
+    assert report.violations == []
+    assert report.ready_segments >= 12
+    assert report.bodies_checked >= report.ready_segments
