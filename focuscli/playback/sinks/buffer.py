@@ -17,6 +17,9 @@ PRIME_FRAMES = 2048
 STALLED_S = 3.0
 """A device that has moved nothing for so long has gone, whatever it says."""
 
+DRAIN_FRAMES = 2048
+"""Silence beyond what the device says it buffers: it counts in blocks of its own."""
+
 NAP_S = 0.01
 
 
@@ -78,7 +81,7 @@ class DeviceBuffer:
     def drain(self) -> None:
         """Wait until all has been played: silence pushes it out, where a stop would cut off the device's buffer."""
         self._flows = self._ends = True
-        self._until(lambda: not self._ring.filled and self._padded >= self.device_frames)
+        self._until(lambda: not self._ring.filled and self._padded >= self.device_frames + DRAIN_FRAMES)
 
     def _until(self, is_done: Callable[[], bool]) -> None:
         moved_at, before = self._clock.monotonic(), self._moved()

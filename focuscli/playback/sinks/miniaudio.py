@@ -13,8 +13,8 @@ from focuscli.playback.sinks.choice import chosen
 from focuscli.playback.sinks.quiet import quiet_stderr
 from focuscli.units import CHANNELS, SAMPLE_RATE, frames
 
-MOST_LATENCY_S = 0.3
-"""With longer buffers its Python wrapper was seen to call once and never again."""
+PERIOD_S = 0.05
+"""The library buffers in periods, and asks for one whole period at a time: less than the ring holds."""
 
 
 def _library() -> Any:  # miniaudio has no types
@@ -55,7 +55,7 @@ class MiniaudioSink:
 
     def __init__(self, device: str, latency_s: float) -> None:
         self._device = device
-        self._asked_s = min(latency_s, MOST_LATENCY_S)
+        self._periods = max(2, round(latency_s / PERIOD_S))
         self._playback: Any = None
         self._buffer = DeviceBuffer(lambda: bool(self._playback is not None and self._playback.running))
         self.name = device or "default"
@@ -87,12 +87,13 @@ class MiniaudioSink:
                     output_format=library.SampleFormat.FLOAT32,
                     nchannels=CHANNELS,
                     sample_rate=SAMPLE_RATE,
-                    buffersize_msec=round(1000 * self._asked_s),
+                    buffersize_msec=round(1000 * PERIOD_S),
+                    callback_periods=self._periods,
                     device_id=found[device.index][1] if self._device else None,
                     backends=_audible(library),
                     app_name="focus",
                 )
-                self._buffer.device_frames = frames(self._asked_s)
+                self._buffer.device_frames = frames(self._periods * PERIOD_S)
                 self._playback.start(self._frames())
         except library.MiniaudioError as exc:
             raise SoundError(
