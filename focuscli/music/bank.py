@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from focuscli.music import modal
 from focuscli.music.drumkit import DRUMS, shaped_noise
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
+from focuscli.music.modal import Partials, render
 from focuscli.music.signals import Curve, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, forward
 from focuscli.music.weighting import k_weight
@@ -87,7 +88,7 @@ def play(key: Sounding) -> Signal:
     velocity = (key.velocity + 0.5) / VELOCITIES
     partials = partials_of(key.instrument, key.pitch, velocity)
     unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
-    sound = modal.render(partials, key.frames)
+    sound = render(partials, key.frames)
     sound *= np.float32(unit)
     if instrument.knock:
         knock = _knock(instrument.knock_hz)
@@ -121,15 +122,34 @@ def tilt_db(pitch: int) -> float:
     return _TREBLE_LU * max(0, pitch - _TREBLE_FROM)
 
 
+_STRONGEST = 24
+"""Partials whose interference counts: strings and tines are pairs that beat."""
+
+
 @lru_cache(maxsize=4096)
 def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple[float, Curve, Curve]:
     """K-weighted energy of the first seconds; with it the partials' share of it and their frequencies."""
     partials = partials_of(instrument, pitch, (bucket + 0.5) / VELOCITIES)
+    weight = k_weight(partials.frequency)
     power = np.abs(partials.left) ** 2 + np.abs(partials.right) ** 2
     rate = 2.0 * np.maximum(partials.decay, 1e-3)
-    energy = 0.5 * power * k_weight(partials.frequency) * -np.expm1(-rate * seconds) / rate
-    total = float(energy.sum())
-    return total, energy / total, partials.frequency
+    energy = 0.5 * power * weight * -np.expm1(-rate * seconds) / rate
+    shares: Curve = energy / energy.sum()
+    strongest = np.argsort(energy)[-_STRONGEST:]
+    together = _interfering(partials, strongest, weight, seconds)
+    return float(energy.sum() - energy[strongest].sum() + together), shares, partials.frequency
+
+
+def _interfering(partials: Partials, chosen: NDArray[np.intp], weight: Curve, seconds: float) -> float:
+    """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ), over both channels."""
+    pole = -partials.decay[chosen] + 2j * np.pi * partials.frequency[chosen]
+    rate = -(pole[:, None] + pole[None, :].conj())
+    overlap = -np.expm1(-rate * seconds) / rate
+    total = 0.0
+    for channel in (partials.left, partials.right):
+        wave = channel[chosen] * np.sqrt(weight[chosen])
+        total += 0.5 * float((wave @ overlap @ wave.conj()).real)
+    return total
 
 
 def heard_energy(key: Sounding, seconds: float) -> tuple[float, Curve, Curve]:

@@ -14,11 +14,13 @@ from focuscli.model import Goal, Intensity
 class Levels:
     """How loud each part plays, in LU before the session's own gain."""
 
-    pad: float = -5.0
-    keys: float = -8.0
-    lead: float = -5.0
-    bass: float = -6.0
-    drums: float = 0.0
+    pad: float = -9.5
+    keys: float = -6.5
+    lead: float = -3.0
+    bass: float = -4.5
+    drums: float = -0.5
+    cymbals: float = -7.0
+    """Hat and shaker, on top of the drums."""
     texture: float = -22.0
     room: float = -8.0
 
@@ -64,8 +66,11 @@ class Character:
     drive: float = 0.0
     pads: tuple[str, ...] = ("strings", "warm")
     textures: tuple[str, ...] = ("pink",)
-    swell_s: float = 11.0
-    swell_lu: float = 1.5
+    swell_s: float = 21.0
+    swell_lu: float = 1.2
+    """Period and depth of the slow swell of the whole, as slow as breathing or slower."""
+    dynamics_lu: float = 3.0
+    """How far the phrases' own dynamics reach, from soft to loud."""
     room_s: float = 2.0
     levels: Levels = Levels()
 
@@ -96,8 +101,6 @@ _FOCUS = Character(
     drive=0.04,
     pads=("strings", "warm", "choir"),
     textures=("vinyl", "pink"),
-    swell_s=21.0,
-    swell_lu=1.2,
     room_s=1.9,
 )
 
@@ -123,9 +126,10 @@ _RELAX = Character(
     pads=("strings", "choir", "glass"),
     textures=("rain", "ocean"),
     swell_s=10.0,
-    swell_lu=3.0,
+    swell_lu=2.5,
+    dynamics_lu=6.0,
     room_s=3.0,
-    levels=Levels(room=-4.0, texture=-19.0, drums=-4.0),
+    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-5.0, texture=-19.0, drums=0.0),
 )
 
 _SLEEP = Character(
@@ -148,9 +152,10 @@ _SLEEP = Character(
     pads=("warm", "choir", "strings"),
     textures=("brown", "ocean"),
     swell_s=8.0,
-    swell_lu=3.0,
+    swell_lu=2.5,
+    dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-3.0, keys=-6.0, bass=-9.0, texture=-17.0, room=-2.0),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-17.0, room=-2.0),
 )
 
 _ENERGIZE = Character(
@@ -181,8 +186,9 @@ _ENERGIZE = Character(
     textures=("air",),
     swell_s=16.0,
     swell_lu=1.0,
+    dynamics_lu=4.0,
     room_s=1.6,
-    levels=Levels(pad=-6.0, keys=-10.0, bass=-6.0, room=-11.0, texture=-28.0),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-1.0, room=-9.0, texture=-28.0),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focuscli.music.loudness_plan import gain_db
-from focuscli.music.motion import closing
+from focuscli.music.motion import closing, expression
 from focuscli.music.reverb import BLOCK
 from focuscli.music.signals import Curve, Signal, points_of, strips, upsample
 from focuscli.music.timeline import Piece
@@ -25,7 +25,7 @@ _LOUD = 0.6
 
 def drive(bus: Signal, piece: Piece, amount: float, times: Curve) -> Signal:
     """Bring a block of the bus to its planned loudness and bend it softly: y = x - amount·x³."""
-    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * closing(piece, times)
+    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * closing(piece, times) * expression(piece, times)
     limit = np.float32(1.0 / np.sqrt(3.0 * amount)) if amount else np.float32(np.inf)
     for strip in strips(BLOCK):
         curve = upsample(gains[points_of(strip)])
@@ -79,6 +79,7 @@ def _between_samples(bus: Signal, cells: NDArray[np.intp]) -> Signal:
 
 
 _SMOOTHING = np.hanning(2 * _HALF + 3)[1:-1] / np.hanning(2 * _HALF + 3).sum()
+_SMOOTHING = _SMOOTHING.astype(np.float32)
 _RAMP = (np.arange(CELL, dtype=np.float32) / CELL)[None, :]
 
 
@@ -91,7 +92,7 @@ def limit(bus: Signal, needed: Signal) -> Signal:
     if needed.min() >= 1.0:
         return bus
     least = np.lib.stride_tricks.sliding_window_view(needed, 2 * _HALF + 2).min(axis=1)
-    edges: Signal = np.convolve(least.astype(np.float64), _SMOOTHING, "valid").astype(np.float32)
+    edges: Signal = np.convolve(least, _SMOOTHING, "valid")
     lines = (edges[1:] - edges[:-1])[:, None] * _RAMP + edges[:-1, None]
     limited: Signal = bus * lines.reshape(-1)
     return limited

@@ -38,11 +38,23 @@ def _pad_knot(piece: Piece, t: float) -> float:
 
 
 def pad_gain(piece: Piece, times: Curve) -> Curve:
-    """The amplitude of the dark table: presence, and a swell as slow as breathing."""
+    """The amplitude of the dark table."""
+    return _through_knots(times, lambda t: _pad_knot(piece, t))
+
+
+@lru_cache(maxsize=4096)
+def _expression_knot(piece: Piece, t: float) -> float:
+    depth = character_of(piece).dynamics_lu
+    return depth * (0.6 * (energy(piece, t) - 0.5) + 0.9 * (drift(t / 9.0, seed_of(piece), "expression") - 0.5))
+
+
+def expression(piece: Piece, times: Curve) -> Curve:
+    """The amplitude of the whole before its loudness is planned: phrases that grow and fall, a slow swell."""
     character = character_of(piece)
     phase = 2.0 * math.pi * uniform(seed_of(piece), "swell")
     swell_db = 0.5 * character.swell_lu * np.sin(2.0 * math.pi * times / character.swell_s + phase)
-    gain: Curve = _through_knots(times, lambda t: _pad_knot(piece, t)) * 10.0 ** (swell_db / 20.0)
+    level_db = _through_knots(times, lambda t: _expression_knot(piece, t)) + swell_db
+    gain: Curve = 10.0 ** (level_db / 20.0)
     return gain
 
 

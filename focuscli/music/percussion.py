@@ -57,7 +57,8 @@ def _strikes(bar: Bar, part: str, drum: str, slots: tuple[tuple[int, float], ...
     if entered < 0.03:
         return
     stream = bar.stream(part)
-    gain = level * entered * amplitude(_GAIN[drum])
+    softer = bar.character.levels.cymbals if part in {"hat", "shaker"} else 0.0
+    gain = level * entered * amplitude(_GAIN[drum] + softer)
     for slot, strength in slots:
         if strength < _GHOST and stream.chance(0.3):
             continue
