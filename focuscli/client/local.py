@@ -21,6 +21,10 @@ _SECOND_TRY_S = 1.0
 """An engine that came second left at once; if by then nobody answers, the first one was just leaving."""
 
 
+Spawn = Callable[[str, Mapping[str, str]], "subprocess.Popen[bytes]"]
+"""Starts an engine with a log file and an environment."""
+
+
 def find_local(paths: Paths) -> Nearby | None:
     """The engine that runs here now, or None; starts nothing."""
     return find(str(paths.engine_address), str(paths.engine_key))
@@ -45,19 +49,15 @@ def any_client_of(engine: Nearby) -> EngineClient:
 class Launch:
     """An engine on its way up: begun at once, waited for later, so that other work can be done meanwhile."""
 
-    def __init__(self, paths: Paths, environment: Mapping[str, str], *, limit_s: float) -> None:
+    def __init__(self, paths: Paths, environment: Mapping[str, str], *, limit_s: float, spawn: Spawn = spawn) -> None:
         """Find the running engine, or start one; returns at once either way."""
         self._paths = paths
         self._environment = environment
         self._limit_s = limit_s
+        self._spawn_engine = spawn
         self._begun = time.monotonic()
         self._found = find_local(paths)
         self._child = None if self._found else self._spawn()
-
-    @property
-    def was_running(self) -> bool:
-        """Whether there was nothing to start."""
-        return self._child is None
 
     def wait(self, announce: Callable[[str], None]) -> Nearby:
         """The engine, once it answers the challenge; raises EngineUnreachable when it does not come up.
@@ -88,7 +88,7 @@ class Launch:
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         self._spawned = time.monotonic()
-        return spawn(str(self._paths.engine_log), self._environment)
+        return self._spawn_engine(str(self._paths.engine_log), self._environment)
 
     def _hint(self) -> str:
         return f"see its log: {self._paths.engine_log}\ncheck with: focus doctor"
