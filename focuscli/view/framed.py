@@ -20,7 +20,7 @@ def framed(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line
     inner = width - 2 * _MARGIN
     rows = _help(look) if snapshot.help else _body(snapshot, inner, look)
     lines = within(rows, height - 2)
-    foot = hints(snapshot, width - 6, look) if not snapshot.closed else ()
+    foot = hints(snapshot, width - 8, look) if not snapshot.closed else ()
     return [
         _edge(_title(snapshot, look), _state(snapshot, look), look, width, look.corners[:2]),
         *(_framed(line, inner, look) for line in lines),

@@ -1,5 +1,7 @@
 """The views for narrow windows: lines without a frame, and below thirty columns a single one."""
 
+from rich.cells import cell_len
+
 from focuscli.view import words
 from focuscli.view.bars import level_bar, progress_bar, session_bar
 from focuscli.view.hints import hints, key_rows
@@ -37,7 +39,7 @@ def _body(snapshot: Snapshot, width: int, look: Look) -> list[Row]:
         Row(_volume(snapshot, width, look, color), 4),
         Row(BLANK, 9),
         Row(_labelled("output", look.say(snapshot.device) or "none yet", "", width, look), 7),
-        Row(_labelled("engine", look.say(words.engine(snapshot)), _alarm(snapshot), width, look), 5),
+        Row(_engine(snapshot, width, look), 5),
         *_notes(snapshot, width, look),
     ]
 
@@ -52,8 +54,12 @@ def _ready(snapshot: Snapshot, width: int) -> Line:
     return spread(((ready, ""),), ((words.pending(snapshot), DIM),), width)
 
 
-def _alarm(snapshot: Snapshot) -> str:
-    return WARN if snapshot.quiet_since else ""
+def _engine(snapshot: Snapshot, width: int, look: Look) -> Line:
+    """The engine, and that it is quiet; that alone where there is no room for both."""
+    said, quiet = look.say(words.engine(snapshot)), words.quiet(snapshot)
+    if quiet and cell_len(said) > width - _LABEL:
+        said = quiet
+    return _labelled("engine", said, WARN if quiet else "", width, look)
 
 
 def _title(snapshot: Snapshot, width: int, look: Look) -> Line:
@@ -113,8 +119,8 @@ def _notes(snapshot: Snapshot, width: int, look: Look) -> list[Row]:
 def single(snapshot: Snapshot, width: int, look: Look) -> Line:
     """One line: what comes first stays longest."""
     glyph = look.phases[snapshot.phase]
-    what = words.phase(snapshot) if snapshot.phase is not Phase.PLAYING else words.goal(snapshot) or "focus"
-    parts = [what, "" if snapshot.left_s is None else words.clock(snapshot.left_s), f"ready {snapshot.ready_count}"]
+    left = "" if snapshot.left_s is None else words.clock(snapshot.left_s)
+    parts = [_what(snapshot), left, f"ready {snapshot.ready_count}"]
     line: Line = ((glyph, accent(snapshot)),)
     for part in filter(None, parts):
         longer: Line = (*line, (f" {part}", "" if len(line) > 1 else STRONG))
@@ -122,3 +128,10 @@ def single(snapshot: Snapshot, width: int, look: Look) -> Line:
             break
         line = longer
     return line
+
+
+def _what(snapshot: Snapshot) -> str:
+    """What the music is for, unless there is something to say about the sound."""
+    if snapshot.phase is not Phase.PLAYING:
+        return words.phase(snapshot)
+    return "muted" if snapshot.muted else words.goal(snapshot) or "focus"

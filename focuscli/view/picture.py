@@ -43,7 +43,9 @@ _ASPECT = 0.602
 """Width to height of a cell in the fonts named above."""
 
 _CELL = 20 * _ASPECT
-_TEXT = re.compile(r'<text class="([^"]+)" x="([^"]+)" y="([^"]+)" textLength="[^"]+" clip-path="([^"]+)">(.*?)</text>')
+_TEXT = re.compile(
+    r'<text class="([^"]+)" x="([^"]+)" y="([^"]+)" textLength="[^"]+" clip-path="([^"]+)">(.*?)</text>', re.DOTALL
+)
 
 _THEME = TerminalTheme(
     background=(22, 24, 30),
@@ -93,6 +95,8 @@ def _placed(element: re.Match[str]) -> str:
     style, x, y, clip, escaped = element.groups()
     text = unescape(escaped).replace("\N{NO-BREAK SPACE}", " ")
     bare = text.strip(" ")
+    if not bare.strip():  # a line feed of its own
+        return ""
     left = float(x) + (len(text) - len(text.lstrip(" "))) * _CELL
     length = cell_len(bare) * _CELL
     inner = escape(bare, quote=False).replace(" ", "&#160;")

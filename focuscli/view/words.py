@@ -109,7 +109,12 @@ def engine(snapshot: Snapshot) -> str:
     """Which engine makes the music, and since when it has not answered."""
     if snapshot.quiet_since is None:
         return snapshot.engine
-    return f"{snapshot.engine}, quiet since {snapshot.quiet_since.astimezone(snapshot.now.tzinfo):%H:%M}"
+    return f"{snapshot.engine}, {quiet(snapshot)}"
+
+
+def quiet(snapshot: Snapshot) -> str:
+    """Since when the engine has not answered; empty while it does."""
+    return "" if snapshot.quiet_since is None else f"quiet since {snapshot.quiet_since:%H:%M}"
 
 
 def closing(snapshot: Snapshot) -> str:
