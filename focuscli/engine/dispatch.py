@@ -5,10 +5,11 @@ rendered and for nothing else.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+
+import msgspec
 
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.pace import Pace
@@ -113,7 +114,7 @@ class Dispatcher:
         key = object_key(claim.session_id, claim.segment_index, claim.attempt)
         spec = RenderSpec(claim.piece, claim.segment_index, str(self._objects.root), key)
         result = await asyncio.wrap_future(self._executor.submit(self._job, spec.to_json()))
-        return ReadySegment(**json.loads(result))
+        return msgspec.json.decode(result, type=ReadySegment)
 
     async def _finish(self, claim: Claim, segment: ReadySegment) -> None:
         try:

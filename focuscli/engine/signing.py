@@ -5,7 +5,6 @@ the signature, so that no second spelling of it (base64 has some) is accepted.
 """
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -52,5 +51,5 @@ class Signer:
 
     def _signature(self, path: str, expires: str, key_id: str) -> str:
         message = f"focus-media-v1\nGET\n{self._audience}\n{path}\n{expires}\n{key_id}"
-        digest = hmac.new(self._ring[key_id], message.encode("utf-8", "surrogateescape"), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+        digest = hmac.digest(self._ring[key_id], message.encode("utf-8", "surrogateescape"), "sha256")
+        return base64.urlsafe_b64encode(digest)[:43].decode("ascii")

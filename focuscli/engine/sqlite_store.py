@@ -9,8 +9,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from focuscli.clock import Clock
 from focuscli.engine.migrations import FOLDER, migrate, read_migrations

@@ -9,9 +9,10 @@ under a lease, then ready (or failed, or dropped because the session ended first
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+import msgspec
 
 from focuscli.model import Goal, SessionStatus
 
@@ -40,16 +41,14 @@ class EndReason(StrEnum):
     SHUTDOWN = "shutdown"
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """Rows belong to an organization and to one user in it; nobody else can see them."""
 
     organization_id: str
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadySegment:
+class ReadySegment(msgspec.Struct, frozen=True):
     """A segment whose audio is in the objects, whole, under `object_key`."""
 
     segment_index: int
@@ -62,8 +61,7 @@ class ReadySegment:
     fade_out_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewSession:
+class NewSession(msgspec.Struct, frozen=True):
     """A session about to be stored; `durations_s` plans one segment each. Times are Unix seconds."""
 
     session_id: str
@@ -76,24 +74,21 @@ class NewSession:
     started_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Idempotency:
+class Idempotency(msgspec.Struct, frozen=True):
     """A client's key for one start, with the digest of what it asked for."""
 
     key: str
     request_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class NextSegment:
+class NextSegment(msgspec.Struct, frozen=True):
     """The first segment of a session that is still to come."""
 
     segment_index: int
     duration_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSession:
+class StoredSession(msgspec.Struct, frozen=True):
     """A session as it stands: `ready_count` counts the contiguous prefix, `next_segment` is None at its end."""
 
     session_id: str
@@ -109,8 +104,7 @@ class StoredSession:
     next_segment: NextSegment | None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """The right to render one segment until its lease ends; `attempt` fences off whoever held it before."""
 
     session_id: str
@@ -119,8 +113,7 @@ class Claim:
     piece: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(msgspec.Struct, frozen=True):
     """What recovery put back: claims of a dead engine, and ready segments whose audio was not whole."""
 
     claims: int

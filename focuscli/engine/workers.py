@@ -17,6 +17,9 @@ __all__ = ["WorkerPool", "slot_count", "warm_up"]
 
 T = TypeVar("T")
 
+RENDER_LIMIT_S = 300.0
+"""A segment takes less than a second; a process that needs so long hangs, and is killed."""
+
 
 def slot_count(setting: int) -> int:
     """How many segments are rendered at once: as set, or (0) one less than the processors, and at least one."""
@@ -44,10 +47,10 @@ class _Slot:
 class WorkerPool(Executor):
     """An executor of so many slots; a future whose process was killed fails with BrokenExecutor, and only that."""
 
-    def __init__(self, slots: int, warm: Callable[[], None]) -> None:
-        """Spawn all processes at once; `warm` runs in each before its first task."""
+    def __init__(self, slots: int, warm: Callable[[], None], limit_s: float = RENDER_LIMIT_S) -> None:
+        """Spawn all processes at once; `warm` runs in each before its first task, none of which may pass `limit_s`."""
         os.environ.update(ONE_THREAD)
-        self._warm = warm
+        self._warm, self._limit_s = warm, limit_s
         self._lock = threading.RLock()
         self._closed = False
         self._slots = [_Slot(warm) for _ in range(slots)]
@@ -65,7 +68,10 @@ class WorkerPool(Executor):
                 future = self._slots[number].executor.submit(fn, *args, **kwargs)
             slot = self._slots[number]
             slot.load += 1
-        future.add_done_callback(lambda done: self._settle(number, slot, done))
+        limit = threading.Timer(self._limit_s, slot.process.kill)
+        limit.daemon = True
+        limit.start()
+        future.add_done_callback(lambda done: self._settle(number, slot, limit, done))
         return future
 
     def process_ids(self) -> list[int]:
@@ -80,7 +86,8 @@ class WorkerPool(Executor):
             for slot in self._slots:
                 slot.stop()
 
-    def _settle(self, number: int, slot: _Slot, done: Future[Any]) -> None:
+    def _settle(self, number: int, slot: _Slot, limit: threading.Timer, done: Future[Any]) -> None:
+        limit.cancel()
         with self._lock:
             slot.load -= 1
             if not done.cancelled() and isinstance(done.exception(), BrokenExecutor):

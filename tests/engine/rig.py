@@ -5,10 +5,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from focuscli.engine.face import Face
 from focuscli.engine.guard import loopback_names
@@ -227,4 +229,4 @@ def place(objects: LocalObjects, key: str, segment_index: int) -> ReadySegment:
 
 def result(objects: LocalObjects, spec: RenderSpec) -> str:
     """What a render process answers after it did its job."""
-    return json.dumps(asdict(place(objects, spec.object_key, spec.segment_index)))
+    return msgspec.json.encode(place(objects, spec.object_key, spec.segment_index)).decode()

@@ -135,7 +135,7 @@ def test_an_answer_that_makes_no_sense_is_a_failed_attempt(rig: Rig) -> None:
         _, future = await engine.submission()
         future.set_result('{"segment_index": 0}')
         reason, held = await engine.settled.get()
-        assert reason.startswith("TypeError")
+        assert reason.startswith("ValidationError")
         assert held
 
     watch(rig, test)

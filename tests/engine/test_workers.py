@@ -74,6 +74,15 @@ def test_a_warm_up_that_fails_fails_the_tasks_and_not_the_engine() -> None:
                 pool.submit(jobs.echo, "never").result(30)
 
 
+def test_a_process_that_hangs_is_killed_and_replaced(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with WorkerPool(1, jobs.nothing, limit_s=3.0) as pool:
+        with pytest.raises(BrokenExecutor):
+            pool.submit(jobs.wait_for_reader, str(fifo)).result(30)
+        assert pool.submit(jobs.echo, "again").result(30) == "again"
+
+
 def test_shutdown_kills_what_is_rendering(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
