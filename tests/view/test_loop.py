@@ -77,7 +77,7 @@ def test_events_of_another_thread_arrive_in_order():
 def test_posting_never_waits_for_the_one_who_draws():
     looped, _ = view(prompt=True)
     with looped:
-        for number in range(100_000):
+        for number in range(20_000):
             looped.post(events.Underrun(float(number)))
 
 
