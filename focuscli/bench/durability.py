@@ -33,7 +33,7 @@ from focuscli.paths import Paths
 
 SESSIONS = "/v1/music/org_local/focus/sessions"
 START_LIMIT_S = 30.0
-COMPLETION_LIMIT_S = 180.0
+COMPLETION_LIMIT_S = 90.0
 ORPHAN_LIMIT_S = 3.0
 MOST_ACTIVE = 3
 
@@ -166,7 +166,7 @@ class Observer:
     """Kills an engine and remembers what it has seen, to hold the engine to it."""
 
     def __init__(self, home: Path, seed: int) -> None:
-        self.engine = EngineProcess(home, FOCUS_SEGMENT_SECONDS="5", FOCUS_SLOTS="2", FOCUS_LEASE="5")
+        self.engine = EngineProcess(home, FOCUS_SEGMENT_SECONDS="5", FOCUS_SLOTS="2", FOCUS_LEASE="600")
         self.report = Report(seed)
         self._random = random.Random(seed)  # noqa: S311  # repeatable on purpose
         self._keys: dict[str, str | None] = {}
