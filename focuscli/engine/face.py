@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,6 +54,8 @@ class Face:
         with self._lifetime.request():
             try:
                 await self._route(scope, receive, send_with_headers)
+            except ClientDisconnect:
+                log.info("%s: the client left before its request was whole", trace_id)
             except Exception as exc:
                 if answered:
                     raise

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from focuscli.clock import Clock
+from focuscli.engine.store import StoreUnavailable
 
 
 class Lifetime:
@@ -49,9 +50,15 @@ class Lifetime:
         """Seconds until the engine counts as idle if nothing happens, 0 when it does; None: never."""
         if self._idle_exit_s is None:
             return None
-        if self._requests or self._has_work():
+        if self._requests or self._can_work():
             return self._idle_exit_s
         return max(0.0, self._last_activity + self._idle_exit_s - self._clock.monotonic())
+
+    def _can_work(self) -> bool:
+        try:
+            return self._has_work()
+        except StoreUnavailable:  # then nothing can be rendered either
+            return False
 
     async def watch(self) -> None:
         """Decide the end when the engine has become idle."""

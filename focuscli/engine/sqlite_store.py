@@ -219,7 +219,9 @@ def _connect(file: Path) -> sqlite3.Connection:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as exc:  # locked, full, input/output error
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):  # ours, not the medium's
+        raise
+    except sqlite3.DatabaseError as exc:  # locked, full, input/output error, malformed
         raise StoreUnavailable(str(exc)) from exc
 
 

@@ -108,8 +108,10 @@ async def ask_on_loop(
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     body: bytes = b"",
     host: str | None = HOST,
+    *,
+    cut_off: bool = False,
 ) -> Answer:
-    """One request on the running event loop."""
+    """One request on the running event loop; `cut_off`: the client leaves before its body is whole."""
     pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
     if host is not None:
         pairs.insert(0, ("Host", host))
@@ -129,7 +131,7 @@ async def ask_on_loop(
     }
     blocks = [body[start : start + 4096] for start in range(0, len(body), 4096)] or [b""]
     messages = [{"type": "http.request", "body": block, "more_body": True} for block in blocks]
-    messages[-1]["more_body"] = False
+    messages[-1]["more_body"] = cut_off
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -139,6 +141,8 @@ async def ask_on_loop(
         sent.append(message)
 
     await face(scope, receive, send)
+    if not sent:
+        return Answer(0, {}, b"")
     answer_headers = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], answer_headers, b"".join(message.get("body", b"") for message in sent[1:]))
 

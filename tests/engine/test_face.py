@@ -1,5 +1,6 @@
 """What every answer has in common: headers, the error envelope, who is let in, and in which order that is checked."""
 
+import asyncio
 import re
 import sqlite3
 
@@ -8,7 +9,7 @@ import pytest
 from focuscli.address import HELLO_PATH, proves
 from focuscli.engine.store import StoreUnavailable
 from focuscli.version import __version__
-from tests.engine.rig import GUEST_KEY, HOST, KEY, PORT, SESSIONS, START, Answer, Rig, ask
+from tests.engine.rig import GUEST_KEY, HOST, KEY, PORT, SESSIONS, START, Answer, Rig, ask, ask_on_loop
 
 INNER = ["code", "message", "system_message", "type", "status", "details", "trace_id", "timestamp"]
 
@@ -72,6 +73,15 @@ def test_success_has_the_common_headers_and_is_kept_by_no_cache(rig: Rig) -> Non
 def test_a_body_that_is_too_long_is_refused(rig: Rig) -> None:
     answer = rig.ask("POST", SESSIONS, b" " * 70_000)
     assert (answer.status, answer.error["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
+def test_a_client_that_leaves_in_the_middle_is_not_a_bug_of_ours(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    answer = asyncio.run(
+        ask_on_loop(rig.parts.face, "POST", SESSIONS, {"X-API-Key": KEY}, b'{"goal": "fo', cut_off=True)
+    )
+    assert answer.status == 0
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert rig.ask("GET", SESSIONS).json["items"] == []
 
 
 def test_a_bug_answers_500_without_a_trace_of_it(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

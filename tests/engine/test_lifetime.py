@@ -6,7 +6,7 @@ import pytest
 
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.pace import FIRST_GUESS, OVERHEAD_S, Pace
-from focuscli.engine.store import NextSegment, StoredSession
+from focuscli.engine.store import NextSegment, StoredSession, StoreUnavailable
 from focuscli.model import Goal, SessionStatus
 from tests.engine.rig import SteppedClock
 
@@ -42,6 +42,16 @@ def test_rendering_to_do_keeps_the_engine() -> None:
     engine = lifetime(clock, work=True)
     clock.step(6000)
     assert engine.idle_in_s() == 600.0
+
+
+def test_a_store_that_cannot_be_asked_keeps_nobody() -> None:
+    def broken() -> bool:
+        raise StoreUnavailable("malformed")
+
+    clock = SteppedClock()
+    engine = Lifetime(clock, 600.0, broken)
+    clock.step(600)
+    assert engine.idle_in_s() == 0.0
 
 
 def test_an_engine_that_a_person_started_is_never_idle() -> None:
