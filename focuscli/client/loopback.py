@@ -30,11 +30,12 @@ def exchange(
     """
     host, _, port = authority.rpartition(":")
     deadline = time.monotonic() + timeout_s
+    request = _request(authority, method, target, headers, body)
     # not create_connection: the name look-up in it loads the tables of IDNA, for a number
     with socket.socket(socket.AF_INET6 if host.startswith("[") else socket.AF_INET) as connection:
         connection.settimeout(timeout_s)
         connection.connect((host.strip("[]"), int(port)))
-        connection.sendall(_request(authority, method, target, headers, body))
+        connection.sendall(request)
         return _parsed(_read_all(connection, deadline))
 
 

@@ -57,11 +57,11 @@ class RemoteWire:
                 f"{self.host} cannot be reached: {printable(exc)}",
                 hint="check the URL and the network: focus doctor",
             ) from exc
-        if response.is_redirect:
-            raise EngineFailed(f"{self.host} redirects elsewhere, and the key is not taken there")
         return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, received)
 
     def _read(self, response: "httpx.Response", deadline: float) -> bytes:
+        if response.is_redirect:
+            raise EngineFailed(f"{self.host} redirects elsewhere, and the key is not taken there")
         if response.headers.get("content-encoding", "identity") != "identity":
             raise EngineFailed(f"{self.host} answered in an encoding that was not asked for")
         received = bytearray()
