@@ -19,6 +19,33 @@ log = logging.getLogger(__name__)
 API_VERSION = "2025-01-01"
 
 
+class _Reply:
+    """The answer to one request: adds the headers that every answer has, and knows whether it has begun."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.trace_id = f"req_{secrets.token_hex(6)}"
+        self.has_begun = False
+        self._scope, self._send = scope, send
+        self._received = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on (ASGI)."""
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            message["headers"] = [*message["headers"], *self._headers()]
+        await self._send(message)
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        elapsed_ms = (time.perf_counter() - self._received) * 1000
+        return [
+            (b"x-request-id", self.trace_id.encode()),
+            (b"freddy-processing-ms", b"%d" % elapsed_ms),
+            (b"freddy-api-version", API_VERSION.encode()),
+            (b"aitronos-organization", self._scope["state"]["organization_id"].encode()),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+
+
 class Face:
     """Guards, times and names each request, then lets the routes answer it."""
 
@@ -31,40 +58,22 @@ class Face:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
-        began = time.perf_counter()
-        trace_id = f"req_{secrets.token_hex(6)}"
         scope["state"] = {"organization_id": self._organization_id}
-        answered = False
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal answered
-            if message["type"] == "http.response.start":
-                answered = True
-                elapsed_ms = (time.perf_counter() - began) * 1000
-                message["headers"] = [
-                    *message["headers"],
-                    (b"x-request-id", trace_id.encode()),
-                    (b"freddy-processing-ms", b"%d" % elapsed_ms),
-                    (b"freddy-api-version", API_VERSION.encode()),
-                    (b"aitronos-organization", scope["state"]["organization_id"].encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-            await send(message)
-
+        reply = _Reply(scope, send)
         with self._lifetime.request():
             try:
-                await self._route(scope, receive, send_with_headers)
+                await self._route(scope, receive, reply.send)
             except ClientDisconnect:
-                log.info("%s: the client left before its request was whole", trace_id)
+                log.info("%s: the client left before its request was whole", reply.trace_id)
             except Exception as exc:
-                if answered:
+                if reply.has_begun:
                     raise
-                error = _as_api_error(exc, trace_id)
-                body = error.body(trace_id, wire_time(self._clock.now()))
-                response = Response(
-                    body, error.status, {"Cache-Control": "no-store", **error.headers}, "application/json"
-                )
-                await response(scope, receive, send_with_headers)
+                response = self._envelope(_as_api_error(exc, reply.trace_id), reply.trace_id)
+                await response(scope, receive, reply.send)
+
+    def _envelope(self, error: ApiError, trace_id: str) -> Response:
+        body = error.body(trace_id, wire_time(self._clock.now()))
+        return Response(body, error.status, {"Cache-Control": "no-store", **error.headers}, "application/json")
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["host"] = check_host(scope["headers"], self._hosts)

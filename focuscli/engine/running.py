@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import uvicorn
 
@@ -48,6 +49,24 @@ class Launch:
     ready: Callable[[Address], None] | None
 
 
+class _Announcement:
+    """The address in its file, from the moment the engine listens until it decides to leave."""
+
+    def __init__(self, file: Path, address: Address, ready: Callable[[Address], None] | None) -> None:
+        self._file, self._address, self._ready = file, address, ready
+
+    def publish(self) -> None:
+        """Let clients find the engine."""
+        self._address.write(self._file)
+        log.info("listening at %s", self._address.url)
+        if self._ready:
+            self._ready(self._address)
+
+    def withdraw(self) -> None:
+        """Let nobody find it any more."""
+        self._file.unlink(missing_ok=True)
+
+
 def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     """Serve until the end is decided; see `serve`."""
     if launch.auto_started:
@@ -59,7 +78,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         listen(launch.host, launch.port) as listener,
         closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store,
     ):
-        recovered = recover(store, objects)
+        log.info("%s", recover(store, objects))
         port = listener.getsockname()[1]
         parts = put_together(
             _terms(settings, paths, key, port, launch),
@@ -70,21 +89,11 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
             callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER))}),
             clock=clock,
         )
-        address = _address(launch.host, port)
-
-        def publish() -> None:
-            address.write(paths.engine_address)
-            log.info("listening at %s, recovered %s", address.url, recovered)
-            if launch.ready:
-                launch.ready(address)
-
-        def withdraw() -> None:
-            paths.engine_address.unlink(missing_ok=True)
-
+        announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch.ready)
         try:
-            asyncio.run(_live(parts, listener, publish, withdraw, auto_started=launch.auto_started))
+            asyncio.run(_live(parts, listener, announcement, auto_started=launch.auto_started))
         finally:
-            withdraw()
+            announcement.withdraw()
 
 
 def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch) -> Terms:
@@ -120,16 +129,9 @@ def _address(host: str, port: int) -> Address:
     return Address(f"http://{shown}:{port}", os.getpid(), __version__, PROTOCOL, wire_time(datetime.now(UTC)))
 
 
-async def _live(
-    parts: Parts,
-    listener: socket.socket,
-    publish: Callable[[], None],
-    withdraw: Callable[[], None],
-    *,
-    auto_started: bool,
-) -> None:
+async def _live(parts: Parts, listener: socket.socket, announcement: _Announcement, *, auto_started: bool) -> None:
     _obey_signals(parts, auto_started=auto_started)
-    server = _Server(parts.face, publish)
+    server = _Server(parts.face, announcement.publish)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve(sockets=[listener]))
         beside = [
@@ -139,7 +141,7 @@ async def _live(
             group.create_task(_sweep(parts.sessions, parts.dispatcher.wake)),
         ]
         await parts.lifetime.stopped()
-        withdraw()
+        announcement.withdraw()
         for task in beside:
             task.cancel()
         await server.leave(serving)

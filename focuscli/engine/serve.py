@@ -46,7 +46,8 @@ def serve(
                 return
             raise _already_running(paths)
         stack.callback(lock.release)
-        from focuscli.engine.workers import WorkerPool, slot_count, warm_up
+        from focuscli.engine.render_process import warm_up
+        from focuscli.engine.workers import WorkerPool, slot_count
 
         slots = slot_count(settings["slots"])
         executor = stack.enter_context(WorkerPool(slots, warm_up))

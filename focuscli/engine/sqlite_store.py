@@ -8,7 +8,7 @@ because SQLite before 3.51.3 can corrupt a WAL database when two connections wri
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msgspec.structs import asdict
@@ -205,7 +205,8 @@ class SqliteStore:
         """Write the log back into the file, and close both connections."""
         with self._writing, self._reading:
             self._reader.close()
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(sqlite3.Error):  # whoever opens it next reads the log as well
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writer.close()
 
 

@@ -11,9 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
-from focuscli.engine.render_process import ONE_THREAD, begin_worker, warm_up
-
-__all__ = ["WorkerPool", "slot_count", "warm_up"]
+from focuscli.engine.render_process import ONE_THREAD, begin_worker
 
 T = TypeVar("T")
 
