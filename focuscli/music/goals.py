@@ -23,6 +23,8 @@ class Levels:
     """Hat and shaker, on top of the drums."""
     texture: float = -22.0
     room: float = -8.0
+    trim: float = 0.3
+    """What crossfades, warmth, limiter and gate do to the loudness on average, measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ _RELAX = Character(
     swell_lu=2.5,
     dynamics_lu=6.0,
     room_s=3.0,
-    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-5.0, texture=-19.0, drums=0.0),
+    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-6.0, texture=-19.0, drums=0.0),
 )
 
 _SLEEP = Character(
@@ -155,7 +157,7 @@ _SLEEP = Character(
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-17.0, room=-2.0),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-14.0, room=-5.0, trim=-0.1),
 )
 
 _ENERGIZE = Character(

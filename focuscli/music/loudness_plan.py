@@ -14,13 +14,15 @@ from focuscli.music.arc import tail_s
 from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
 from focuscli.music.cues import Cue, cues_of
+from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
+from focuscli.music.instruments import hertz
 from focuscli.music.mix import SENDS
 from focuscli.music.motion import expression, modulation_depth, pad_brightness, pad_gain, texture_gain
 from focuscli.music.reverb import room_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
-from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level
+from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level, spans
 from focuscli.music.weighting import OFFSET_LUFS
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -28,13 +30,15 @@ CELL_S = 2.0
 _SHORTEST_WINDOW_S = 6.0
 _LONGEST_WINDOW_S = 36.0
 _MOST_DB = 30.0
+_SHORT_S = 30.0
+_MOST_TRIM_DB = 3.0
 _MONO_POWER = 0.45
 """Power of half the sum of two channels that are nearly alike, against the power of both."""
 _DRUM_HZ = 3000.0
+_PAD_MIDDLE = 1.3
+"""Where the power of a dark table lies, against its centre."""
 _CENTRE, _LATEST_S = 0.35, 1.4
 """Where the energy of a note and its reverberation lies: at this share of its length, but not later."""
-_TRIM_DB = 0.3
-"""What crossfades, warmth and limiter take away on average."""
 
 
 def gain_db(piece: Piece, times: Curve) -> Curve:
@@ -54,11 +58,34 @@ def _last_cell(piece: Piece) -> int:
 
 @lru_cache(maxsize=2048)
 def _cell_gain_db(piece: Piece, cell: int) -> float:
-    cell = min(max(0, cell), _last_cell(piece))
     middle = (cell + 0.5) * CELL_S
-    level = planned_level(piece, middle)
-    gain = PLATEAU_LUFS + _TRIM_DB + level - OFFSET_LUFS - 10.0 * math.log10(_smoothed_power(piece, cell))
-    return min(_MOST_DB, gain)
+    trim_db = _lead_in_trim_db(piece)
+    if trim_db:
+        end = spans(piece)[0].stop / SAMPLE_RATE
+        trim_db *= 1.0 - smoothstep(middle, end, end + 20.0)
+    return min(_MOST_DB, _steady_gain_db(piece, cell) + trim_db)
+
+
+@lru_cache(maxsize=2048)
+def _steady_gain_db(piece: Piece, cell: int) -> float:
+    """From the planned level and the power around a cell."""
+    cell = min(max(0, cell), _last_cell(piece))
+    wanted = PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S) - OFFSET_LUFS
+    return wanted + character_of(piece).levels.trim - 10.0 * math.log10(_smoothed_power(piece, cell))
+
+
+@lru_cache(maxsize=64)
+def _lead_in_trim_db(piece: Piece) -> float:
+    """A short first segment has no average to rely on: what its cells miss of their plan all together."""
+    span = spans(piece)[0]
+    if span.frames > _SHORT_S * SAMPLE_RATE:
+        return 0.0
+    wanted = heard = 0.0
+    for cell in range(round(span.frames / SAMPLE_RATE / CELL_S)):
+        gain_db = _steady_gain_db(piece, cell) - character_of(piece).levels.trim + OFFSET_LUFS
+        wanted += 10.0 ** ((PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S)) / 10.0)
+        heard += cell_power(piece, cell) * 10.0 ** (gain_db / 10.0)
+    return min(_MOST_TRIM_DB, max(-_MOST_TRIM_DB, 10.0 * math.log10(wanted / heard)))
 
 
 def _smoothed_power(piece: Piece, cell: int) -> float:
@@ -111,7 +138,11 @@ def _pad_power(piece: Piece, times: Curve) -> float:
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
     sent = _wet(piece, "tonal")
-    answers = _MONO_POWER * sent * np.interp([330.0, 1500.0], room.frequencies, room.power)
+    answers = (
+        _MONO_POWER
+        * sent
+        * np.interp([_PAD_MIDDLE * hertz(character.pad_centre), 1500.0], room.frequencies, room.power)
+    )
     return float((gain**2 * (1.0 + answers[0] + bright**2 * (1.0 + answers[1]))).mean())
 
 

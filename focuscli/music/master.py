@@ -78,8 +78,7 @@ def _between_samples(bus: Signal, cells: NDArray[np.intp]) -> Signal:
     return highest
 
 
-_SMOOTHING = np.hanning(2 * _HALF + 3)[1:-1] / np.hanning(2 * _HALF + 3).sum()
-_SMOOTHING = _SMOOTHING.astype(np.float32)
+_WINDOW = np.hanning(2 * _HALF + 3)[1:-1].astype(np.float32)
 _RAMP = (np.arange(CELL, dtype=np.float32) / CELL)[None, :]
 
 
@@ -92,7 +91,7 @@ def limit(bus: Signal, needed: Signal) -> Signal:
     if needed.min() >= 1.0:
         return bus
     least = np.lib.stride_tricks.sliding_window_view(needed, 2 * _HALF + 2).min(axis=1)
-    edges: Signal = np.convolve(least, _SMOOTHING, "valid")
+    edges = np.convolve(least, _WINDOW / _WINDOW.sum(), "valid").astype(np.float32)
     lines = (edges[1:] - edges[:-1])[:, None] * _RAMP + edges[:-1, None]
-    limited: Signal = bus * lines.reshape(-1)
+    limited: Signal = bus * lines.reshape(-1).astype(np.float32, copy=False)
     return limited
