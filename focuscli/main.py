@@ -97,7 +97,7 @@ def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
     as_json = json_wanted(argv)
     try:
-        code = int(app(args=list(argv), prog_name="focus", standalone_mode=False) or ExitCode.OK)
+        code = _invoke(argv)
         sys.stdout.flush()
     except BrokenPipeError:
         _leave_the_pipe()
@@ -111,6 +111,17 @@ def run(argv: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  # the last place that can say something useful
         return _show(_unforeseen(error), as_json=as_json)
     return code
+
+
+def _invoke(argv: Sequence[str]) -> int:
+    """Typer's own `main` would turn a closed pipe and Ctrl-C into exit codes of its choosing."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("focus", list(argv)) as ctx:
+            command.invoke(ctx)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    return ExitCode.OK
 
 
 def _show(error: FocusError, *, as_json: bool) -> int:
@@ -147,6 +158,7 @@ def _unforeseen(error: Exception) -> FocusError:
     try:
         log_to(file)
         logging.getLogger(__name__).error("unforeseen", exc_info=error)
+        logging.shutdown()
         where = f"details: {file}"
     except OSError as unwritable:
         where = f"details could not be kept: {unwritable}"

@@ -1,5 +1,6 @@
 """`focus start`: a session begins, and the engine makes it ahead of the listener."""
 
+import math
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -18,6 +19,16 @@ from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity
 app = typer.Typer(**PLAIN)
 
 
+def _divergence(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0.0 <= share <= 1.0:  # also refuses NaN
+        raise typer.BadParameter(f"{text!r} is not a number from 0 to 1")
+    return share
+
+
 @app.command(cls=Verb)
 def start(
     ctx: typer.Context,
@@ -29,7 +40,8 @@ def start(
     prompt: Annotated[str | None, typer.Option(metavar="TEXT", help="The music in words; means custom_prompt.")] = None,
     intensity: Annotated[Intensity | None, typer.Option(help="How much of it.")] = None,
     divergence: Annotated[
-        float | None, typer.Option(help="How varied: 0 very similar, 1 highly varied.", min=0.0, max=1.0)
+        float | None,
+        typer.Option(parser=_divergence, metavar="0..1", help="How varied: 0 very similar, 1 highly varied."),
     ] = None,
     engine: Annotated[str | None, typer.Option(metavar="KEY", help="The music generator to use.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same music.", min=0)] = None,

@@ -1,0 +1,216 @@
+"""Sessions are started, seen, listed and ended, for people and for scripts."""
+
+import json
+
+import pytest
+
+from focuscli.errors import ExitCode
+from focuscli.paths import Paths
+from tests.commands.conftest import Focus
+from tests.fakes.engine import FakeEngine
+
+
+def last_body(fake: FakeEngine) -> object:
+    return json.loads(next(asked for asked in reversed(fake.asked) if asked.method == "POST").body)
+
+
+def test_start_prints_the_apis_object_as_it_is(focus: Focus, fake: FakeEngine) -> None:
+    done = focus("start", "--goal", "sleep", "--minutes", "90", "--json")
+    assert done.code == ExitCode.OK
+    assert done.json == next(iter(fake.sessions.values()))
+    assert len(done.json) == 10
+    assert done.out.count("\n") == 1
+    assert last_body(fake) == {"goal": "sleep", "target_minutes": 90, "intensity": "medium"}
+
+
+def test_start_tells_people_the_id_and_what_to_do_next(focus: Focus, fake: FakeEngine) -> None:
+    done = focus("start")
+    (session_id,) = fake.sessions
+    assert done.out == f"{session_id} active: focus, 60 min. Listen: focus watch   End: focus end\n"
+    assert done.err == ""
+
+
+def test_start_quiet_prints_the_id_alone(focus: Focus, fake: FakeEngine) -> None:
+    assert focus("start", "--quiet").out.split() == list(fake.sessions)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [("90", 90), ("90m", 90), ("1h30m", 90), ("5400s", 90), ("61s", 2), ("24h", 1440)]
+)
+def test_minutes_are_written_as_people_do(focus: Focus, fake: FakeEngine, minutes: str, expected: int) -> None:
+    assert focus("start", "--minutes", minutes, "--json").json["target_minutes"] == expected
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5", "1441", "25h", "1.5", "m", "", "90 min", "٩٠", "1m1h"])
+def test_minutes_that_make_no_sense_are_refused_before_anything_starts(
+    focus: Focus, fake: FakeEngine, minutes: str
+) -> None:
+    assert focus("start", f"--minutes={minutes}", "--json").error["code"] == "usage"
+    assert fake.asked == []
+
+
+def test_every_option_of_start_reaches_the_engine(focus: Focus, fake: FakeEngine) -> None:
+    words = [
+        "--intensity",
+        "high",
+        "--divergence",
+        "0.4",
+        "--engine",
+        "local",
+        "--seed",
+        "7",
+        "--lease",
+        "5m",
+        "--minutes",
+        "3",
+    ]
+    assert focus("start", "--prompt", "slow rainy piano", *words).code == ExitCode.OK
+    assert last_body(fake) == {
+        "goal": "custom_prompt",
+        "custom_prompt": "slow rainy piano",
+        "intensity": "high",
+        "divergence": 0.4,
+        "engine": "local",
+        "target_minutes": 3,
+    }
+    assert (fake.asked[-1].headers["x-focus-seed"], fake.asked[-1].headers["x-focus-lease"]) == ("7", "300")
+
+
+def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOCUS_GOAL", "relax")
+    monkeypatch.setenv("FOCUS_MINUTES", "20")
+    monkeypatch.setenv("FOCUS_INTENSITY", "low")
+    focus("start")
+    assert last_body(fake) == {"goal": "relax", "target_minutes": 20, "intensity": "low"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--goal", "custom_prompt"],
+        ["--goal", "sleep", "--prompt", "rain"],
+        ["--prompt", "  "],
+        ["--prompt", "x" * 2001],
+        ["--goal", "party"],
+        ["--divergence", "1.5"],
+        ["--divergence", "nan"],
+        ["--seed", "-1"],
+        ["--lease", "3s"],
+        ["--watch", "--wait"],
+        ["--no-audio"],
+        ["extra"],
+    ],
+)
+def test_a_start_that_makes_no_sense_is_refused_before_anything_starts(
+    focus: Focus, fake: FakeEngine, words: list[str]
+) -> None:
+    error = focus("start", *words, "--json").error
+    assert (error["code"], error["exit_code"]) == ("usage", ExitCode.USAGE)
+    assert error["hint"]
+    assert fake.asked == []
+
+
+def test_waiting_counts_until_all_is_ready(focus: Focus, fake: FakeEngine) -> None:
+    _ready_at_the_next_question(fake)
+    done = focus("start", "--wait", "--minutes", "4")
+    assert done.err.splitlines() == ["0 of 2 segments ready", "2 of 2 segments ready"]
+    assert done.out.startswith("mfocus_")
+
+
+def test_waiting_is_told_to_scripts_record_by_record(focus: Focus, fake: FakeEngine) -> None:
+    _ready_at_the_next_question(fake)
+    records = [json.loads(line) for line in focus("start", "--wait", "--minutes", "4", "--json").out.splitlines()]
+    assert [record["type"] for record in records] == ["hello", "session", "ready", "ready", "bye"]
+    assert [record["ready_count"] for record in records if record["type"] == "ready"] == [0, 2]
+    assert (records[0]["schema"], records[-1]["reason"]) == (1, "ready")
+
+
+def test_waiting_for_what_is_ended_meanwhile_is_a_conflict_in_the_stream_too(focus: Focus, fake: FakeEngine) -> None:
+    start = fake._start
+
+    def start_and_end(asked):  # type: ignore[no-untyped-def]
+        reply = start(asked)
+        for session in fake.sessions.values():
+            fake._end(session)
+        return reply
+
+    fake._start = start_and_end  # type: ignore[method-assign]
+    done = focus("start", "--wait", "--json")
+    records = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == ExitCode.CONFLICT
+    assert [record["type"] for record in records][-2:] == ["error", "bye"]
+    assert records[-2]["error"] == json.loads(done.err)["error"]
+    assert records[-1]["exit_code"] == ExitCode.CONFLICT
+
+
+def test_end_ends_the_newest_and_twice_gives_the_same(focus: Focus, fake: FakeEngine) -> None:
+    focus("start")
+    session_id = focus("start", "-q").out.strip()
+    first = focus("end", "--json")
+    assert (first.code, first.json["session_id"], first.json["status"]) == (ExitCode.OK, session_id, "ended")
+    assert focus("end", session_id, "--json").json == first.json
+    assert focus("end").out.endswith("ended: 0 of 30 segments ready\n")
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_ending_when_nothing_runs_is_no_error(focus: Focus, fake: FakeEngine, paths: Paths, running: bool) -> None:
+    if not running:
+        paths.engine_address.unlink()
+    done = focus("end")
+    assert (done.code, done.out) == (ExitCode.OK, "")
+    assert "nothing to end" in done.err
+    assert focus("end", "--json").json is None
+
+
+def test_a_session_that_is_named_while_the_engine_is_not_running_cannot_be_ended(focus: Focus) -> None:
+    assert focus("end", "mfocus_000000000000", "--json").error["code"] == "engine_unreachable"
+
+
+def test_status_says_how_much_is_ready(focus: Focus, fake: FakeEngine) -> None:
+    session_id = focus("start", "--goal", "sleep", "--minutes", "90", "-q").out.strip()
+    fake.make_ready(session_id, 4)
+    assert focus("status").out == (
+        f"{session_id}  active  sleep, 90 min\n4 of 45 segments ready, 8.0 min, more is being made (this machine)\n"
+    )
+    assert focus("status", session_id, "--json").json["ready_count"] == 4
+
+
+def test_status_of_a_remote_names_its_host(focus: Focus, remote: FakeEngine) -> None:
+    focus("start")
+    assert f"(127.0.0.1:{remote.url.split(':')[2].split('/')[0]})" in focus("status").out
+
+
+def test_list_is_an_object_with_a_named_array(focus: Focus, fake: FakeEngine) -> None:
+    first, second = (focus("start", "-q").out.strip() for _ in range(2))
+    listed = focus("list", "--json").json
+    assert listed["schema"] == 1
+    assert [session["session_id"] for session in listed["sessions"]] == [second, first]
+    assert focus("list").out.splitlines()[0] == (
+        f"{second}  active  focus, 60 min  0 of 30 segments ready, more is being made"
+    )
+
+
+def test_list_without_an_engine_is_empty(focus: Focus) -> None:
+    done = focus("list", "--json")
+    assert (done.code, done.json) == (ExitCode.OK, {"schema": 1, "sessions": []})
+
+
+def test_an_engines_words_cannot_steer_the_terminal(focus: Focus, fake: FakeEngine) -> None:
+    session_id = focus("start", "-q").out.strip()
+    fake.sessions[session_id]["goal"] = "\x1b]52;c;AAAA\x07"
+    for words in (["list"], ["status"], ["end"]):
+        done = focus(*words)
+        assert "\x1b" not in done.out + done.err
+        assert "\x07" not in done.out + done.err
+
+
+def _ready_at_the_next_question(fake: FakeEngine) -> None:
+    in_organization = fake._in_organization
+
+    def ready_when_asked(asked, path, query):  # type: ignore[no-untyped-def]
+        if asked.method == "GET":
+            for session_id in fake.sessions:
+                fake.make_ready(session_id, 2)
+        return in_organization(asked, path, query)
+
+    fake._in_organization = ready_when_asked  # type: ignore[method-assign]
