@@ -13,3 +13,11 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     rig = Rig(tmp_path)
     yield rig
     rig.store.close()
+
+
+@pytest.fixture(scope="module")
+def quiet_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """One engine for many tests that leave it as it was."""
+    rig = Rig(tmp_path_factory.mktemp("quiet"))
+    yield rig
+    rig.store.close()

@@ -41,9 +41,9 @@ FAILURES: list[tuple[str, str, str, int, str, str]] = [
 @pytest.mark.parametrize(("method", "path", "status", "code", "kind"), [row[1:] for row in FAILURES],
                          ids=[row[0] for row in FAILURES])  # fmt: skip
 def test_every_failure_has_the_whole_envelope(
-    rig: Rig, method: str, path: str, status: int, code: str, kind: str
+    quiet_rig: Rig, method: str, path: str, status: int, code: str, kind: str
 ) -> None:
-    answer = rig.ask(method, path)
+    answer = quiet_rig.ask(method, path)
     assert answer.status == status
     error = answer.error
     assert list(error) == INNER
@@ -150,8 +150,8 @@ CREDENTIALS: list[tuple[list[tuple[str, str]], str | None]] = [
 
 
 @pytest.mark.parametrize(("headers", "code"), CREDENTIALS, ids=lambda value: str(value)[:70])
-def test_credentials(rig: Rig, headers: list[tuple[str, str]], code: str | None) -> None:
-    answer = ask(rig.parts.face, "GET", SESSIONS, headers)
+def test_credentials(quiet_rig: Rig, headers: list[tuple[str, str]], code: str | None) -> None:
+    answer = ask(quiet_rig.parts.face, "GET", SESSIONS, headers)
     if code is None:
         assert answer.status == 200
         return
@@ -167,10 +167,12 @@ def test_credentials(rig: Rig, headers: list[tuple[str, str]], code: str | None)
     ("method", "path"),
     [("GET", ""), ("POST", ""), ("GET", "/mfocus_1"), ("POST", "/mfocus_1/end")],
 )
-def test_credentials_are_checked_before_organization_and_both_before_the_body(rig: Rig, method: str, path: str) -> None:
+def test_credentials_are_checked_before_organization_and_both_before_the_body(
+    quiet_rig: Rig, method: str, path: str
+) -> None:
     for organization, key, status in (("org_other", None, 401), ("org_other", KEY, 403), ("org_local", None, 401)):
         url = f"/v1/music/{organization}/focus/sessions{path}"
-        assert rig.ask(method, url, b"{", key=key).status == status
+        assert quiet_rig.ask(method, url, b"{", key=key).status == status
 
 
 def test_engine_and_stop_need_a_key(rig: Rig) -> None:
@@ -194,14 +196,14 @@ REFUSED_HOSTS = [
 
 
 @pytest.mark.parametrize("host", ALLOWED_HOSTS)
-def test_an_own_name_is_answered(rig: Rig, host: str) -> None:
-    assert ask(rig.parts.face, "GET", "/v1/health", host=host).status == 200
+def test_an_own_name_is_answered(quiet_rig: Rig, host: str) -> None:
+    assert ask(quiet_rig.parts.face, "GET", "/v1/health", host=host).status == 200
 
 
 @pytest.mark.parametrize("host", REFUSED_HOSTS, ids=repr)
 @pytest.mark.parametrize("path", ["/v1/health", SESSIONS, "/v1/media/x", "/nothing"])
-def test_any_other_host_is_refused_before_routing(rig: Rig, host: str | None, path: str) -> None:
-    answer = ask(rig.parts.face, "GET", path, {"X-API-Key": KEY}, host=host)
+def test_any_other_host_is_refused_before_routing(quiet_rig: Rig, host: str | None, path: str) -> None:
+    answer = ask(quiet_rig.parts.face, "GET", path, {"X-API-Key": KEY}, host=host)
     assert (answer.status, answer.error["code"]) == (421, "MISDIRECTED_REQUEST")
 
 
@@ -221,8 +223,8 @@ PAGES = [
 
 @pytest.mark.parametrize("headers", PAGES, ids=str)
 @pytest.mark.parametrize("path", ["/v1/health", SESSIONS, "/v1/media/x", HELLO_PATH])
-def test_web_pages_are_refused_before_routing(rig: Rig, headers: dict[str, str], path: str) -> None:
-    answer = ask(rig.parts.face, "GET", path, {"X-API-Key": KEY, **headers})
+def test_web_pages_are_refused_before_routing(quiet_rig: Rig, headers: dict[str, str], path: str) -> None:
+    answer = ask(quiet_rig.parts.face, "GET", path, {"X-API-Key": KEY, **headers})
     assert (answer.status, answer.error["type"]) == (403, "authorization_error")
     assert not any(name.startswith("access-control") for name in answer.headers)
 

@@ -126,7 +126,9 @@ def test_processes_die_with_a_killed_engine(tmp_path: Path) -> None:
     assert parent.stdin is not None
     pids = [int(word) for word in parent.stdout.readline().split()]
     assert len(pids) == 2
-    orphans_hold_it = threading.Thread(target=parent.stdout.read)  # ends when the last process that has it is gone
+    orphans_hold_it = threading.Thread(
+        target=parent.stdout.read, daemon=True
+    )  # ends when the last process that has it is gone
     orphans_hold_it.start()
     parent.kill()
     parent.wait(30)
