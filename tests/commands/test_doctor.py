@@ -1,0 +1,117 @@
+"""The doctor finds what is wrong, says how to mend it, and touches nothing."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from focuscli.errors import ExitCode, NoSoundLibrary
+from focuscli.paths import Paths
+from focuscli.playback.sink import Device
+from tests.commands.conftest import Done, Focus
+from tests.fakes.engine import FakeEngine
+
+SPEAKERS = Device(0, "Speakers", "ALSA", 2, 48_000.0, True)
+
+
+@pytest.fixture(autouse=True)
+def _sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.playback.sink.list_devices", lambda: [SPEAKERS])
+
+
+def found(done: Done, name: str) -> dict[str, Any]:
+    (check,) = [check for check in done.json["checks"] if check["id"] == name]
+    return check
+
+
+def test_where_all_is_well_it_says_so_and_changes_nothing(focus: Focus, paths: Paths) -> None:
+    done = focus("doctor", "--json")
+    assert done.code == ExitCode.OK
+    assert [check["id"] for check in done.json["checks"]] == [
+        "program",
+        "settings",
+        "folders",
+        "disk",
+        "engine",
+        "remote",
+        "sound",
+        "terminal",
+    ]
+    assert all(set(check) == {"id", "status", "detail", "fix"} for check in done.json["checks"])
+    assert not paths.state.exists()
+    assert "Speakers" in focus("doctor").out
+
+
+def _open_key(monkeypatch: pytest.MonkeyPatch, paths: Paths, fake: FakeEngine) -> str:
+    paths.engine_key.chmod(0o644)
+    return "folders"
+
+
+def _bad_setting(monkeypatch: pytest.MonkeyPatch, paths: Paths, fake: FakeEngine) -> str:
+    monkeypatch.setenv("FOCUS_MINUTES", "soon")
+    return "settings"
+
+
+def _skewed_engine(monkeypatch: pytest.MonkeyPatch, paths: Paths, fake: FakeEngine) -> str:
+    fake.announce(paths, protocol=9)
+    return "engine"
+
+
+def _no_library(monkeypatch: pytest.MonkeyPatch, paths: Paths, fake: FakeEngine) -> str:
+    def missing() -> list[Device]:
+        raise NoSoundLibrary("the sound library is missing (PortAudio)", hint="sudo apt install libportaudio2")
+
+    monkeypatch.setattr("focuscli.playback.sink.list_devices", missing)
+    return "sound"
+
+
+def _remote_without_key(monkeypatch: pytest.MonkeyPatch, paths: Paths, fake: FakeEngine) -> str:
+    monkeypatch.setenv("FOCUS_REMOTE", "https://api.example.com")
+    monkeypatch.setenv("FOCUS_ORGANIZATION", "org_abc123")
+    return "remote"
+
+
+@pytest.mark.parametrize("harm", [_open_key, _bad_setting, _skewed_engine, _no_library, _remote_without_key])
+def test_what_is_broken_is_found_with_a_way_to_mend_it(
+    harm: Callable[..., str], focus: Focus, fake: FakeEngine, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = harm(monkeypatch, paths, fake)
+    done = focus("doctor", "--json")
+    assert done.code == ExitCode.FAILURE
+    assert found(done, broken)["status"] == "fail"
+    assert found(done, broken)["fix"]
+
+
+def test_no_device_is_a_warning_with_two_ways_on(focus: Focus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.playback.sink.list_devices", list)
+    check = found(focus("doctor", "--json"), "sound")
+    assert check["status"] == "warn"
+    assert "--no-audio" in check["fix"]
+    assert "export" in check["fix"]
+
+
+def test_an_unhealthy_engine_is_a_warning(focus: Focus, fake: FakeEngine) -> None:
+    fake.health = "degraded"
+    assert found(focus("doctor", "--json"), "engine")["status"] == "warn"
+
+
+def test_another_focus_on_path_is_named(focus: Focus, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "bin" / "focus"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{other.parent}{os.pathsep}{os.environ['PATH']}")
+    check = found(focus("doctor", "--json"), "program")
+    assert check["status"] == "warn"
+    assert str(other) in check["detail"]
+
+
+def test_devices_are_listed_for_people_and_scripts(focus: Focus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.commands.devices.list_devices", lambda: [SPEAKERS])
+    assert focus("devices", "--json").json["devices"][0]["name"] == "Speakers"
+    assert focus("devices").out == "*   0  Speakers  (ALSA, 2 channels, 48000 Hz)\n"
+    monkeypatch.setattr("focuscli.commands.devices.list_devices", list)
+    done = focus("devices")
+    assert done.code == ExitCode.NO_SOUND
+    assert "--no-audio" in done.err
