@@ -6,6 +6,7 @@ from pathlib import Path
 import soundfile
 
 from focuscli.audio.block import Block
+from focuscli.audio.sequential import SequentialFile
 from focuscli.errors import Conflict
 from focuscli.units import CHANNELS, SAMPLE_RATE
 
@@ -16,7 +17,7 @@ def stored(blocks: Iterator[Block], path: Path) -> Iterator[Block]:
     Raises Conflict where the file cannot be written.
     """
     try:
-        with soundfile.SoundFile(path, "w", SAMPLE_RATE, CHANNELS, format="WAV", subtype="FLOAT") as file:
+        with SequentialFile(path, "w", SAMPLE_RATE, CHANNELS, format="WAV", subtype="FLOAT") as file:
             for block in blocks:
                 file.write(block)
                 yield block

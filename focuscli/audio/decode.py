@@ -11,6 +11,7 @@ import soundfile
 import soxr  # type: ignore[import-untyped]
 
 from focuscli.audio.block import Block
+from focuscli.audio.sequential import SequentialFile
 from focuscli.errors import MediaDamaged
 from focuscli.units import CHANNELS, SAMPLE_RATE
 
@@ -67,7 +68,7 @@ class SoundFile:
                 known = is_known(stream.read(HEAD_BYTES))
             if not known:
                 raise MediaDamaged("the segment is not a WAV, FLAC, Ogg or MP3 file")
-            self._file = soundfile.SoundFile(path)
+            self._file = SequentialFile(path)
         except (soundfile.LibsndfileError, OSError) as exc:
             raise MediaDamaged(f"the segment cannot be decoded: {exc}") from exc
         self.sample_rate = int(self._file.samplerate)

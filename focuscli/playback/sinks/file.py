@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import soundfile
-
 from focuscli.audio.block import Block
+from focuscli.audio.sequential import SequentialFile
 from focuscli.errors import Conflict, UsageError
 from focuscli.playback.sinks.grid import to_pcm16
 from focuscli.units import CHANNELS, SAMPLE_RATE
@@ -42,7 +41,7 @@ class FileSink:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
         self._format, self._coding = FORMATS[path.suffix.lower()]
-        self._file: soundfile.SoundFile | None = None
+        self._file: SequentialFile | None = None
         self._frames = 0
 
     @property
@@ -53,7 +52,7 @@ class FileSink:
     def open(self) -> None:
         """Start a temporary file beside the wanted one."""
         try:
-            self._file = soundfile.SoundFile(
+            self._file = SequentialFile(
                 self._part, "w", SAMPLE_RATE, CHANNELS, format=self._format, subtype=self._coding
             )
         except (RuntimeError, OSError) as exc:
