@@ -31,10 +31,11 @@ class Keyboard(Protocol):
         """Give it back for good."""
 
 
-def open_keyboard(*, paste: bool = True) -> Keyboard | None:
+def open_keyboard(*, paste: bool = False) -> Keyboard | None:
     """The keyboard of this process: stdin, or the controlling terminal where stdin is a pipe; None without either.
 
-    `paste` asks the terminal to mark what is pasted, so that it is not taken for keys.
+    `paste` asks the terminal to mark what is pasted, so that it is not taken for keys: for terminals that are
+    drawn on anyway, as others would print the request.
     """
     if sys.platform == "win32":
         from focuscli.view.keyboard_windows import WindowsKeyboard

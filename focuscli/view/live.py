@@ -22,6 +22,7 @@ from focuscli.view.fold import fold
 from focuscli.view.keyboard import HungUp, Keyboard, open_keyboard
 from focuscli.view.keys import Action
 from focuscli.view.loop import Hooks, View
+from focuscli.view.meter import Meter
 from focuscli.view.panel import Picture, panel
 from focuscli.view.snapshot import Snapshot
 from focuscli.view.terminal import Terminal
@@ -64,7 +65,9 @@ class LiveView(View):
     ) -> Self:
         """A view on a stream that was judged fit for it, with this process's keyboard."""
         console = console_on(stream, color=terminal.color)
-        return cls(console, open_keyboard(), actions, clock, snapshot=snapshot, ascii=terminal.ascii, hooks=hooks)
+        return cls(
+            console, open_keyboard(paste=True), actions, clock, snapshot=snapshot, ascii=terminal.ascii, hooks=hooks
+        )
 
 
 def console_on(stream: TextIO, *, color: bool) -> Console:
@@ -137,7 +140,7 @@ class LiveFace(Face):
         """Leave the last state, and one line on how things go on."""
         if hung_up:
             self._console.file = io.StringIO()
-        self.snapshot = replace(self.snapshot, closed=True, help=False)
+        self.snapshot = replace(self.snapshot, closed=True, help=False, meters=(Meter(), Meter()))
         with contextlib.suppress(HungUp):
             if self._live is not None:
                 self._draw()

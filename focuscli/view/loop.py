@@ -34,7 +34,7 @@ class Leaving(Enum):
     QUIT = "quit"
     INTERRUPTED = "interrupted"
     TERMINATED = "terminated"
-    HUNG_UP = "hung up"
+    HUNG_UP = "hung_up"
 
     @property
     def exit_code(self) -> ExitCode:

@@ -89,11 +89,11 @@ def view_for(arguments: argparse.Namespace, terminal: Terminal, player: Player) 
     if arguments.json:
         from focuscli.view.jsonlines import JsonLines, JsonView
 
-        return JsonView(JsonLines(sys.stdout, clock), open_keyboard(paste=False), player.obey, clock, hooks=hooks)
+        return JsonView(JsonLines(sys.stdout, clock), open_keyboard(), player.obey, clock, hooks=hooks)
     if not terminal.animate:
         from focuscli.view.plain import PlainView
 
-        keys = open_keyboard(paste=False)
+        keys = open_keyboard()
         return PlainView(sys.stdout, keys, player.obey, clock, snapshot=snapshot, hooks=hooks)
     from focuscli.view.live import LiveView
 

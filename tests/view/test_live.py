@@ -88,6 +88,7 @@ def test_the_last_state_stays_with_one_line_below(stream: io.StringIO):
     last = bare(stream.getvalue().encode()).split("╭")[-1]
     assert "stopped" in last
     assert "pause" not in last
+    assert last.count("silent") == 2
     assert last.endswith("session goes on; end it with: focus end\n")
     assert stream.getvalue().count("\x1b[?25h") == 1
 
