@@ -65,6 +65,18 @@ def test_a_session_is_rendered_with_real_music(engine: EngineProcess, playable: 
     assert (status, body[:4]) == (200, b"fLaC")
 
 
+IMPORTS = """
+import sys, focuscli.engine.__main__, focuscli.engine.serve, focuscli.engine.workers, focuscli.engine.running
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_the_engine_itself_imports_nothing_that_makes_sound_or_speaks_to_people() -> None:
+    words = [sys.executable, "-c", IMPORTS]
+    output = subprocess.run(words, cwd=Path(__file__).parents[2], check=True, capture_output=True, text=True).stdout
+    assert not {"numpy", "scipy", "soundfile", "soxr", "httpx", "typer", "rich"} & set(output.split())
+
+
 def test_the_files_are_for_their_owner_alone(engine: EngineProcess) -> None:
     for file in (engine.paths.engine_address, engine.paths.engine_key):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600

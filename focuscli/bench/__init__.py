@@ -1,0 +1,1 @@
+"""Long measurements that are not tests: each a module with `main(arguments) -> exit code`."""
