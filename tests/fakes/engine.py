@@ -72,6 +72,8 @@ class FakeEngine:
         self.on_stop: Callable[[], None] = lambda: None
         self.health = "healthy"
         self.knows_the_key = True
+        self.media = b""
+        self.segment_s = SEGMENT_S
         self._server: ThreadingHTTPServer | None = None
 
     @property
@@ -150,6 +152,8 @@ class FakeEngine:
             return Reply(200, {"proof": proof(key, query["nonce"]), "protocol": 1})
         if path == "/v1/health/details":
             return Reply(200, {"status": self.health, "components": []})
+        if path.startswith("/v1/media/"):
+            return Reply(200, self.media, {"content-type": "audio/flac"})
         if not asked.carried_a_key:
             return envelope(401, "AUTHENTICATION_REQUIRED", "Missing or invalid authorization header")
         if asked.headers.get("x-api-key") != self.key:
@@ -225,10 +229,10 @@ class FakeEngine:
             {
                 "segment_index": index,
                 "playback_url": f"{self.url}/v1/media/{index}.flac?e=1&s=signed",
-                "measured_duration_seconds": SEGMENT_S,
+                "measured_duration_seconds": self.segment_s,
                 "target_lufs": -14.0,
-                "fade_in_ms": 1500,
-                "fade_out_ms": 1500,
+                "fade_in_ms": 100,
+                "fade_out_ms": 100,
             }
             for index in range(session["ready_count"])
         ]

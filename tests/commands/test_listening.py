@@ -1,0 +1,212 @@
+"""Listening: played to its end it is over, left before it goes on, and every way of leaving has its code."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from focuscli.errors import DeviceLost, ExitCode, NoDevice, NoSoundLibrary, SoundError
+from focuscli.paths import Paths
+from focuscli.playback.positions import Remembered
+from tests.commands.conftest import Focus
+from tests.fakes.engine import FakeEngine
+
+RATE = 48_000
+
+
+def flac(duration_s: float) -> bytes:
+    """A quiet tone, as a segment's file."""
+    moments = np.arange(round(duration_s * RATE)) / RATE
+    tone = 0.1 * np.sin(2 * np.pi * 220 * moments)
+    file = io.BytesIO()
+    soundfile.write(file, np.column_stack([tone, tone]), RATE, format="FLAC")
+    return file.getvalue()
+
+
+@pytest.fixture
+def session(focus: Focus, fake: FakeEngine) -> Callable[[float], str]:
+    """Starts a session of one segment, of so many seconds, and has it ready."""
+
+    def start(duration_s: float) -> str:
+        fake.media, fake.segment_s = flac(duration_s), duration_s
+        session_id = focus("start", "--minutes", "1", "-q").out.strip()
+        fake.make_ready(session_id, 1)
+        return session_id
+
+    return start
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_was_played_to_its_end_is_ended_and_forgotten(
+    focus: Focus, fake: FakeEngine, paths: Paths, session: Callable[[float], str]
+) -> None:
+    session_id = session(0.6)
+    done = focus("watch", "--no-audio", "--volume", "60", "--json")
+    assert (done.code, done.err) == (ExitCode.OK, "")
+    told = records(done.out)
+    assert [told[0]["type"], told[-1]["type"]] == ["hello", "bye"]
+    assert (told[0]["session"], told[-1]["reason"], told[-1]["exit_code"]) == (session_id, "finished", 0)
+    assert {"session", "ready", "fetched", "first_sound", "now"} <= {record["type"] for record in told}
+    assert [record["seq"] for record in told] == list(range(len(told)))
+    assert fake.sessions[session_id]["status"] == "ended"
+    assert Remembered.load(paths.player_state) == Remembered(volume=60)
+
+
+def test_the_key_goes_to_the_api_and_never_to_the_media(
+    focus: Focus, fake: FakeEngine, session: Callable[[float], str]
+) -> None:
+    session(0.3)
+    focus("watch", "--no-audio", "--json")
+    fetched = [asked for asked in fake.asked if "/v1/media/" in asked.target]
+    assert fetched
+    assert not any(asked.carried_a_key for asked in fetched)
+
+
+def test_people_read_lines_where_nothing_can_be_drawn(focus: Focus, session: Callable[[float], str]) -> None:
+    session(0.3)
+    done = focus("watch", "--no-audio")
+    assert done.code == ExitCode.OK
+    assert "\x1b" not in done.out
+    assert "session over" in done.out
+
+
+@pytest.mark.parametrize("kind", [NoSoundLibrary, NoDevice, DeviceLost])
+@pytest.mark.parametrize("words", [["start", "--watch"], ["watch"]])
+def test_without_sound_two_lines_say_so_and_the_session_stays(
+    focus: Focus,
+    fake: FakeEngine,
+    session: Callable[[float], str],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[SoundError],
+    words: list[str],
+) -> None:
+    session(0.3)
+    monkeypatch.setattr("focuscli.assemble.device_sink", lambda *_: _Broken(kind))
+    done = focus(*words)
+    assert done.code == ExitCode.NO_SOUND
+    assert done.err.count("\n") == 2
+    assert "focus watch --no-audio" in done.err
+    assert "focus export --to FILE" in done.err
+    assert {session["status"] for session in fake.sessions.values()} == {"active"}
+    told = focus(*words, "--json")
+    error, bye = records(told.out)[-2:]
+    assert error["error"] == json.loads(told.err)["error"]
+    assert (bye["reason"], bye["exit_code"]) == ("failed", ExitCode.NO_SOUND)
+
+
+def test_a_session_that_is_not_there_is_not_found(focus: Focus, fake: FakeEngine) -> None:
+    done = focus("watch", "mfocus_000000000000", "--no-audio", "--json")
+    assert done.code == ExitCode.NOT_FOUND
+    assert json.loads(done.err)["error"]["code"] == "not_found"
+
+
+def test_watching_nothing_says_how_to_start(focus: Focus, fake: FakeEngine) -> None:
+    assert focus("watch", "--json").error["code"] == "nothing_running"
+
+
+@pytest.mark.parametrize(
+    ("number", "exit_code", "reason"),
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED, "interrupted"),
+        (signal.SIGTERM, ExitCode.TERMINATED, "terminated"),
+        (signal.SIGHUP, ExitCode.HANG_UP, "hung_up"),
+    ],
+)
+def test_a_signal_ends_the_sound_and_leaves_the_session_where_it_was(
+    fake: FakeEngine,
+    paths: Paths,
+    session: Callable[[float], str],
+    number: signal.Signals,
+    exit_code: ExitCode,
+    reason: str,
+) -> None:
+    session_id = session(20.0)
+    code, told, err = _watch_until("position", number)
+    assert (code, err) == (exit_code, "")
+    assert (told[-1]["type"], told[-1]["reason"], told[-1]["exit_code"]) == ("bye", reason, exit_code)
+    assert fake.sessions[session_id]["status"] == "active"
+    left = Remembered.load(paths.player_state).at(session_id)
+    assert left is not None
+    assert left.frame > 0
+    _, again, _ = _watch_until("position", number)
+    first = next(record["position_s"] for record in again if record["type"] == "position")
+    assert first == pytest.approx(left.frame / RATE, abs=0.2)
+
+
+def test_an_export_is_the_whole_session(focus: Focus, tmp_path: Path, session: Callable[[float], str]) -> None:
+    session(0.5)
+    done = focus("export", "--to", str(tmp_path / "night.wav"))
+    assert (done.code, done.out) == (ExitCode.OK, "")
+    assert done.err == f"segment 1 of 1 → {tmp_path / 'night.wav'}\n"
+    assert soundfile.info(tmp_path / "night.wav").frames == 0.5 * RATE
+    told = records(focus("export", "--to", str(tmp_path / "night.flac"), "--json").out)
+    assert [told[0]["type"], told[-1]["type"], told[-1]["reason"]] == ["hello", "bye", "finished"]
+
+
+def test_an_export_of_unknown_form_is_wrong_usage(focus: Focus, session: Callable[[float], str]) -> None:
+    session(0.1)
+    done = focus("export", "--to", "night.docx", "--json")
+    assert done.error["code"] == "usage"
+
+
+def test_a_pipe_whose_reader_leaves_early_is_no_failure(session: Callable[[float], str]) -> None:
+    session(20.0)
+    with _program("export", "--to", "-", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as exporting:
+        assert exporting.stdout is not None
+        assert exporting.stderr is not None
+        assert exporting.stdout.read(4) == "RIFF"
+        exporting.stdout.close()
+        exporting.stderr.read()
+    assert exporting.returncode == ExitCode.OK
+
+
+class _Broken:
+    """A sink whose device is not there."""
+
+    name, latency_s, queued_frames, missed_frames = "broken", 0.0, 0, 0
+
+    def __init__(self, kind: type[SoundError]) -> None:
+        self._kind = kind
+
+    def open(self) -> None:
+        raise self._kind("there is no sound", hint="install it")
+
+    def abort(self) -> None:
+        """Nothing is queued."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _program(*words: str, **options: Any) -> "subprocess.Popen[str]":
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "focuscli", *words]
+    return subprocess.Popen(command, env=environment, text=True, encoding="latin-1", **options)
+
+
+def _watch_until(kind: str, number: signal.Signals) -> tuple[int, list[dict[str, Any]], str]:
+    """Watch until a record of that kind, then send the signal; exit code, all records, and stderr."""
+    told = []
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with _program("watch", "--no-audio", "--json", **pipes) as watching:
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        for line in watching.stdout:
+            told.append(json.loads(line))
+            if told[-1]["type"] == kind and watching.poll() is None:
+                watching.send_signal(number)
+                kind = ""
+        err = watching.stderr.read()
+    return watching.returncode, told, err
