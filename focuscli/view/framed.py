@@ -22,7 +22,7 @@ def framed(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line
     lines = within(rows, height - 2)
     foot = hints(snapshot, width - 8, look) if not snapshot.closed else ()
     return [
-        _edge(_title(snapshot, look), _state(snapshot, look), look, width, look.corners[:2]),
+        _edge(_title(snapshot), _state(snapshot, look), look, width, look.corners[:2]),
         *(_framed(line, inner, look) for line in lines),
         _edge(foot, (), look, width, look.corners[2:]),
     ]
@@ -119,10 +119,9 @@ def _message(snapshot: Snapshot, inner: int, look: Look) -> list[Row]:
     return [Row(BLANK, 9), *(Row(((text, style),)) for text in wrap(look.say(message.text), inner, look.ellipsis))]
 
 
-def _title(snapshot: Snapshot, look: Look) -> Line:
+def _title(snapshot: Snapshot) -> Line:
     goal = words.goal(snapshot)
-    title: Line = (("focus", STRONG),)
-    return (*title, (f" {look.dot} {goal}", accent(snapshot))) if goal else title
+    return ((goal, f"bold {accent(snapshot)}"), (words.session(snapshot), "")) if goal else (("focus", STRONG),)
 
 
 def _state(snapshot: Snapshot, look: Look) -> Line:

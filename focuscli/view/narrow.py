@@ -66,7 +66,7 @@ def _title(snapshot: Snapshot, width: int, look: Look) -> Line:
     goal = words.goal(snapshot)
     style = WARN if snapshot.phase is Phase.HOLDING else accent(snapshot)
     state: Line = ((f"{look.phases[snapshot.phase]} ", style), (words.phase(snapshot), STRONG))
-    named: Line = (("focus", STRONG), (f" {look.dot} {goal}" if goal else "", accent(snapshot)))
+    named: Line = ((goal or "focus", f"bold {accent(snapshot)}"), (words.session(snapshot) if goal else "", ""))
     return spread(named if width_of(named) + width_of(state) + 2 <= width else named[:1], state, width)
 
 

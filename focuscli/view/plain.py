@@ -104,7 +104,9 @@ class PlainFace(Face):
     def _(self, _event: events.SessionSeen, before: Snapshot) -> str:
         now = self.snapshot
         if not before.session_id:
-            return f"{words.goal(now)} session {now.session_id}, {words.left(now)}, engine {words.engine(now)}"
+            return (
+                f"{words.goal(now)}{words.session(now)} {now.session_id}, {words.left(now)}, engine {words.engine(now)}"
+            )
         if now.status is not before.status:
             return words.pending(now)
         if before.quiet_since is not None:

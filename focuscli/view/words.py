@@ -22,11 +22,15 @@ def amount(seconds: float) -> str:
 
 
 def goal(snapshot: Snapshot) -> str:
-    """What the music is for, and how much of it."""
+    """What the music is for."""
     if snapshot.goal is None:
         return ""
-    name = "custom prompt" if snapshot.goal is Goal.CUSTOM_PROMPT else snapshot.goal.value
-    return f"{name}, {snapshot.intensity.value}" if snapshot.intensity else name
+    return "custom prompt" if snapshot.goal is Goal.CUSTOM_PROMPT else snapshot.goal.value
+
+
+def session(snapshot: Snapshot) -> str:
+    """What follows the goal in the session's name, with how much of it there is."""
+    return f" session, {snapshot.intensity.value}" if snapshot.intensity else " session"
 
 
 def phase(snapshot: Snapshot) -> str:
