@@ -241,7 +241,7 @@ class Player:
         self._count_heard()
         self._tell_underruns()
         if is_music and self._heard.music_frames >= self._played_due:
-            self._played_due = self._heard.music_frames + PLAYED_EVERY_FRAMES
+            self._played_due += PLAYED_EVERY_FRAMES
             self._emit(self._played(loud))
 
     def _count_heard(self) -> None:

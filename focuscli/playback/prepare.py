@@ -37,7 +37,7 @@ def prepare(file: Path, segment: Segment) -> Prepared:
     """
     meter = LoudnessMeter()
     with SoundFile(file) as sound:
-        playable = file if sound.is_ready_to_play else file.with_suffix(".wav")
+        playable = file if sound.is_ready_to_play else file.with_name(f"{file.name}.wav")
         blocks = converted(sound, meter.step)
         if playable != file:
             blocks = stored(blocks, playable)

@@ -9,12 +9,13 @@ from focuscli.errors import DeviceLost
 
 
 class MemorySink:
-    """Keeps every frame. `on_write` is called after each block with the frames so far: a test's baton."""
+    """Keeps every frame. `on_write` is called after each block with the frames so far: a test's baton, as `on_open` is."""
 
     def __init__(
         self,
         on_write: Callable[[int], None] = lambda _frames: None,
         *,
+        on_open: Callable[[], None] = lambda: None,
         lost_after: int | None = None,
         latency_frames: int = 0,
     ) -> None:
@@ -25,6 +26,7 @@ class MemorySink:
         self.frames = 0
         self._blocks: list[Block] = []
         self._on_write = on_write
+        self._on_open = on_open
         self._lost_after = lost_after
         self._latency_frames = latency_frames
 
@@ -42,6 +44,7 @@ class MemorySink:
         """The first call."""
         assert self.calls == [], f"open after {self.calls}"
         self.calls.append("open")
+        self._on_open()
 
     def write(self, block: Block) -> None:
         """Any number of times after open."""

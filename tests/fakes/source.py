@@ -50,7 +50,7 @@ class Recording:
     def _loudness(self) -> float:
         from focuscli.loudness.meter import integrated_loudness
 
-        measured = integrated_loudness(self.sound, self.rate)
+        measured = integrated_loudness(np.repeat(self.sound, 3 - self.sound.shape[1], axis=1), self.rate)
         return min(0.0, float(measured)) if np.isfinite(measured) else -14.0
 
 
@@ -108,25 +108,39 @@ class FakeFeed:
 
 
 class FileFetcher:
-    """Stands for the fetcher where media are files already: `file:` URLs instead of a server's."""
+    """Stands for the fetcher where media are files already: `file:` URLs instead of a server's.
+
+    A test that must not outrun the player's own thread waits for `gathered`.
+    """
 
     def __init__(self, on_fetch: Callable[[Segment], None] = lambda _segment: None) -> None:
         self.fetched: list[int] = []
         self.forgotten = 0
+        self._gathered: set[int] = set()
         self._on_fetch = on_fetch
+        self._change = threading.Condition()
 
     def fetch(self, session_id: str, segment: Segment, *, cancelled: Callable[[], bool] = lambda: False) -> Path:
         """The file that the URL names."""
         self._on_fetch(segment)
-        self.fetched.append(segment.segment_index)
+        with self._change:
+            self.fetched.append(segment.segment_index)
         path = Path(segment.playback_url.partition("?")[0].removeprefix("file://"))
         if not path.is_file():
             raise MediaRefused("there is no such file")
         return path
 
     def forget(self, session_id: str, *, before: int) -> None:
-        """Notes how far the player has come."""
-        self.forgotten = max(self.forgotten, before)
+        """Called at the end of each gathering: whatever was fetched before is prepared and joined."""
+        with self._change:
+            self.forgotten = max(self.forgotten, before)
+            self._gathered = set(self.fetched)
+            self._change.notify_all()
+
+    def wait_gathered(self, index: int) -> None:
+        """Return once that segment can be played."""
+        with self._change:
+            assert self._change.wait_for(lambda: index in self._gathered, 20.0), "never gathered"
 
     def close(self) -> None:
         """Nothing is held."""

@@ -11,8 +11,8 @@ from focuscli.units import seconds
 RING_FRAMES = 8192
 """171 ms on top of what the device itself buffers: the slack of the mixing thread."""
 
-PRIME_FRAMES = 2048
-"""What has to be there before the device is given the first frame."""
+PRIME_FRAMES = 6144
+"""What has to be there before the device is given the first frame: the writer starts with slack in hand."""
 
 STALLED_S = 3.0
 """A device that has moved nothing for so long has gone, whatever it says."""
