@@ -6,6 +6,7 @@ the signature, so that no second spelling of it (base64 has some) is accepted.
 
 import base64
 import hmac
+import math
 import re
 from collections.abc import Mapping
 
@@ -30,8 +31,8 @@ class Signer:
         self._clock = clock
 
     def sign(self, path: str) -> str:
-        """The path with the query that makes it valid from now for `ttl_s`."""
-        expires = int(self._clock.now().timestamp() + self.ttl_s)
+        """The path with the query that makes it valid from now for `ttl_s`, rounded up to a whole second."""
+        expires = math.ceil(self._clock.now().timestamp() + self.ttl_s)
         return f"{path}?e={expires}&k={self._newest}&s={self._signature(path, str(expires), self._newest)}"
 
     def verify(self, path: str, query: str) -> float:

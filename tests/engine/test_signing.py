@@ -31,6 +31,15 @@ def test_a_signed_url_is_accepted_until_it_expires() -> None:
         signer(clock).verify(PATH, query(url))
 
 
+def test_a_short_life_is_never_shortened_by_rounding() -> None:
+    clock = SteppedClock()
+    clock.wall += 0.9
+    brief = Signer(RING, "org_local", 1.0, clock)
+    url = brief.sign(PATH)
+    clock.step(0.99)
+    assert brief.verify(PATH, query(url)) > 0
+
+
 TAMPERED = {
     "nothing": lambda _: "",
     "later": lambda q: q.replace("e=1", "e=2"),
