@@ -22,14 +22,44 @@ def headline(session: Mapping[str, object]) -> str:
     )
 
 
-def readiness(session: Mapping[str, object]) -> str:
-    """How much of it can be heard: segments, minutes, and whether more is coming."""
+def ready_minutes(session: Mapping[str, object]) -> float:
+    """How many minutes of it are ready; 0 where the object lists no segments."""
     segments = session.get("segments")
     listed = segments if isinstance(segments, list) else []
-    minutes = sum(segment["measured_duration_seconds"] for segment in listed) / 60
+    return float(sum(segment["measured_duration_seconds"] for segment in listed) / 60)
+
+
+def readiness(session: Mapping[str, object]) -> str:
+    """How much of it can be heard: segments, minutes, and whether more is coming."""
+    minutes = ready_minutes(session)
     length = f", {minutes:.1f} min" if minutes else ""
     more = ", more is being made" if session.get("more_pending") else ""
     return f"{word(session, 'ready_count')} of {word(session, 'total_segments')} segments ready{length}{more}"
+
+
+FIELDS = "id, status, goal, engine, minutes, ready, total, ready_minutes, more"
+"""What a format can name."""
+
+
+def formatted(form: str, session: Mapping[str, object]) -> str:
+    """The line that a format makes of a session; raises UsageError for one that cannot be filled in."""
+    fields = {
+        "id": word(session, "session_id"),
+        "status": word(session, "status"),
+        "goal": word(session, "goal"),
+        "engine": word(session, "engine"),
+        "minutes": word(session, "target_minutes"),
+        "ready": word(session, "ready_count"),
+        "total": word(session, "total_segments"),
+        "ready_minutes": f"{ready_minutes(session):.0f}",
+        "more": "+" if session.get("more_pending") else "",
+    }
+    try:
+        return form.format_map(fields)
+    except (KeyError, ValueError, AttributeError, IndexError, TypeError) as exc:
+        from focuscli.errors import UsageError
+
+        raise UsageError(f"the format {form!r} cannot be filled in", hint=f"it can name: {FIELDS}") from exc
 
 
 def standing(session: Mapping[str, object], where: str) -> str:

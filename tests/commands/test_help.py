@@ -30,7 +30,7 @@ def _tree() -> dict[str, Any]:
 def page(path: str) -> str:
     """The help page of a command, at 80 columns."""
     command = _tree()[path]
-    context = typer.Context(command, info_name=path, terminal_width=80)
+    context = typer.Context(command, info_name=path, terminal_width=80, help_option_names=["-h", "--help"])
     return f"{command.get_help(context)}\n"
 
 
@@ -58,7 +58,7 @@ def test_the_list_says_what_the_command_says_of_itself(name: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_command_takes_the_shared_options(path: str) -> None:
-    for option in ("--json", "--remote", "--organization", "--color", "-h"):
+    for option in ("--json", "--remote", "--organization", "--color", "-h, --help"):
         assert option in page(path)
 
 

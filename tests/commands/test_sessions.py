@@ -1,12 +1,14 @@
 """Sessions are started, seen, listed and ended, for people and for scripts."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from focuscli.errors import ExitCode
 from focuscli.paths import Paths
 from tests.commands.conftest import Focus
+from tests.fakes.clock import StepClock
 from tests.fakes.engine import FakeEngine
 
 
@@ -175,6 +177,36 @@ def test_status_says_how_much_is_ready(focus: Focus, fake: FakeEngine) -> None:
     assert focus("status", session_id, "--json").json["ready_count"] == 4
 
 
+def test_status_in_a_form_of_ones_own(focus: Focus, fake: FakeEngine) -> None:
+    form = "{goal}: {ready}{more} of {total}"
+    idle = focus("status", "--format", form)
+    assert (idle.code, idle.out, idle.err) == (ExitCode.NOTHING_RUNNING, "\n", "")
+    fake.make_ready(focus("start", "--goal", "relax", "-q").out.strip(), 4)
+    assert focus("status", "--format", form).out == "relax: 4+ of 30\n"
+
+
+@pytest.mark.parametrize("form", ["{nope}", "{goal", "{goal.x.y}", "{0}", "{ready:%%}"])
+def test_a_form_that_cannot_be_filled_in_is_refused(focus: Focus, fake: FakeEngine, form: str) -> None:
+    assert focus("status", "--format", form).code == ExitCode.USAGE
+    assert focus("status", "--format", form, "--json").error["code"] == "usage"
+
+
+def test_following_tells_what_changes_and_an_empty_line_for_nothing(
+    focus: Focus, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = focus("start", "--minutes", "4", "-q").out.strip()
+    steps = [lambda: None, lambda: fake.make_ready(session_id, 2), lambda: fake._end(fake.sessions[session_id])]
+    for as_json in ([], ["--json"]):
+        monkeypatch.setattr("focuscli.commands.following.SystemClock", lambda: _Stepping(list(steps)))
+        done = focus("status", "--follow", *(as_json or ["--format", "{ready}"]))
+        assert done.code == ExitCode.INTERRUPTED
+        if as_json:
+            records = [json.loads(line) for line in done.out.splitlines()]
+            assert [record["type"] for record in records] == ["hello", "bye"]
+        else:
+            assert done.out == "0\n2\n\n"
+
+
 def test_status_of_a_remote_names_its_host(focus: Focus, remote: FakeEngine) -> None:
     focus("start")
     assert f"(127.0.0.1:{remote.url.split(':')[2].split('/')[0]})" in focus("status").out
@@ -202,6 +234,20 @@ def test_an_engines_words_cannot_steer_the_terminal(focus: Focus, fake: FakeEngi
         done = focus(*words)
         assert "\x1b" not in done.out + done.err
         assert "\x07" not in done.out + done.err
+
+
+class _Stepping(StepClock):
+    """Does one thing at each wait, and is interrupted when there is nothing left to do."""
+
+    def __init__(self, steps: list[Callable[[], object]]) -> None:
+        super().__init__()
+        self._steps = steps
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if not self._steps:
+            raise KeyboardInterrupt
+        self._steps.pop(0)()
 
 
 def _ready_at_the_next_question(fake: FakeEngine) -> None:
