@@ -17,6 +17,7 @@ from focuscli.playback.media_url import checked
 
 MOST_BYTES = 64 << 20
 DEADLINE_S = 120.0
+KEPT_S = 24 * 3600.0
 REFUSALS = {401, 403, 404, 410}
 
 
@@ -65,14 +66,12 @@ class MediaFetcher:
             if index.isdecimal() and int(index) < before:
                 file.unlink(missing_ok=True)
 
-    def sweep(self, keep: str) -> None:
-        """Remove the segments of every session but one from the cache."""
-        kept = self._folder(keep)
-        for folder in self._cache.iterdir() if self._cache.is_dir() else ():
-            if folder != kept and folder.is_dir():
-                for file in folder.iterdir():
-                    file.unlink(missing_ok=True)
-                folder.rmdir()
+    def sweep(self, older_than_s: float = KEPT_S) -> None:
+        """Remove what no player has needed for a day: sessions that were left in the middle."""
+        oldest = time.time() - older_than_s
+        for file in self._cache.glob("*/*"):
+            if file.stat().st_mtime < oldest:
+                file.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the connections."""

@@ -12,7 +12,7 @@ class Ring:
 
     def __init__(self, capacity: int) -> None:
         self._frames = silence(capacity)
-        self._capacity = capacity
+        self.capacity = capacity
         self._put = 0
         self._taken = 0
 
@@ -23,9 +23,9 @@ class Ring:
 
     def put(self, block: Block) -> int:
         """Store as many frames of the block as there is room for; how many that were."""
-        count = min(len(block), self._capacity - self.filled)
-        at = self._put % self._capacity
-        first = min(count, self._capacity - at)
+        count = min(len(block), self.capacity - self.filled)
+        at = self._put % self.capacity
+        first = min(count, self.capacity - at)
         self._frames[at : at + first] = block[:first]
         self._frames[: count - first] = block[first:count]
         self._put += count
@@ -34,8 +34,8 @@ class Ring:
     def take(self, out: Block) -> int:
         """Fill `out`, shape (frames, 2), as far as there are frames; how many that were."""
         count = min(len(out), self.filled)
-        at = self._taken % self._capacity
-        first = min(count, self._capacity - at)
+        at = self._taken % self.capacity
+        first = min(count, self.capacity - at)
         out[:first] = self._frames[at : at + first]
         out[first:count] = self._frames[: count - first]
         self._taken += count

@@ -121,6 +121,7 @@ class Supply:
             with self._change:
                 self._change.wait_for(lambda: self._stopped or self._woken, wait_s)
                 self._woken = False
+        self._fetcher.sweep()
 
     def _step(self) -> float | None:
         """Ask once, gather what is wanted; seconds until it is worth asking again, None for never."""

@@ -137,6 +137,9 @@ class FileFetcher:
             self._gathered = set(self.fetched)
             self._change.notify_all()
 
+    def sweep(self) -> None:
+        """Nothing is old."""
+
     def wait_gathered(self, index: int) -> None:
         """Return once that segment can be played."""
         with self._change:

@@ -3,7 +3,7 @@
 import gzip
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BODY = bytes(range(256)) * 400
@@ -34,10 +34,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.seen.append((path, {key.lower(): value for key, value in self.headers.items()}))
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):
             getattr(self, f"answer_{path.strip('/').partition('.')[0]}")()
-        except (BrokenPipeError, ConnectionResetError):
-            pass
 
     def _send(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)

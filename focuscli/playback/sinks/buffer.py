@@ -6,13 +6,10 @@ from focuscli.audio.block import Block
 from focuscli.clock import Clock, SystemClock
 from focuscli.errors import DeviceLost
 from focuscli.playback.ring import Ring
-from focuscli.units import seconds
+from focuscli.units import frames, seconds
 
-RING_FRAMES = 8192
+LEAST_RING_FRAMES = 8192
 """171 ms on top of what the device itself buffers: the slack of the mixing thread."""
-
-PRIME_FRAMES = 6144
-"""What has to be there before the device is given the first frame: the writer starts with slack in hand."""
 
 STALLED_S = 3.0
 """A device that has moved nothing for so long has gone, whatever it says."""
@@ -26,22 +23,23 @@ NAP_S = 0.01
 class DeviceBuffer:
     """The mixing thread writes, the device's callback reads; the callback copies, pads, counts, no more."""
 
-    def __init__(self, is_alive: Callable[[], bool], clock: Clock | None = None) -> None:
-        self._ring = Ring(RING_FRAMES)
+    def __init__(self, latency_s: float, is_alive: Callable[[], bool], clock: Clock | None = None) -> None:
+        self._ring = Ring(max(LEAST_RING_FRAMES, 3 * frames(latency_s) // 5))  # devices ask for up to half at a time
         self._is_alive = is_alive
         self._clock = clock or SystemClock()
         self._flows = False
         self._ends = False
         self._written = 0
         self._padded = 0
-        self.device_frames = 0
-        """What the device buffers itself; known once it is open."""
+        self._silent = 0
+        self.device_frames = frames(latency_s)
+        """What the device buffers itself; known better once it is open."""
         self.missed_frames = 0
 
     @property
     def latency_s(self) -> float:
         """From writing to hearing, when the ring is full."""
-        return seconds(RING_FRAMES + self.device_frames)
+        return seconds(self._ring.capacity + self.device_frames)
 
     @property
     def queued_frames(self) -> int:
@@ -51,14 +49,24 @@ class DeviceBuffer:
 
     def fill(self, out: Block) -> None:
         """Called by the device, in its own thread: frames as far as there are some, then silence."""
+        self._flows = self._flows or self._may_flow()
         taken = self._ring.take(out) if self._flows else 0
         lacking = len(out) - taken
         if lacking:
             out[taken:] = 0.0
-            if self._ends:
+            if not self._flows:
+                self._silent += lacking
+            elif self._ends:
                 self._padded += lacking
-            elif self._flows:
+            else:
                 self.missed_frames += lacking
+
+    def _may_flow(self) -> bool:
+        """A device that starts swallows its whole latency at once, so it is given silence for that; and the writer
+        starts with slack in hand, unless it has no more to write.
+        """
+        primed = self._ends or self._ring.filled >= 3 * self._ring.capacity // 4
+        return primed and self._silent >= self.device_frames
 
     def ran_dry(self, count: int) -> None:
         """Called by the device where it was short of frames although it had been given all it asked for."""
@@ -72,7 +80,6 @@ class DeviceBuffer:
         def put() -> bool:
             nonlocal done
             done += self._ring.put(block[done:])
-            self._flows = self._flows or self._ring.filled >= PRIME_FRAMES
             return done == len(block)
 
         self._until(put)
@@ -80,7 +87,7 @@ class DeviceBuffer:
 
     def drain(self) -> None:
         """Wait until all has been played: silence pushes it out, where a stop would cut off the device's buffer."""
-        self._flows = self._ends = True
+        self._ends = True
         self._until(lambda: not self._ring.filled and self._padded >= self.device_frames + DRAIN_FRAMES)
 
     def _until(self, is_done: Callable[[], bool]) -> None:
@@ -96,4 +103,4 @@ class DeviceBuffer:
             self._clock.sleep(NAP_S)
 
     def _moved(self) -> tuple[int, int]:
-        return self._ring.filled, self._padded
+        return self._ring.filled, self._padded + self._silent

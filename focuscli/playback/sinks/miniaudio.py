@@ -57,7 +57,7 @@ class MiniaudioSink:
         self._device = device
         self._periods = max(2, round(latency_s / PERIOD_S))
         self._playback: Any = None
-        self._buffer = DeviceBuffer(lambda: bool(self._playback is not None and self._playback.running))
+        self._buffer = DeviceBuffer(latency_s, lambda: bool(self._playback is not None and self._playback.running))
         self.name = device or "default"
 
     @property

@@ -62,7 +62,7 @@ class PortAudioSink:
         self._asked_s = latency_s
         self._stream: Any = None
         self._gone = False
-        self._buffer = DeviceBuffer(lambda: not self._gone)
+        self._buffer = DeviceBuffer(latency_s, lambda: not self._gone)
         self.name = device or "default"
 
     @property
