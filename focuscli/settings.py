@@ -91,6 +91,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("slots", "0", _count(0, 64), "render processes of the local engine; 0: one less than the processors"),
     Setting("segment_seconds", "120", _count(5, 600), "nominal length of a segment made by the local engine"),
     Setting("url_ttl", "300", _seconds(1, 900), "seconds for which a signed media URL can be used"),
+    Setting(
+        "retention",
+        "86400",
+        _seconds(60, 31_536_000),
+        "seconds for which the audio of a session is kept after its end",
+    ),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}

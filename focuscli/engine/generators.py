@@ -5,16 +5,16 @@ from focuscli.model import MAX_TARGET_MINUTES
 
 GENERATORS = (
     EngineBody(
-        engine_key="local",
-        display_name="Local",
+        engine_key="procedural",
+        display_name="Procedural",
         description="Composes and renders instrumental music on this machine, without a model or a network.",
         max_duration_seconds=MAX_TARGET_MINUTES * 60,
         supports_vocals=False,
         supports_lyrics=False,
         supports_stems=False,
         supported_languages=[],
-        licence_class="unclear",
-        commercial_use=False,
+        licence_class="commercial_cleared",  # made from numbers alone: no sample, recording or model of anybody's
+        commercial_use=True,
         requires_attribution=False,
         default=True,
     ),

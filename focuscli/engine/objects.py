@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,9 @@ class LocalObjects:
         strays = self.survey().keys() - set(keys)
         for key in strays:
             self.remove(key)
+        for folder in self._folders():
+            with suppress(OSError):  # only an empty one goes
+                folder.rmdir()
         return len(strays)
 
     def remove(self, key: str) -> None:

@@ -32,6 +32,7 @@ class Terms:
     segment_s: int
     url_ttl_s: float
     lease_s: float
+    retention_s: float
     slots: int
     idle_exit_s: float | None
     owner: str
@@ -45,6 +46,7 @@ class Parts:
     sessions: Sessions
     dispatcher: Dispatcher
     lifetime: Lifetime
+    objects: LocalObjects
 
 
 def put_together(
@@ -61,7 +63,7 @@ def put_together(
     pace = Pace(clock)
     signer = Signer(terms.signing_ring, LOCAL_ORGANIZATION, terms.url_ttl_s, clock)
     lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
-    sessions = Sessions(store, clock, terms.segment_s)
+    sessions = Sessions(store, clock, terms.segment_s, terms.retention_s)
     dispatcher = Dispatcher(
         store, executor, job, objects, pace, slots=terms.slots, lease_s=terms.lease_s, owner=terms.owner
     )
@@ -71,7 +73,7 @@ def put_together(
         media=Media(store, objects, signer, dispatcher.wake),
     )
     face = Face(routes(answers, callers), lifetime, clock, LOCAL_ORGANIZATION, terms.hosts)
-    return Parts(face, sessions, dispatcher, lifetime)
+    return Parts(face, sessions, dispatcher, lifetime, objects)
 
 
 def recover(store: Store, objects: LocalObjects) -> Recovered:

@@ -21,7 +21,6 @@ from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers, load_secret
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
 from focuscli.engine.render_job import render_segment_job
-from focuscli.engine.sessions import Sessions
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, StoreUnavailable
 from focuscli.errors import Conflict
@@ -104,6 +103,7 @@ def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch
         segment_s=settings["segment_seconds"],
         url_ttl_s=settings["url_ttl"],
         lease_s=settings["lease"],
+        retention_s=settings["retention"],
         slots=launch.slots,
         idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
         owner=f"process-{os.getpid()}",
@@ -138,7 +138,7 @@ async def _live(parts: Parts, listener: socket.socket, announcement: _Announceme
             group.create_task(parts.dispatcher.run()),
             group.create_task(parts.dispatcher.beat()),
             group.create_task(parts.lifetime.watch()),
-            group.create_task(_sweep(parts.sessions, parts.dispatcher.wake)),
+            group.create_task(_sweep(parts)),
         ]
         await parts.lifetime.stopped()
         announcement.withdraw()
@@ -148,13 +148,15 @@ async def _live(parts: Parts, listener: socket.socket, announcement: _Announceme
     await parts.dispatcher.close()
 
 
-async def _sweep(sessions: Sessions, wake: Callable[[], None]) -> None:
+async def _sweep(parts: Parts) -> None:
     while True:
         try:
-            await asyncio.to_thread(sessions.sweep)
+            await asyncio.to_thread(parts.sessions.sweep)
+            for key in await asyncio.to_thread(parts.sessions.expire):
+                parts.objects.remove(key)
         except StoreUnavailable as exc:
             log.warning("the store refuses the sweep: %s", exc)
-        wake()  # a lease may have ended
+        parts.dispatcher.wake()  # a lease may have ended
         await asyncio.sleep(SWEEP_S)
 
 

@@ -28,8 +28,9 @@ SHORTEST_LIMIT_S = 12 * 3600.0
 class Sessions:
     """Starts, shows and ends sessions. Writes block on the disk: call those in a thread."""
 
-    def __init__(self, store: Store, clock: Clock, segment_s: int) -> None:
-        self._store, self._clock, self._segment_s = store, clock, segment_s
+    def __init__(self, store: Store, clock: Clock, segment_s: int, retention_s: float) -> None:
+        self._store, self._clock = store, clock
+        self._segment_s, self._retention_s = segment_s, retention_s
         self._first_seen: dict[str, tuple[float, float]] = {}
 
     def start(self, owner: Owner, request: StartRequest, seed: int | None, key: str | None) -> StoredSession:
@@ -85,6 +86,10 @@ class Sessions:
         for session_id, index in self._store.fail_expired():
             log.warning("segment %d of %s failed for good: its renderer never answered", index, session_id)
         return swept
+
+    def expire(self) -> list[str]:
+        """Give up the audio of sessions that ended too long ago; returns the objects to remove."""
+        return self._store.expire(self._clock.now().timestamp() - self._retention_s)
 
     def _piece(self, request: StartRequest, seed: int) -> Piece:
         return Piece(

@@ -196,6 +196,15 @@ class SqliteStore:
             db.executemany(SQL["lose"], [{"object_key": key} for key in lost])
         return Recovered(claims, len(lost))
 
+    def expire(self, ended_before: float) -> list[str]:
+        """Drop the audio of sessions that ended before."""
+        terms = {"ended_before": ended_before}
+        with self._write() as db:
+            keys = [row["object_key"] for row in db.execute(SQL["expired_objects"], terms)]
+            if keys:
+                db.execute(SQL["drop_expired"], terms)
+        return keys
+
     def object_keys(self) -> Sequence[str]:
         """The keys of all ready segments."""
         with self._read() as db:

@@ -182,6 +182,9 @@ class Store(Protocol):
     def recover(self, sizes: Mapping[str, int]) -> Recovered:
         """After a start: no claim is held by anyone, and ready is only what has its object, whole, in `sizes`."""
 
+    def expire(self, ended_before: float) -> list[str]:
+        """Drop the audio of sessions that ended before (wall time); returns the objects that nobody needs now."""
+
     def object_keys(self) -> Sequence[str]:
         """The keys of all ready segments."""
 

@@ -52,7 +52,7 @@ def store(reopen: Open) -> Store:
 
 
 def new(session_id: str = "mfocus_000000000001", segments: int = 3, owner: Owner = LOCAL) -> NewSession:
-    return NewSession(session_id, owner, Goal.FOCUS, "local", 2 * segments, "{}", (120.0,) * segments, 1000.0)
+    return NewSession(session_id, owner, Goal.FOCUS, "procedural", 2 * segments, "{}", (120.0,) * segments, 1000.0)
 
 
 def ready(claim: Claim) -> ReadySegment:
@@ -76,6 +76,25 @@ def fail_for_good(store: Store, clock: SteppedClock) -> None:
     for _ in range(MAX_FAILURES):
         assert store.release(claimed(store), "broken")
         clock.step(BACK_OFF_S * MAX_FAILURES)
+
+
+def test_audio_is_dropped_only_of_sessions_that_ended_before(store: Store) -> None:
+    for number, ended_at in ((1, 2000.0), (2, 3000.0), (3, None)):
+        session_id = f"mfocus_00000000000{number}"
+        store.create(new(session_id), None)
+        claim = store.claim("one", 60.0)
+        assert claim is not None
+        assert store.finish(claim, ready(claim))
+        if ended_at is not None:
+            store.end(session_id, SessionStatus.ENDED, EndReason.CLIENT, ended_at)
+    assert store.expire(1999.0) == []
+    (gone,) = store.expire(2000.0)
+    assert gone.startswith("mfocus_000000000001/")
+    assert store.expire(2000.0) == []
+    assert len(store.object_keys()) == 2
+    session = store.session(LOCAL, "mfocus_000000000001")
+    assert session is not None
+    assert (session.status, session.ready_count) == (SessionStatus.ENDED, 0)
 
 
 def test_a_new_session_is_active_with_everything_planned(store: Store) -> None:

@@ -163,6 +163,7 @@ class Rig:
             segment_s=segment_s,
             url_ttl_s=300.0,
             lease_s=60.0,
+            retention_s=86_400.0,
             slots=slots,
             idle_exit_s=idle_exit_s,
             owner="rig",

@@ -37,7 +37,7 @@ def test_a_start_answers_an_active_session_with_ten_keys(rig: Rig) -> None:
     assert {key: session[key] for key in TEN[1:9]} == {
         "status": "active",
         "goal": "focus",
-        "engine": "local",
+        "engine": "procedural",
         "target_minutes": 60,
         "total_segments": 30,
         "ready_count": 0,
@@ -159,7 +159,7 @@ GOOD_STARTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"custom_prompt": "ignored"}, {"prompt": ""}),
     ({"custom_prompt": "x" * 2001}, {"prompt": ""}),
     ({"custom_prompt": None, "intensity": None, "divergence": None, "engine": None}, {"intensity": "medium"}),
-    ({"engine": "local"}, {}),
+    ({"engine": "procedural"}, {}),
     ({"target_minutes": 1}, {"duration_s": 60}),
     ({"target_minutes": 1440}, {"duration_s": 86_400}),
 ]
@@ -343,6 +343,23 @@ def test_a_jump_of_the_wall_clock_times_nobody_out(rig: Rig) -> None:
     rig.clock.wall += 86_400
     assert rig.parts.sessions.sweep() == 0
     assert rig.get(session_id)["status"] == "active"
+
+
+def test_an_ended_session_can_be_heard_for_a_day_and_then_its_audio_goes(rig: Rig) -> None:
+    ended, active = rig.start()["session_id"], rig.start()["session_id"]
+    rig.make_ready(4)
+    rig.ask("POST", f"{SESSIONS}/{ended}/end")
+    before = set(rig.store.object_keys())
+    rig.clock.step(86_399)
+    assert rig.parts.sessions.expire() == []
+    assert rig.get(ended)["ready_count"] > 0
+    rig.clock.step(2)
+    expired = set(rig.parts.sessions.expire())
+    assert {key.split("/")[0] for key in expired} == {ended}
+    assert rig.parts.sessions.expire() == []
+    assert (rig.get(ended)["status"], rig.get(ended)["ready_count"], rig.get(ended)["segments"]) == ("ended", 0, [])
+    assert set(rig.store.object_keys()) == before - expired
+    assert rig.get(active)["ready_count"] > 0
 
 
 def test_a_listener_without_the_capability_may_not_start(rig: Rig) -> None:

@@ -273,5 +273,5 @@ def test_the_worst_component_decides_the_health(rig: Rig, monkeypatch: pytest.Mo
 
 def test_the_generators_are_listed(rig: Rig) -> None:
     (engine,) = rig.ask("GET", "/v1/music/org_local/engines", key=GUEST_KEY).json["engines"]
-    assert (engine["engine_key"], engine["default"]) == ("local", True)
+    assert (engine["engine_key"], engine["default"]) == ("procedural", True)
     assert len(engine) == 12

@@ -117,6 +117,14 @@ UPDATE segment
        object_key = NULL, not_before = 0
  WHERE object_key = :object_key;
 
+-- name: expired_objects
+SELECT object_key FROM segment
+ WHERE state = 'ready' AND session IN (SELECT sequence FROM session WHERE ended_at <= :ended_before);
+
+-- name: drop_expired
+UPDATE segment SET state = 'dropped', object_key = NULL
+ WHERE state = 'ready' AND session IN (SELECT sequence FROM session WHERE ended_at <= :ended_before);
+
 -- name: release_all
 UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL WHERE state = 'claimed';
 
