@@ -61,7 +61,7 @@ def test_an_impostor_on_the_stale_port_gets_no_key(fake: FakeEngine, paths: Path
 
 def test_an_address_beyond_this_machine_is_not_asked(paths: Paths, fake: FakeEngine) -> None:
     fake.announce(paths)
-    paths.engine_address.write_text(paths.engine_address.read_text().replace("127.0.0.1", "localhost.example"))
+    paths.engine_address.write_text(paths.engine_address.read_text().replace("127.0.0.1", "0.0.0.0"))
     assert find_local(paths) is None
     assert fake.asked == []
 

@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,31 @@ def test_a_pipe_whose_reader_leaves_early_is_no_failure(session: Callable[[float
     assert exporting.returncode == ExitCode.OK
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+@pytest.mark.parametrize(("keys", "exit_code"), [(b"q", ExitCode.OK), (b"\x03", ExitCode.INTERRUPTED)])
+def test_a_key_at_a_terminal_leaves_the_session_going_on(
+    fake: FakeEngine, paths: Paths, session: Callable[[float], str], keys: bytes, exit_code: ExitCode
+) -> None:
+    session_id = session(20.0)
+    with _terminal("watch", "--no-audio") as (watching, terminal):
+        shown = _read_until(terminal, b"playing")
+        terminal.write(keys)
+        shown += _read_until(terminal, b"goes on")
+        assert watching.wait(20) == exit_code
+    assert b"Traceback" not in shown
+    assert fake.sessions[session_id]["status"] == "active"
+    assert Remembered.load(paths.player_state).at(session_id) is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+def test_a_terminal_that_goes_away_takes_the_sound_with_it(fake: FakeEngine, session: Callable[[float], str]) -> None:
+    session(20.0)
+    with _terminal("watch", "--no-audio") as (watching, terminal):
+        _read_until(terminal, b"playing")
+        terminal.close()
+        assert watching.wait(20) == ExitCode.HANG_UP
+
+
 class _Broken:
     """A sink whose device is not there."""
 
@@ -194,6 +220,31 @@ def _program(*words: str, **options: Any) -> "subprocess.Popen[str]":
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-m", "focuscli", *words]
     return subprocess.Popen(command, env=environment, text=True, encoding="latin-1", **options)
+
+
+@contextmanager
+def _terminal(*words: str) -> Iterator[tuple["subprocess.Popen[str]", io.FileIO]]:
+    """The program on a terminal of its own, and the other end of it, which the test may close."""
+    ours, theirs = os.openpty()
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm-256color"}
+    environment.pop("CI", None)
+    login = (
+        "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, '-m', 'focuscli', *sys.argv[1:]])"
+    )
+    command = [sys.executable, "-c", login, *words]
+    with (
+        io.FileIO(ours, "r+") as terminal,
+        subprocess.Popen(command, env=environment, text=True, stdin=theirs, stdout=theirs, stderr=theirs) as program,
+    ):
+        os.close(theirs)
+        yield program, terminal
+
+
+def _read_until(terminal: io.FileIO, words: bytes) -> bytes:
+    shown = b""
+    while words not in shown:
+        shown += terminal.read(4096) or b""
+    return shown
 
 
 def _watch_until(kind: str, number: signal.Signals) -> tuple[int, list[dict[str, Any]], str]:
