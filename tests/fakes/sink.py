@@ -9,7 +9,7 @@ from focuscli.errors import DeviceLost
 
 
 class MemorySink:
-    """Keeps every frame. `on_write` is called after each block with the frames so far: a test's baton, as `on_open` is."""
+    """Keeps every frame. `on_open`, and `on_write` with the frames so far after each block, are a test's baton."""
 
     def __init__(
         self,
