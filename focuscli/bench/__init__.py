@@ -1,1 +1,1 @@
-"""Long measurements that are not tests: each a module with `main(arguments) -> exit code`."""
+"""Measurements that can be repeated: `python -m focuscli.bench NAME [--json]`."""

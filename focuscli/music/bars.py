@@ -74,8 +74,8 @@ class Bar(NamedTuple):
         return chord_of(self.piece, (self.number + bars) // self.character.bars_per_chord)
 
     def voicing(self, centre: int) -> Voicing:
-        """The chord's voices around a centre."""
-        return voicing_of(self.piece, self.chord.number, centre)
+        """The chord's voices around a centre, which the arc may have moved."""
+        return voicing_of(self.piece, self.chord.number, centre + round(self.arc.register))
 
 
 def bars_of(piece: Piece, phrase: Phrase) -> tuple[Bar, ...]:

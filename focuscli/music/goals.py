@@ -150,8 +150,8 @@ _SLEEP = Character(
     lead=("flute", "glass"),
     melody=0.0,
     bass="drone",
-    brightness=0.26,
-    pads=("warm", "choir", "strings"),
+    brightness=0.42,
+    pads=("warm", "strings"),
     textures=("brown", "ocean"),
     swell_s=8.0,
     swell_lu=2.5,
@@ -218,21 +218,21 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=54, ceiling=60, attack_ms=400.0,
-        brightness=0.16,
+        brightness=0.28,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=57, keys_centre=60, ceiling=69, attack_ms=150.0, brightness=0.36, melody=0.3,
+        pad_centre=57, keys_centre=60, ceiling=69, attack_ms=150.0, brightness=0.6, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
-        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=2.6, keys_centre=63,
+        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=2.0, keys_centre=63,
         lead_centre=72, ceiling=79, attack_ms=4.0, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        brightness=0.8, drive=0.05,
+        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-5.0),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian", "mixolydian"), onsets=5.6, melody=0.7,
-        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
+        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1, levels=replace(_ENERGIZE.levels, cymbals=0.5),
     ),
 }  # fmt: skip

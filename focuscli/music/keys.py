@@ -29,7 +29,9 @@ def play_keys(bar: Bar) -> Iterator[Note]:
     """The notes of the keys in one bar."""
     level = amplitude(bar.character.levels.keys) * bar.presence("keys")
     if level > 0.0:
-        yield from _STYLES[bar.character.style](bar, level)
+        for note in _STYLES[bar.character.style](bar, level):
+            octaves = max(0, -(-(note.pitch - bar.character.ceiling) // 12))
+            yield note._replace(pitch=note.pitch - 12 * octaves) if octaves else note
 
 
 def _onsets(bar: Bar) -> float:
@@ -102,7 +104,7 @@ def _arpeggio(bar: Bar, level: float) -> Iterator[Note]:
         strength = (0.62, 0.4, 0.48, 0.38, 0.56, 0.4, 0.5, 0.38)[slot % 8]
         pitch = tones[pattern[(bar.number * 16 + slot) % len(pattern)]]
         yield Note(
-            bar.frame(slot, player_ms(stream)), "keys", bar.colours.keys, min(pitch, bar.character.ceiling),
+            bar.frame(slot, player_ms(stream)), "keys", bar.colours.keys, pitch,
             strength * bar.accent(slot) + 0.1 * bar.energy - 0.05 + 0.04 * stream.normal(),
             level, pan=0.5 * math.sin(2.1 * slot + bar.number), gate=int(5 * bar.sixteenth),
         )  # fmt: skip
@@ -124,7 +126,8 @@ def _sparse(bar: Bar, level: float) -> Iterator[Note]:
         lift = 12 if pitch + 12 <= bar.character.ceiling and stream.chance(0.3) else 0
         yield Note(
             bar.frame(slot, 60.0 * stream.uniform()), "keys", bar.colours.keys, pitch + lift,
-            stream.between(0.3, 0.5), level, pan=stream.between(-0.6, 0.6), gate=5 * SAMPLE_RATE,
+            stream.between(0.3, 0.5) * (0.4 + 0.6 * bar.arc.brightness), level,
+            pan=stream.between(-0.6, 0.6), gate=5 * SAMPLE_RATE,
         )  # fmt: skip
 
 

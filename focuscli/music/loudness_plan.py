@@ -112,7 +112,7 @@ def part_powers(piece: Piece, cell: int) -> dict[str, float]:
     """The power of each part in one cell, the room's answer counted with its part."""
     start, stop = round(cell * CELL_S * SAMPLE_RATE), round((cell + 1) * CELL_S * SAMPLE_RATE)
     powers = {"keys": 0.0, "lead": 0.0, "bass": 0.0, "drums": 0.0}
-    for phrase in phrases_between(piece, start - SAMPLE_RATE, stop + SAMPLE_RATE):
+    for phrase in phrases_between(piece, start - 4 * SAMPLE_RATE, stop + SAMPLE_RATE):
         for part, energy in _phrase_energies(piece, phrase).get(cell, {}).items():
             powers[part] += energy / CELL_S
     times = (cell + np.array([0.25, 0.75])) * CELL_S

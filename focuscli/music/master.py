@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focuscli.music.loudness_plan import gain_db
-from focuscli.music.motion import closing, expression
+from focuscli.music.motion import edges, expression
 from focuscli.music.reverb import BLOCK
 from focuscli.music.signals import Curve, Signal, points_of, strips, upsample
 from focuscli.music.timeline import Piece
@@ -25,7 +25,7 @@ _LOUD = 0.6
 
 def drive(bus: Signal, piece: Piece, amount: float, times: Curve) -> Signal:
     """Bring a block of the bus to its planned loudness and bend it softly: y = x - amount·x³."""
-    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * closing(piece, times) * expression(piece, times)
+    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * edges(piece, times) * expression(piece, times)
     limit = np.float32(1.0 / np.sqrt(3.0 * amount)) if amount else np.float32(np.inf)
     for strip in strips(BLOCK):
         curve = upsample(gains[points_of(strip)])

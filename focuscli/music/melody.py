@@ -24,6 +24,8 @@ def play_lead(bars: tuple[Bar, ...]) -> Iterator[Note]:
         first.seed, first.colours.motif, first.phrase.number, first.character.cell,
         slots=SLOTS_PER_BAR * min(2, len(bars)),
     )  # fmt: skip
+    if not motif:
+        return
     level = amplitude(first.character.levels.lead) * (0.75 + 0.35 * first.presence("lead"))
     yield from _line(bars, motif, level)
     if len(bars) == 4 and first.character.style in {"comp", "arpeggio"}:
@@ -34,7 +36,7 @@ def _line(bars: tuple[Bar, ...], motif: Motif, level: float) -> Iterator[Note]:
     first = bars[0]
     stream = Stream(first.seed, "line", first.number)
     late = 8.0 + player_ms(stream)
-    anchor = _anchor(first)
+    anchor = _anchor(first, motif)
     previous = 0
     for place, tone in enumerate(motif):
         bar = bars[min(len(bars) - 1, tone.slot // SLOTS_PER_BAR)]
@@ -61,28 +63,30 @@ def _echoes(note: Note, apart: int) -> Iterator[Note]:
         )  # fmt: skip
 
 
-def _anchor(bar: Bar) -> int:
-    """The scale step of the tonic's scale that is a chord tone nearest to the lead's centre."""
-    key = bar.chord.key
-    below = (bar.character.lead_centre - key.tonic) % 12
+def _pitch(bar: Bar, step: int) -> int:
+    """The MIDI number of a step of the bar's scale; step 0 is the tonic below the lead's centre."""
+    centre, key = bar.character.lead_centre, bar.chord.key
+    return centre - (centre - key.tonic) % 12 + key.degree(step)
 
-    def distance(step: int) -> float:
-        pitch = bar.character.lead_centre - below + key.degree(step)
-        stranger = 0.0 if pitch % 12 in bar.chord.tones else 2.5
-        return abs(pitch - bar.character.lead_centre) + stranger
 
-    return min(range(-7, 15), key=distance)
+def _anchor(bar: Bar, motif: Motif) -> int:
+    """The step to begin on: a chord tone near the lead's centre from which no tone climbs over the ceiling."""
+    centre, highest = bar.character.lead_centre, max(tone.step for tone in motif)
+
+    def cost(step: int) -> float:
+        stranger = 0.0 if _pitch(bar, step) % 12 in bar.chord.tones else 2.5
+        too_high = 20.0 * max(0, _pitch(bar, step + highest) - bar.character.ceiling)
+        return abs(_pitch(bar, step) - centre) + stranger + too_high
+
+    return min(range(-9, 10), key=cost)
 
 
 def _bent(bar: Bar, step: int, strong: bool, previous: int) -> int:
     """The pitch of a scale step: a chord tone where it is strong, never a semitone above one."""
-    key = bar.chord.key
-    below = (bar.character.lead_centre - key.tonic) % 12
-    pitch = bar.character.lead_centre - below + key.degree(step)
-    while pitch > bar.character.ceiling:
-        pitch -= 12
+    pitch = _pitch(bar, step)
     clashes = any((pitch - tone) % 12 == 1 for tone in bar.chord.tones)
-    if (strong and pitch % 12 not in bar.chord.tones) or clashes:
-        near = [other for other in range(pitch - 4, pitch + 4) if other % 12 in bar.chord.tones]
-        pitch = min(near, key=lambda other: abs(other - pitch) + (0.4 if other == previous else 0.0))
-    return pitch
+    if not clashes and not (strong and pitch % 12 not in bar.chord.tones):
+        return pitch
+    ceiling = max(pitch, bar.character.ceiling)
+    near = [other for other in range(pitch - 4, min(pitch + 4, ceiling) + 1) if other % 12 in bar.chord.tones]
+    return min(near, key=lambda other: abs(other - pitch) + 0.6 * abs(other - (previous or pitch)))

@@ -111,9 +111,9 @@ class Mixer:
                     self._add(cue, start, stop)
 
     def _phrases(self, start: int, stop: int) -> tuple[Phrase, ...]:
-        """All that may sound in a block: notes ring on, and lean a little over their phrase's beginning."""
+        """All that may sound in a block: notes ring on, and the next phrase's chord begins to rise early."""
         since = max(0, start - round(_LONGEST_S * SAMPLE_RATE))
-        return phrases_between(self._piece, since, stop + SAMPLE_RATE // 4)
+        return phrases_between(self._piece, since, stop + round(_CROSSFADE_S * SAMPLE_RATE))
 
     def _add(self, cue: Cue, start: int, stop: int) -> None:
         """Add what falls between start and stop of one sound."""

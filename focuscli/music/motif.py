@@ -18,7 +18,7 @@ class Tone(NamedTuple):
 Motif = tuple[Tone, ...]
 
 _STEPS = (-3, -2, -1, 0, 1, 2, 3, 4)
-_STEP_WEIGHTS = (1.0, 2.0, 5.0, 1.2, 5.0, 2.0, 1.0, 0.6)
+_STEP_WEIGHTS = (0.7, 1.4, 6.0, 1.2, 6.0, 1.4, 0.7, 0.4)
 """Mostly seconds, few leaps, as in folk tunes and chorales."""
 
 

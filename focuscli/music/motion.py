@@ -20,6 +20,7 @@ from focuscli.music.timeline import Piece
 from focuscli.units import amplitude
 
 KNOT_S = 2.0
+_OPENING_S = 0.008
 
 
 def _through_knots(times: Curve, value: Callable[[float], float]) -> Curve:
@@ -97,9 +98,14 @@ def modulation_depth(piece: Piece, times: Curve) -> Curve:
     return _through_knots(times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation)
 
 
-def closing(piece: Piece, times: Curve) -> Curve:
-    """The last fade, an amplitude: linear in dB under the closing chord, then to true silence."""
+def edges(piece: Piece, times: Curve) -> Curve:
+    """The first and the last fade, an amplitude: a few milliseconds from silence; then, under the closing chord,
+    linear in dB and on to true silence.
+    """
     left = piece.duration_s - times
     tail = tail_s(piece.plain_goal, piece.duration_s)
-    fade: Curve = 10.0 ** (-2.0 * np.clip(1.0 - left / tail, 0.0, 1.0)) * np.clip((left - 0.1) / 1.5, 0.0, 1.0)
+    opening = np.clip(times / _OPENING_S, 0.0, 1.0)
+    fade: Curve = (
+        opening * 10.0 ** (-2.0 * np.clip(1.0 - left / tail, 0.0, 1.0)) * np.clip((left - 0.1) / 1.5, 0.0, 1.0)
+    )
     return fade

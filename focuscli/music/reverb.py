@@ -127,12 +127,12 @@ def convolve(room: Room, before: Signal, here: Signal) -> Signal:
     """The room's answer during a block, shape (2, BLOCK), to the sends of the previous block and of this one."""
     heard = np.concatenate((before[-room.history :], here))
     spectrum = forward(heard)
-    answer = inverse(room.spectrum * spectrum, room.size)[:, room.history - 1 :]
+    # one frame late at the send's rate, so that doubling the rate needs no frame of the next block
+    answer = inverse(room.spectrum * spectrum, room.size)[:, room.history - 2 :]
+    quarters = np.float32(0.25) * answer
     out = np.empty((2, BLOCK), np.float32)
-    inner = answer[:, 1:]
-    np.multiply(inner, np.float32(0.75), out=out[:, 0::2])
+    np.multiply(answer[:, 1:-1], np.float32(0.75), out=out[:, 0::2])
     out[:, 1::2] = out[:, 0::2]
-    out[:, 0::2] += np.float32(0.25) * answer[:, :-1]
-    out[:, 1:-2:2] += np.float32(0.25) * inner[:, 1:]
-    out[:, -1] += np.float32(0.25) * inner[:, -1]
+    out[:, 0::2] += quarters[:, :-2]
+    out[:, 1::2] += quarters[:, 2:]
     return out

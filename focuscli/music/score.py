@@ -18,6 +18,9 @@ from focuscli.music.timeline import Piece
 from focuscli.music.voicing import settle, voicing_of
 from focuscli.units import SAMPLE_RATE, amplitude
 
+_SETTLED = 0.6
+"""Below this brightness of the arc the pad keeps to the sound it began with: a sleeper hears nothing new."""
+
 
 @lru_cache(maxsize=256)
 def score_of(piece: Piece, phrase: Phrase) -> PhraseScore:
@@ -41,7 +44,8 @@ def _held(bars: tuple[Bar, ...]) -> Iterator[Held]:
         pitches = bar.voicing(bar.character.pad_centre)
         if bar.character.bass == "drone":
             pitches = (root_pitch(bar), *pitches)
-        yield Held(bars[opened].start, bar.start + bar.phrase.bar, pitches, bar.colours.pad)
+        timbre = bar.colours.pad if bar.arc.brightness > _SETTLED else 0
+        yield Held(bars[opened].start, bar.start + bar.phrase.bar, pitches, timbre)
         opened = place + 1
 
 

@@ -1,7 +1,7 @@
 """Voice-leading: where each chord tone lies, so that voices move little and never crowd below (Huron 2001)."""
 
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 from focuscli.music.harmony import CHORDS_PER_CYCLE, Chord, chord_of
 from focuscli.music.timeline import Piece
@@ -58,4 +58,15 @@ def _cost(voicing: Voicing, previous: Voicing, centre: int) -> float:
     if previous:
         cost += 0.8 * sum(abs(here - there) for here, there in zip(voicing, previous, strict=True))
         cost += 1.5 if voicing[-1] == previous[-1] else 0.0
+        cost += 2.5 * _parallel_fifths(voicing, previous)
     return cost
+
+
+def _parallel_fifths(voicing: Voicing, previous: Voicing) -> int:
+    """Pairs of voices that move, and are a fifth apart before and after."""
+    return sum(
+        (voicing[upper] - voicing[lower]) % 12 == 7
+        and (previous[upper] - previous[lower]) % 12 == 7
+        and voicing[lower] != previous[lower]
+        for lower, upper in combinations(range(len(voicing)), 2)
+    )
