@@ -64,13 +64,13 @@ class Performance:
     def _mastered(self, block: int, inner: slice) -> Signal:
         """A block of which only the frames within `inner` are looked at; neighbours are made only if needed."""
         margin = (REACH + 1) * CELL
+        bus, here = self._driven(block)  # first: what it sends into the room is kept for the next block
         needed = np.ones(CELLS + 2 * REACH, np.float32)
+        needed[REACH:-REACH] = here
         if inner.start < margin and block > 0:
             needed[:REACH] = self._driven(block - 1)[1][-REACH:]
         if inner.stop > BLOCK - margin:
             needed[-REACH:] = self._driven(block + 1)[1][:REACH]
-        bus, here = self._driven(block)
-        needed[REACH:-REACH] = here
         return limit(bus, needed)
 
     def _driven(self, block: int) -> tuple[Signal, Signal]:

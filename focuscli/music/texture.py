@@ -1,13 +1,14 @@
 """Textures: beds of shaped noise, rain and crackle, read in random slices so that no loop is heard."""
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
 from focuscli.music.noise import uniforms
 from focuscli.music.randomness import Stream, uniform
-from focuscli.music.signals import Curve, Signal, raised_cosine
+from focuscli.music.signals import Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, inverse
 from focuscli.music.weighting import k_weight
 from focuscli.units import SAMPLE_RATE
@@ -16,7 +17,6 @@ _FRAMES = 262_144
 _SLICE = 130_560
 """Frames between two cuts (2.7 s), on the absolute grid."""
 _FADE = 16_384
-_KINDS = ("pink", "brown", "rain", "ocean", "air", "vinyl")
 
 
 @lru_cache(maxsize=4)
@@ -26,7 +26,7 @@ def bed(kind: str) -> Signal:
     frequency[0] = frequency[1]
     angle = uniforms(len(frequency), "texture", kind) * np.float32(2.0 * math.pi)
     spectrum = np.empty(len(frequency), np.complex64)
-    shape = _shape(kind, frequency).astype(np.float32)
+    shape = _shape(kind, frequency.astype(np.float32))
     np.multiply(np.cos(angle), shape, out=spectrum.real)
     np.multiply(np.sin(angle), shape, out=spectrum.imag)
     power = 2.0 * float((shape**2 * k_weight(frequency)).sum()) / _FRAMES**2
@@ -37,18 +37,22 @@ def bed(kind: str) -> Signal:
     return noise
 
 
-def _shape(kind: str, f: Curve) -> Curve:
-    """The amplitude spectrum of each kind, without rumble and without hiss."""
-    shapes: dict[str, Curve] = {
-        "pink": f**-0.5,
-        "brown": f**-0.9 / (1.0 + (f / 1500.0) ** 2),
-        "rain": f**0.85 / (f + 900.0) / (1.0 + (f / 7000.0) ** 2),
-        "ocean": f**-0.8 / (1.0 + (f / 2500.0) ** 2),
-        "air": f / (f + 2500.0) / (1.0 + (f / 9000.0) ** 2),
-        "vinyl": 0.6 * f**-0.7 + 0.004 * f / (f + 1800.0),
-    }
-    band: Curve = f**2 / (f**2 + 110.0**2) / (1.0 + (f / 11_000.0) ** 8)
-    return shapes[kind] * band
+def _shape(kind: str, f: Signal) -> Signal:
+    """The amplitude spectrum of a kind, without rumble and without hiss."""
+    square = f * f
+    band: Signal = square / (square + np.float32(110.0**2)) / (1.0 + (square / np.float32(11_000.0**2)) ** 4)
+    band *= _SHAPES[kind](f)
+    return band
+
+
+_SHAPES: dict[str, Callable[[Signal], Signal]] = {
+    "pink": lambda f: f ** np.float32(-0.5),
+    "brown": lambda f: f ** np.float32(-0.9) / (1.0 + (f / 1500.0) ** 2),
+    "rain": lambda f: f ** np.float32(0.85) / (f + 900.0) / (1.0 + (f / 7000.0) ** 2),
+    "ocean": lambda f: f ** np.float32(-0.8) / (1.0 + (f / 2500.0) ** 2),
+    "air": lambda f: f / (f + 2500.0) / (1.0 + (f / 9000.0) ** 2),
+    "vinyl": lambda f: 0.6 * f ** np.float32(-0.7) + 0.004 * f / (f + 1800.0),
+}
 
 
 def _drops(kind: str) -> Signal:

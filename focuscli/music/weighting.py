@@ -16,9 +16,14 @@ _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
 def k_weight(frequencies: Curve) -> Curve:
     """The factor on the power of a sine at each frequency in Hz."""
-    delay = np.exp(-2j * math.pi * frequencies / SAMPLE_RATE)
-    power = np.ones(frequencies.shape)
-    for forward, back in (_SHELF, _HIGH_PASS):
-        response = np.polyval(forward[::-1], delay) / np.polyval(back[::-1], delay)
-        power = power * (response.real**2 + response.imag**2)
+    cosine = np.cos(frequencies * (2.0 * math.pi / SAMPLE_RATE))
+    power: Curve = _response(_SHELF[0], cosine) / _response(_SHELF[1], cosine)
+    power *= _response(_HIGH_PASS[0], cosine) / _response(_HIGH_PASS[1], cosine)
     return power
+
+
+def _response(c: tuple[float, float, float], cosine: Curve) -> Curve:
+    """|c₀ + c₁ z⁻¹ + c₂ z⁻²|² on the unit circle, in powers of the cosine of the angle."""
+    response: Curve = ((4.0 * c[0] * c[2]) * cosine + 2.0 * c[1] * (c[0] + c[2])) * cosine
+    response += (c[0] - c[2]) ** 2 + c[1] ** 2
+    return response
