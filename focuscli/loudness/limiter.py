@@ -17,9 +17,6 @@ MARGIN_DB = 0.03
 
 HOLD_FRAMES = round(0.004 * SAMPLE_RATE)
 RELEASE_DB_PER_S = 40.0
-SUSPICION = 0.5
-"""Samples below this share of the ceiling hide no peak above it."""
-
 LOOK_AHEAD_FRAMES = 2 * HOLD_FRAMES + HALF_TAPS
 
 Curve = npt.NDArray[np.float64]
@@ -41,7 +38,7 @@ class Limiter:
         """Give the next block, shape (frames, 2), for all the frames that can be finished now."""
         self._sound = np.concatenate([self._sound, block])
         first = LOOK_AHEAD_FRAMES - HALF_TAPS + 1
-        gain = self._gain(peaks(self._sound[first:], SUSPICION * self._ceiling))
+        gain = self._gain(peaks(self._sound[first:], self._ceiling))
         limited = self._sound[HALF_TAPS : HALF_TAPS + len(block)]
         if gain is not None:
             limited = limited * gain[:, None]
