@@ -24,9 +24,9 @@ def record() -> Callable[..., Recording]:
     """A session's segments, by goal, intensity and seed."""
 
     def recording(
-        goal: str, intensity: str = "medium", seed: int = 11, duration_s: int = 180, divergence: float = 0.35
+        goal: str, intensity: str = "medium", seed: int = 11, duration_s: int = 120, divergence: float = 0.35
     ) -> Recording:
-        piece = Piece(Goal(goal), Intensity(intensity), divergence, seed, duration_s)
+        piece = Piece(Goal(goal), Intensity(intensity), divergence, seed, duration_s, segment_s=60)
         return piece, _record(piece)
 
     return recording

@@ -15,7 +15,7 @@ def lufs(sound: Sound) -> float:
     return float(pyebur128.get_loudness_global(state))
 
 
-def true_peak_db(sound: Sound, factor: int = 32, candidates: int = 150) -> float:
+def true_peak_db(sound: Sound, factor: int = 32, candidates: int = 80) -> float:
     """dBTP by oversampling the surroundings of the highest samples of each channel."""
     highest = 0.0
     for channel in sound.T:
