@@ -11,6 +11,7 @@ import soundfile
 import soxr  # type: ignore[import-untyped]
 
 from focuscli.audio.block import Block
+from focuscli.audio.mastering import MASTERED
 from focuscli.audio.sequential import SequentialFile
 from focuscli.errors import MediaDamaged
 from focuscli.units import CHANNELS, SAMPLE_RATE
@@ -97,6 +98,11 @@ class SoundFile:
             and self.channels == CHANNELS
             and self._file.format in {"FLAC", "WAV", "WAVEX"}
         )
+
+    @property
+    def is_mastered(self) -> bool:
+        """Whether its maker says that it is at its target loudness already."""
+        return bool(self._file.comment == MASTERED)
 
     def seek(self, frame: int) -> None:
         """Go to a frame; raises MediaDamaged where the file has none such."""

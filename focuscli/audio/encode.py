@@ -12,6 +12,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from focuscli.audio.dither import BLOCK, to_int16
+from focuscli.audio.mastering import MASTERED
 from focuscli.errors import Conflict
 from focuscli.units import CHANNELS, SAMPLE_RATE
 
@@ -20,7 +21,7 @@ COMPRESSION_LEVEL = 0.2
 
 
 def write_flac(file: Path, samples: NDArray[np.float32], first_frame: int) -> None:
-    """Write float32 samples, shape (frames, 2), 48 kHz, as a FLAC file of 16 bits.
+    """Write mastered float32 samples, shape (frames, 2), 48 kHz, as a FLAC file of 16 bits.
 
     `first_frame` is the absolute frame of the session at which the samples begin: the dither depends on it.
     Raises Conflict where the file cannot be written (disk full, folder gone); nothing is synced here.
@@ -29,6 +30,7 @@ def write_flac(file: Path, samples: NDArray[np.float32], first_frame: int) -> No
         with soundfile.SoundFile(
             file, "w", SAMPLE_RATE, CHANNELS, format="FLAC", subtype="PCM_16", compression_level=COMPRESSION_LEVEL
         ) as stream:
+            stream.comment = MASTERED
             start, stop = 0, BLOCK - first_frame % BLOCK  # on the dither's own grid, so that none is made twice
             while start < len(samples):
                 stream.write(to_int16(samples[start:stop], first_frame + start))

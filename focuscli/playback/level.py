@@ -7,8 +7,11 @@ import numpy as np
 from focuscli.audio.block import Block
 from focuscli.units import SAMPLE_RATE, Decibels, Lufs, amplitude
 
-TOLERANCE_LU = 1.0
+TOLERANCE_LU = 0.1
 """What is this close to its target is left untouched, to the bit."""
+
+MASTERED_LU = 4.0
+"""So far a maker who says that a file is at its target is believed: its dynamics are meant."""
 
 MOST_GAIN_DB = 30.0
 """Near-silence is not lifted further than this."""
@@ -16,10 +19,10 @@ MOST_GAIN_DB = 30.0
 GLIDE_FRAMES = 10 * SAMPLE_RATE
 
 
-def gain_towards(target: float, measured: Lufs) -> Decibels:
+def gain_towards(target: float, measured: Lufs, *, mastered: bool) -> Decibels:
     """The gain that brings a segment to its target loudness; 0 dB where it is near enough, or silent."""
     missing = target - measured
-    if abs(missing) <= TOLERANCE_LU or not np.isfinite(missing):
+    if abs(missing) <= (MASTERED_LU if mastered else TOLERANCE_LU) or not np.isfinite(missing):
         return Decibels(0.0)
     return Decibels(max(-MOST_GAIN_DB, min(MOST_GAIN_DB, missing)))
 

@@ -45,6 +45,7 @@ def prepare(file: Path, segment: Segment) -> Prepared:
         for block in _bounded(blocks, segment):
             meter.push(block)
             count += len(block)
+        mastered = sound.is_mastered
     if not count:
         raise MediaDamaged("the segment holds no sound")
     loudness = meter.integrated()
@@ -53,7 +54,7 @@ def prepare(file: Path, segment: Segment) -> Prepared:
         file=playable,
         frames=count,
         loudness=loudness,
-        gain=GainCurve.constant(gain_towards(segment.target_lufs, loudness)),
+        gain=GainCurve.constant(gain_towards(segment.target_lufs, loudness, mastered=mastered)),
         fade_in_frames=min(count, frames(segment.fade_in_ms / 1000)),
         fade_out_frames=min(count, frames(segment.fade_out_ms / 1000)),
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from focuscli.audio.decode import SoundFile
 from focuscli.audio.dither import to_int16
 from focuscli.audio.encode import write_flac
 from focuscli.errors import Conflict
@@ -18,6 +19,14 @@ def test_a_file_holds_exactly_the_rounded_samples(tmp_path: Path) -> None:
     assert (info.format, info.subtype, info.samplerate, info.channels) == ("FLAC", "PCM_16", 48_000, 2)
     read, _ = soundfile.read(tmp_path / "a.flac", dtype="int16")
     assert np.array_equal(read, to_int16(samples, 777))
+
+
+def test_a_delivered_file_says_that_it_is_mastered_and_a_strangers_does_not(tmp_path: Path) -> None:
+    samples = np.zeros((10, 2), np.float32)
+    write_flac(tmp_path / "ours.flac", samples, 0)
+    soundfile.write(tmp_path / "theirs.flac", samples, 48_000)
+    with SoundFile(tmp_path / "ours.flac") as ours, SoundFile(tmp_path / "theirs.flac") as theirs:
+        assert (ours.is_mastered, theirs.is_mastered) == (True, False)
 
 
 def test_the_overlap_of_two_files_is_the_same_to_the_bit(tmp_path: Path) -> None:

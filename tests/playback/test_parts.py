@@ -64,8 +64,9 @@ def test_the_knob_is_cubic() -> None:
 @pytest.mark.parametrize(
     ("target", "measured", "gain"),
     [
-        (-14.0, -14.9, 0.0),
-        (-14.0, -13.0, 0.0),
+        (-14.0, -14.05, 0.0),
+        (-14.0, -14.3, 0.3),
+        (-14.0, -13.0, -1.0),
         (-14.0, -17.0, 3.0),
         (-14.0, -9.0, -5.0),
         (-14.0, -60.0, 30.0),
@@ -73,7 +74,12 @@ def test_the_knob_is_cubic() -> None:
     ],
 )
 def test_a_segment_is_brought_to_its_target(target: float, measured: float, gain: float) -> None:
-    assert gain_towards(target, Lufs(measured)) == pytest.approx(gain)
+    assert gain_towards(target, Lufs(measured), mastered=False) == pytest.approx(gain)
+
+
+def test_a_mastered_segment_keeps_its_level_unless_it_is_far_off() -> None:
+    assert gain_towards(-14.0, Lufs(-17.0), mastered=True) == 0.0
+    assert gain_towards(-14.0, Lufs(-20.0), mastered=True) == pytest.approx(6.0)
 
 
 @given(start=st.floats(-20, 20), end=st.floats(-20, 20), cut=st.integers(1, 99_999))
