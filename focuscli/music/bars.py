@@ -9,7 +9,7 @@ from focuscli.music.goals import Character
 from focuscli.music.groove import Feel, feel_of, swung
 from focuscli.music.harmony import Chord, chord_of
 from focuscli.music.randomness import Stream
-from focuscli.music.tempo import SIXTEENTHS_PER_BAR, Phrase
+from focuscli.music.tempo import BARS_PER_PHRASE, SIXTEENTHS_PER_BAR, Phrase
 from focuscli.music.timeline import Piece
 from focuscli.music.voicing import Voicing, voicing_of
 from focuscli.units import SAMPLE_RATE
@@ -50,6 +50,12 @@ class Bar(NamedTuple):
     def opens_chord(self) -> bool:
         """Whether the chord changes at this bar."""
         return self.number % self.character.bars_per_chord == 0
+
+    @property
+    def pauses(self) -> bool:
+        """Whether everybody rests in this bar and only the room goes on sounding."""
+        every = self.character.pause_every
+        return every > 0 and self.phrase.number % every == every - 1 and self.in_phrase == BARS_PER_PHRASE - 1
 
     def stream(self, part: str) -> Stream:
         """The draws of one player in this bar."""

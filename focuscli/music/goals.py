@@ -57,6 +57,8 @@ class Character:
     """Notes of a motif, from and to."""
     bass: str = "long"
     """How the bass moves: drone, long, steps or drive."""
+    pause_every: int = 0
+    """Phrases from one rest of everybody to the next; a pause relaxes more than any tone (Bernardi 2006)."""
     groove: str = ""
     swing: float = 0.5
     fills: float = 0.0
@@ -123,6 +125,7 @@ _RELAX = Character(
     melody=0.65,
     cell=(5, 8),
     bass="long",
+    pause_every=6,
     groove="pulse",
     brightness=0.6,
     pads=("strings", "choir", "glass"),

@@ -28,7 +28,8 @@ def score_of(piece: Piece, phrase: Phrase) -> PhraseScore:
     if phrase.is_coda:
         return _coda(piece, phrase)
     bars = bars_of(piece, phrase)
-    players = (chain(play_keys(bar), play_bass(bar), play_drums(bar)) for bar in bars)
+    playing = (bar for bar in bars if not bar.pauses)
+    players = (chain(play_keys(bar), play_bass(bar), play_drums(bar)) for bar in playing)
     notes = sorted(chain(chain.from_iterable(players), play_lead(bars)))
     pushes = tuple(Push(note.start, note.velocity) for note in notes if note.instrument == "kick")
     return PhraseScore(tuple(notes), tuple(_held(bars)), pushes)
@@ -45,7 +46,8 @@ def _held(bars: tuple[Bar, ...]) -> Iterator[Held]:
         if bar.character.bass == "drone":
             pitches = (root_pitch(bar), *pitches)
         timbre = bar.colours.pad if bar.arc.brightness > _SETTLED else 0
-        yield Held(bars[opened].start, bar.start + bar.phrase.bar, pitches, timbre)
+        stop = bar.start + (bar.phrase.beat if bar.pauses else bar.phrase.bar)
+        yield Held(bars[opened].start, stop, pitches, timbre)
         opened = place + 1
 
 

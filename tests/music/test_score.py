@@ -7,6 +7,7 @@ import pytest
 
 from focuscli.model import Goal, Intensity
 from focuscli.music.arc import moment
+from focuscli.music.bars import bars_of
 from focuscli.music.character import character_of
 from focuscli.music.events import Note
 from focuscli.music.groove import feel_of
@@ -169,3 +170,12 @@ def test_the_last_chord_is_the_tonic() -> None:
     key = chord_of(piece, (coda.first_bar - 1) // character_of(piece).bars_per_chord).key
     lowest = min(score_of(piece, coda).chords[0].pitches)
     assert lowest % 12 == key.tonic
+
+
+def test_relaxing_music_pauses_every_minute_or_two() -> None:
+    piece = a_piece("relax")
+    bars = [bar for phrase in phrases(piece)[:-1] for bar in bars_of(piece, phrase)]
+    rests = [(bar.start, bar.start + bar.phrase.bar) for bar in bars if bar.pauses]
+    assert all(60.0 < (after - before) / 48_000 < 140.0 for (before, _), (after, _) in pairwise(rests))
+    starts = [note.start for note in notes_between(piece, 0, 1780) if not note.is_echo]
+    assert not [start for start in starts for first, last in rests if first <= start < last - 2400]
