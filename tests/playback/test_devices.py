@@ -93,11 +93,11 @@ def take(buffer: DeviceBuffer, count: int) -> np.ndarray:
 
 def test_a_starting_device_is_fed_silence_and_nothing_counts_as_missed() -> None:
     buffer = DeviceBuffer(0.1, lambda: True)
-    sound = noise(0.15, 1)
+    sound = noise(0.3, 1)
     assert not take(buffer, 2_400).any()
     buffer.write(sound)
     assert not take(buffer, 2_400).any()
-    assert np.array_equal(take(buffer, 7_200), sound)
+    assert np.array_equal(take(buffer, 14_400), sound)
     assert buffer.missed_frames == 0
     assert not take(buffer, 100).any()
     assert buffer.missed_frames == 100

@@ -8,8 +8,8 @@ from focuscli.errors import DeviceLost
 from focuscli.playback.ring import Ring
 from focuscli.units import frames, seconds
 
-LEAST_RING_FRAMES = 8192
-"""171 ms on top of what the device itself buffers: the slack of the mixing thread."""
+LEAST_RING_FRAMES = 16384
+"""341 ms on top of what the device itself buffers: on a busy machine the mixing thread is kept waiting for 180 ms."""
 
 STALLED_S = 3.0
 """A device that has moved nothing for so long has gone, whatever it says."""

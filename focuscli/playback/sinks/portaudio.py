@@ -8,7 +8,7 @@ from focuscli.errors import NoSoundLibrary, SoundError
 from focuscli.playback.sink import Device
 from focuscli.playback.sinks.buffer import DeviceBuffer
 from focuscli.playback.sinks.choice import chosen
-from focuscli.playback.sinks.quiet import quiet_stderr
+from focuscli.playback.sinks.quiet import hush_alsa, quiet_stderr
 from focuscli.units import CHANNELS, SAMPLE_RATE, frames
 
 BLOCK_FRAMES = 1024
@@ -19,6 +19,7 @@ def _library() -> Any:  # sounddevice has no types
     try:
         with quiet_stderr():
             import sounddevice
+        hush_alsa()
     except OSError as exc:
         raise NoSoundLibrary("PortAudio cannot be loaded") from exc
     return sounddevice

@@ -1,5 +1,6 @@
 """Keeps what C libraries print off the terminal."""
 
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -27,3 +28,22 @@ def quiet_stderr() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _say_nothing(_file: bytes, _line: int, _function: bytes, _error: int, _format: bytes) -> None:
+    """In the place of ALSA's own handler, which prints."""
+
+
+_HUSH = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)(
+    _say_nothing
+)
+
+
+def hush_alsa() -> None:
+    """Stop ALSA from printing for good: it reports a recovered underrun in the middle of the playing, too."""
+    if sys.platform != "linux":
+        return
+    try:
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_HUSH)
+    except (OSError, AttributeError):
+        return  # no ALSA, nothing to hush
