@@ -9,6 +9,7 @@ from typing import Any
 BENCHES = {
     "speed": "how fast music is made, warm and from a cold interpreter",
     "seams": "whether segments of other processes fit bit for bit",
+    "first_sound": "how long from the start of the program to the first sound",
     "music": "loudness, peaks, colour, width and density of what is made",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`."""

@@ -23,7 +23,7 @@ from focuscli.units import SAMPLE_RATE, amplitude
 VELOCITIES = 5
 _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
 """Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
-_BOUND_BYTES = 90 << 20
+_BOUND_BYTES = 64 << 20
 _TREBLE_LU = -0.1
 """A semitone above `_TREBLE_FROM`: high notes carry further than their weighted energy says."""
 _TREBLE_FROM = 66

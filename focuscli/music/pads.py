@@ -24,7 +24,7 @@ from focuscli.units import SAMPLE_RATE
 CROSSOVER_HZ = 420.0
 _WIDTH = 0.6
 """How far apart left and right are above 650 Hz, as a share of π; nothing below 150 Hz."""
-_BOUND_TABLES = 14
+_BOUND_TABLES = 12
 
 
 class Layer(NamedTuple):
@@ -102,6 +102,13 @@ def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
     spectrum = np.zeros((2, layer.frames // 2 + 1), np.complex64)
     np.multiply(phases, amplitudes, out=spectrum[:, : phases.shape[1]])
     return inverse(spectrum, layer.frames)
+
+
+def prepare() -> None:
+    """Draw the phases that all chords share."""
+    for layer in (DARK, BRIGHT):
+        _phases(layer)
+        _weights(layer)
 
 
 def _bins(layer: Layer) -> int:

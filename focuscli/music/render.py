@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focuscli.music.character import character_of
-from focuscli.music.goals import CHARACTERS
 from focuscli.music.master import CELL, CELLS, REACH, drive, limit, needed_gain
 from focuscli.music.mix import Mixer, control_times
-from focuscli.music.reverb import BLOCK, room_of
+from focuscli.music.pads import prepare
+from focuscli.music.reverb import BLOCK
 from focuscli.music.signals import Signal
 from focuscli.music.timeline import Piece, Span, spans
 from focuscli.units import CHANNELS
@@ -36,9 +36,8 @@ def render_segment(piece: Piece, index: int) -> NDArray[np.float32]:
 
 
 def warm_up() -> None:
-    """Make what no session has of its own: the rooms of the goals."""
-    for character in CHARACTERS.values():
-        room_of(character.room_s)
+    """Make what every session needs and none has of its own; a few milliseconds, the imports apart."""
+    prepare()
 
 
 class Performance:

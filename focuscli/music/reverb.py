@@ -46,7 +46,7 @@ class Room(NamedTuple):
     """Σ over both channels of |H|² at `frequencies`, smoothed."""
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=6)
 def room_of(seconds: float) -> Room:
     """The room whose middle frequencies fall by 60 dB in so many seconds."""
     wanted = round(1.05 * seconds * SEND_RATE)

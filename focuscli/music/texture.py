@@ -19,7 +19,7 @@ _SLICE = 130_560
 _FADE = 16_384
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def bed(kind: str) -> Signal:
     """A bed that repeats after 5.5 s, mono, shape (frames,); its K-weighted power is one half (two make one)."""
     frequency = bin_hertz(_FRAMES)
