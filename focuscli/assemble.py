@@ -105,11 +105,15 @@ def serve(around: Surroundings, host: str, port: int, ready: Callable[[str, int]
     )
 
 
-def load_player() -> None:
-    """Begin to load what playing needs, in a thread, while the engine comes up and renders; returns at once."""
+def load_player_meanwhile(launched: "local.Launch | None") -> None:
+    """Load what playing needs in a thread while an engine comes up; returns at once.
+
+    Where the engine is up already, the thread would only hold up the request that sets it to work.
+    """
     import threading
 
-    threading.Thread(target=_load_player, name="load-player", daemon=True).start()
+    if launched is not None and launched.is_starting:
+        threading.Thread(target=_load_player, name="load-player", daemon=True).start()
 
 
 def _load_player() -> None:

@@ -59,6 +59,11 @@ class Launch:
         self._found = find_local(paths)
         self._child = None if self._found else self._spawn()
 
+    @property
+    def is_starting(self) -> bool:
+        """Whether there is something to wait for."""
+        return self._found is None
+
     def wait(self, announce: Callable[[str], None]) -> Nearby:
         """The engine, once it answers the challenge; raises EngineUnreachable when it does not come up.
 

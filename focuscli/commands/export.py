@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from focuscli.assemble import launch, load_player, ready_client
+from focuscli.assemble import launch, load_player_meanwhile, ready_client
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import note
 
@@ -32,7 +32,7 @@ def export(
     around = asked.surroundings()
     with ExitStack() as stack:
         launched = launch(around)
-        load_player()
+        load_player_meanwhile(launched)
         client = ready_client(around, launched, stack, note)
         session_id = session or client.newest_active()
         from focuscli.commands.writing import write

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from focuscli.assemble import Surroundings, launch, load_player, ready_client
+from focuscli.assemble import Surroundings, launch, load_player_meanwhile, ready_client
 from focuscli.client.api import Report, Wish
 from focuscli.commands import durations
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
@@ -83,7 +83,7 @@ def start(
     with ExitStack() as stack:
         launched = launch(around)
         if watch:
-            load_player()
+            load_player_meanwhile(launched)
         client = ready_client(around, launched, stack, note)
         report = client.start(wish)
         if watch:
