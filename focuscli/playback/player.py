@@ -5,20 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-import numpy as np
-
 from focuscli.audio.block import Block, silence
 from focuscli.clock import Clock, SystemClock
 from focuscli.errors import FocusError
 from focuscli.events import (
     DeviceOpened,
     Event,
-    FirstSound,
     Paused,
     PlaybackEnded,
-    Played,
     Resumed,
-    Underrun,
     VolumeChanged,
 )
 from focuscli.playback.commands import (
@@ -32,6 +27,7 @@ from focuscli.playback.commands import (
     Toggle,
     ToggleMute,
 )
+from focuscli.playback.delivery import Delivery
 from focuscli.playback.fetch import MediaFetcher
 from focuscli.playback.heard import Heard
 from focuscli.playback.outset import starts_s
@@ -42,7 +38,7 @@ from focuscli.playback.source import SessionFeed
 from focuscli.playback.supply import Patience, Supply
 from focuscli.playback.timeline import Following, Timeline, Turn
 from focuscli.playback.volume import Ramp, Volume
-from focuscli.units import SAMPLE_RATE, frames, seconds
+from focuscli.units import frames, seconds
 
 BLOCK_FRAMES = 1920
 """40 ms: large enough that the interpreter is seldom asked for, small enough for commands to feel immediate."""
@@ -51,8 +47,6 @@ FADE_FRAMES = frames(0.15)
 """Of pause, resume, quit, and of beginning in the middle."""
 
 ENDED_FADE_FRAMES = frames(1.5)
-PLAYED_EVERY_FRAMES = SAMPLE_RATE // 9
-SILENT_DB = -120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +124,7 @@ class Player:
         self._mode: _Mode = _Playing()
         self._programme: Programme | None = None
         self._was_active = False
-        self._sounded = False
-        self._played_due = 0
-        self._missed = 0
-        self._base_s = 0.0
+        self._delivery = Delivery(sink, self._heard, emit, lambda: self._clock.monotonic() - self._started)
 
     def send(self, command: Command) -> None:
         """Ask for something; may be called from any thread, never blocks."""
@@ -167,7 +158,7 @@ class Player:
             self._emit(VolumeChanged(self._volume.volume, self._volume.muted))
             reason = self._play_into_open_sink()
             self._sink.drain()
-            self._count_heard()
+            self._delivery.tell_heard()
         except BaseException:
             self._sink.abort()
             raise
@@ -197,8 +188,8 @@ class Player:
             self._mode = _Left(self._mode.reason if isinstance(self._mode, _Leaving) else "finished")
             return
         at_frame = self._start_at.frame if first.segment_index == self._start_at.segment_index else 0
-        self._base_s = starts_s(session, first.segment_index) + seconds(at_frame)
-        timeline = Timeline(first, at_frame, self._following, self._turned, starts_s=self._base_s)
+        begins_s = self._delivery.base_s = starts_s(session, first.segment_index) + seconds(at_frame)
+        timeline = Timeline(first, at_frame, self._following, self._turned, starts_s=begins_s)
         self._programme = Programme(timeline)
         if at_frame or first.segment_index:
             self._gate.move(0.0, 0)
@@ -207,10 +198,10 @@ class Player:
     def _write_block(self, programme: Programme) -> None:
         match self._mode:
             case _Still():
-                self._deliver(silence(BLOCK_FRAMES), is_music=False)
+                self._delivery.pause(silence(BLOCK_FRAMES))
             case _Playing():
                 block = programme.read(BLOCK_FRAMES)
-                self._deliver(self._gate.apply(block), is_music=True)
+                self._deliver(block)
                 if not len(block):
                     self._mode = _Left("finished")
             case _Pausing() | _Leaving():
@@ -222,7 +213,7 @@ class Player:
 
     def _fade_further(self, programme: Programme) -> None:
         block = programme.read(max(1, min(BLOCK_FRAMES, self._gate.frames_left)))
-        self._deliver(self._gate.apply(block), is_music=True)
+        self._deliver(block)
         if self._gate.frames_left and len(block):
             return
         if isinstance(self._mode, _Leaving):
@@ -231,41 +222,13 @@ class Player:
             self._mode = _Still()
             self._emit(Paused())
 
-    def _deliver(self, block: Block, *, is_music: bool) -> None:
-        if not len(block):
-            return
-        loud = self._volume.apply(block)
-        self._sink.write(loud)
-        self._heard.wrote(len(block), is_music=is_music)
-        self._tell_first_sound(loud)
-        self._count_heard()
-        self._tell_underruns()
-        if is_music and self._heard.music_frames >= self._played_due:
-            self._played_due += PLAYED_EVERY_FRAMES
-            self._emit(self._played(loud))
-
-    def _count_heard(self) -> None:
+    def _deliver(self, block: Block) -> None:
         self._tell_posted()
-        for event in self._heard.advance(self._sink.queued_frames):
-            self._emit(event)
+        self._delivery.music(self._volume.apply(self._gate.apply(block)), self._seconds_ahead)
 
-    def _played(self, block: Block) -> Played:
-        ahead_s = self._supply.seconds_ahead
-        if self._programme is not None:
-            ahead_s += seconds(self._programme.timeline.frames_left)
-        position_s = self._base_s + seconds(self._heard.music_frames)
-        return Played(position_s, self._heard.position.segment_index, _level_db(block), ahead_s)
-
-    def _tell_first_sound(self, block: Block) -> None:
-        if not self._sounded and block.any():
-            self._sounded = True
-            self._emit(FirstSound(self._clock.monotonic() - self._started))
-
-    def _tell_underruns(self) -> None:
-        missed = self._sink.missed_frames
-        if missed > self._missed:
-            self._emit(Underrun(1000.0 * seconds(missed - self._missed)))
-            self._missed = missed
+    def _seconds_ahead(self) -> float:
+        left = self._programme.timeline.frames_left if self._programme is not None else 0
+        return seconds(left) + self._supply.seconds_ahead
 
     def _tell_posted(self) -> None:
         while not self._posted.empty():
@@ -344,10 +307,3 @@ class Player:
         elif not isinstance(self._mode, _Left):
             self._mode = _Leaving(reason)
             self._gate.move(0.0, fade_frames)
-
-
-def _level_db(block: Block) -> tuple[float, float]:
-    """RMS of each channel in dBFS."""
-    power = np.maximum(np.mean(np.square(block), axis=0), 10.0 ** (SILENT_DB / 10.0))
-    left, right = 10.0 * np.log10(power)
-    return float(left), float(right)
