@@ -37,24 +37,29 @@ print(json.dumps({"missed": sink.missed_frames, "name": sink.name}))
 
 @pytest.mark.parametrize(("library", "duration_s"), [("portaudio", 10), ("miniaudio", 3)])
 def test_what_is_heard_is_what_was_sent(tmp_path: Path, library: str, duration_s: int) -> None:
+    """To the bit. Nobody but a busy machine may make it fail, and that not three times in a row."""
     if not (shutil.which("pulseaudio") and shutil.which("parec")):
         pytest.skip("pulseaudio is not installed, so there is no sound card to play into")
     pytest.importorskip("miniaudio")
     sent = noise(duration_s, 1)
     np.save(tmp_path / "sent.npy", sent)
-    command = ["bash", VIRTUAL_SINK, "run", tmp_path / "card", "--", sys.executable, "-c", PLAYING]
-    done = subprocess.run(
-        [*command, tmp_path / "sent.npy", library], capture_output=True, text=True, timeout=60, check=True
-    )
+    for attempt in range(3):
+        heard, missed = played(tmp_path / "sent.npy", library, tmp_path / f"card{attempt}")
+        if np.array_equal(heard[: len(sent)], sent):
+            assert missed == 0
+            assert not heard[len(sent) :].any()
+            return
+    pytest.fail(f"heard something else than was sent; {missed} frames were not written in time")
+
+
+def played(sent: Path, library: str, card: Path) -> tuple[np.ndarray, int]:
+    """What the sound card recorded, from the first frame that is not silent, and how many frames were missed."""
+    command = ["bash", VIRTUAL_SINK, "run", card, "--", sys.executable, "-c", PLAYING, sent, library]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stderr == ""
-    heard, rate = soundfile.read(tmp_path / "card" / "capture.wav", dtype="float32")
+    heard, rate = soundfile.read(card / "capture.wav", dtype="float32")
     assert rate == 48_000
-    begun = np.flatnonzero(np.abs(heard).max(axis=1))[0]
-    missed = json.loads(done.stdout)["missed"]
-    if missed:
-        pytest.skip(f"the machine is too busy for this comparison: {missed} frames were not written in time")
-    assert np.array_equal(heard[begun : begun + len(sent)], sent)
-    assert not heard[begun + len(sent) :].any()
+    return heard[np.flatnonzero(np.abs(heard).max(axis=1))[0] :], json.loads(done.stdout)["missed"]
 
 
 def test_a_device_is_chosen_by_index_name_or_part_of_it() -> None:

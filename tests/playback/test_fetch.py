@@ -34,7 +34,7 @@ def segment(url: str, index: int = 0) -> Segment:
 
 @pytest.fixture
 def fetcher(tmp_path: Path, server: MediaServer) -> Iterator[MediaFetcher]:
-    fetcher = MediaFetcher(tmp_path / "cache", server.base, most_bytes=1 << 20, deadline_s=0.5)
+    fetcher = MediaFetcher(tmp_path / "cache", server.base, most_bytes=1 << 20, deadline_s=2.0)
     yield fetcher
     fetcher.close()
 
@@ -80,7 +80,7 @@ def test_bad_answers_are_told_apart_and_bounded(
     with pytest.raises(error) as caught:
         fetcher.fetch(SESSION, segment(f"{server.base}/{path}.flac"))
     assert type(caught.value) is error
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 10.0
     assert [seen for seen, _ in server.seen] == [f"/{path}.flac"]
     kept = [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
     assert sum(file.stat().st_size for file in kept) < 1 << 20
