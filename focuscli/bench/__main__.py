@@ -10,6 +10,7 @@ BENCHES = {
     "speed": "how fast music is made, warm and from a cold interpreter",
     "seams": "whether segments of other processes fit bit for bit",
     "first_sound": "how long from the start of the program to the first sound",
+    "durability": "what is lost when the engine is killed with -9 in the middle of a session",
     "music": "loudness, peaks, colour, width and density of what is made",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`."""

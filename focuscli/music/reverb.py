@@ -13,11 +13,11 @@ import numpy as np
 from focuscli.music.noise import normals
 from focuscli.music.randomness import Stream
 from focuscli.music.signals import Curve, Signal, Spectrum
-from focuscli.music.spectra import bin_hertz, forward, inverse
+from focuscli.music.spectra import bin_hertz, forward, inverse, smooth_length
 from focuscli.units import SAMPLE_RATE
 
 BLOCK = 268_800
-"""Frames of the absolute grid (5.6 s): three blocks hold the lead-in, and FFTs of its kind are smooth."""
+"""Frames of the absolute grid (5.6 s): two blocks hold the lead-in, and FFTs of its kind are smooth."""
 
 SEND_RATE = SAMPLE_RATE // 2
 _SEND_BLOCK = BLOCK // 2
@@ -82,8 +82,7 @@ def impulse_response(seconds: float, frames: int) -> Signal:
 def _late(seconds: float, frames: int) -> Signal:
     """Noise in octave-wide bands, each with its own decay."""
     delay = round(_PRE_DELAY_S * SEND_RATE)
-    size = frames - delay
-    size -= size % 32
+    size = smooth_length(frames - delay)
     spectrum = forward(normals(2 * size, "room").reshape(2, size))
     position = np.log(np.maximum(20.0, bin_hertz(size, SEND_RATE)))
     times = np.arange(size, dtype=np.float32) / SEND_RATE

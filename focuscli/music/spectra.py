@@ -6,6 +6,18 @@ from focuscli.music.signals import Curve, Signal, Spectrum
 from focuscli.units import SAMPLE_RATE
 
 
+def smooth_length(most: int) -> int:
+    """The longest length up to `most` with no prime factor above 7: any other takes its FFT several times as long."""
+    return next(length for length in range(most, 0, -1) if _is_smooth(length))
+
+
+def _is_smooth(length: int) -> bool:
+    for factor in (2, 3, 5, 7):
+        while length % factor == 0:
+            length //= factor
+    return length == 1
+
+
 def forward(sound: Signal) -> Spectrum:
     """The spectrum of a real signal over its last axis: n frames become n // 2 + 1 bins."""
     spectrum: Spectrum = np.fft.rfft(sound).astype(np.complex64, copy=False)

@@ -15,7 +15,7 @@ OVERLAP_S = 1.5
 FADE_MS = 1500
 PLATEAU_LUFS = -14.0
 
-LEAD_IN_S = 15
+LEAD_IN_S = 8
 """The first segment is short, so that the first sound need not wait for a long one."""
 SHORTEST_WITH_LEAD_IN_S = 30
 

@@ -26,8 +26,8 @@ START_PATIENCE_S = 30.0
 class Patience:
     """How long to wait between two questions to the engine, in seconds."""
 
-    first_s: float = 0.03
-    growth: float = 1.3
+    first_s: float = 0.02
+    growth: float = 1.1
     most_s: float = 1.0
     content_s: float = 3.0
     """When everything wanted is here: only the session's status is still of interest."""

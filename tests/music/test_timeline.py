@@ -38,7 +38,7 @@ def test_all_but_a_lead_in_are_equally_long(minutes: int, segment_s: int) -> Non
 
 
 def test_the_first_segment_is_a_short_lead_in() -> None:
-    assert spans(a_piece(10))[0] == Span(0, 15 * 48_000 + OVERLAP)
+    assert spans(a_piece(10))[0] == Span(0, 8 * 48_000 + OVERLAP)
 
 
 def test_a_session_of_one_segment_is_one_span() -> None:
