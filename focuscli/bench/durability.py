@@ -1,6 +1,6 @@
 """Does anything that was ready get lost? The engine is killed with -9 again and again, under an observer's eyes.
 
-    python -m focuscli.bench durability --kills 200 --seed 1 --json
+    python -m focuscli.bench.durability --kills 200 --seed 1 --json
 
 What must hold after every restart: a segment once seen ready is ready with the same digest, and its body, fetched
 through its signed URL, has that digest; a session that was acknowledged exists; what ended stays ended, with nothing
@@ -357,21 +357,34 @@ def _database(file: Path) -> Iterator[sqlite3.Connection]:
         db.close()
 
 
+KILLS = 20
+QUICK_KILLS = 5
+
+
+def measure(quick: bool = False) -> list[dict[str, Any]]:
+    """One row of figures; `python -m focuscli.bench.durability --kills N` kills more often."""
+    return [_observe(QUICK_KILLS if quick else KILLS, seed=1)]
+
+
+def _observe(kills: int, seed: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="focus-durability-") as home:
+        report = Observer(Path(home), seed).run(kills)
+    return {"ok": not report.violations, **report.figures()}
+
+
 def main(arguments: list[str]) -> int:
     """The command; exit code 1 where anything was violated."""
-    parser = argparse.ArgumentParser(prog="python -m focuscli.bench durability", description=__doc__.partition("\n")[0])
-    parser.add_argument("--kills", type=int, default=20)
+    parser = argparse.ArgumentParser(prog="python -m focuscli.bench.durability", description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="focus-durability-") as home:
-        report = Observer(Path(home), options.seed).run(options.kills)
-    figures = report.figures()
+    figures = _observe(options.kills, options.seed)
     if options.json:
         print(json.dumps(figures))
     else:
         print("\n".join(f"{name:22} {value}" for name, value in figures.items()))
-    return 1 if report.violations else 0
+    return 0 if figures["ok"] else 1
 
 
 if __name__ == "__main__":

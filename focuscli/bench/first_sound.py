@@ -8,7 +8,6 @@ and was handed to the output. With a software sound card in the environment (ALS
 the output, otherwise --no-audio.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -84,17 +83,3 @@ def _focus(words: str, environment: dict[str, str]) -> None:
 
 def _has_sound() -> bool:
     return bool(os.environ.get("ALSA_CONFIG_PATH") or os.environ.get("PULSE_SERVER"))
-
-
-def main(arguments: list[str]) -> int:
-    """The command; exit code 1 where a median misses its mark."""
-    parser = argparse.ArgumentParser(
-        prog="python -m focuscli.bench first_sound", description=__doc__.partition("\n")[0]
-    )
-    parser.add_argument("--quick", action="store_true", help="fewer runs")
-    parser.add_argument("--json", action="store_true", help="one JSON array")
-    options = parser.parse_args(arguments)
-    rows = measure(options.quick)
-    for row in [rows] if options.json else rows:
-        print(json.dumps(row))
-    return 0 if all(row["ok"] for row in rows) else 1

@@ -26,7 +26,6 @@ class Wish:
     divergence: float | None = None
     engine_key: str | None = None
     seed: int | None = None
-    lease_s: float | None = None
 
     def body(self) -> dict[str, Any]:
         """The JSON body of the start call."""
@@ -41,10 +40,8 @@ class Wish:
         return {name: value for name, value in fields.items() if value is not None}
 
     def headers(self) -> dict[str, str]:
-        """The two wishes that are ours and travel beside the documented body."""
-        seed = {} if self.seed is None else {"X-Focus-Seed": str(self.seed)}
-        lease = {} if self.lease_s is None else {"X-Focus-Lease": f"{self.lease_s:g}"}
-        return seed | lease
+        """The wish that is ours and travels beside the documented body."""
+        return {} if self.seed is None else {"X-Focus-Seed": str(self.seed)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,6 @@ def start(
     ] = None,
     engine: Annotated[str | None, typer.Option(metavar="KEY", help="The music generator to use.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same music.", min=0)] = None,
-    lease: Annotated[
-        int | None,
-        typer.Option(parser=durations.lease_s, metavar="TIME", help="End unless asked for again within: 30s, 5m."),
-    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
@@ -78,7 +74,6 @@ def start(
         divergence=divergence,
         engine_key=engine,
         seed=seed,
-        lease_s=lease,
     )
     with ExitStack() as stack:
         launched = launch(around)

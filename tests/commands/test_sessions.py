@@ -61,8 +61,6 @@ def test_every_option_of_start_reaches_the_engine(focus: Focus, fake: FakeEngine
         "local",
         "--seed",
         "7",
-        "--lease",
-        "5m",
         "--minutes",
         "3",
     ]
@@ -75,7 +73,7 @@ def test_every_option_of_start_reaches_the_engine(focus: Focus, fake: FakeEngine
         "engine": "local",
         "target_minutes": 3,
     }
-    assert (fake.asked[-1].headers["x-focus-seed"], fake.asked[-1].headers["x-focus-lease"]) == ("7", "300")
+    assert fake.asked[-1].headers["x-focus-seed"] == "7"
 
 
 def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +95,6 @@ def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monk
         ["--divergence", "1.5"],
         ["--divergence", "nan"],
         ["--seed", "-1"],
-        ["--lease", "3s"],
         ["--watch", "--wait"],
         ["--no-audio"],
         ["extra"],
