@@ -9,19 +9,14 @@ import threading
 from collections.abc import Callable
 from multiprocessing import parent_process
 
-ONE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-"""One thread a process: the slots are the parallelism. Read when numpy is imported, so set before the spawn."""
-
 NICENESS = 10
 
 
 def warm_up() -> None:
     """Import and prepare everything that rendering needs, so that the first segment does not wait for it."""
-    import focuscli.audio.encode  # for its time, not for its names
+    import focuscli.music.render  # first: it settles how numpy is loaded
+    import focuscli.audio.encode  # isort: skip  # for its time, not for its names
     import focuscli.engine.render_job
-    import focuscli.music.render
 
     focuscli.music.render.warm_up()
 

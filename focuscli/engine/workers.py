@@ -11,7 +11,8 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
-from focuscli.engine.render_process import ONE_THREAD, begin_worker
+from focuscli.engine.render_process import begin_worker
+from focuscli.music import one_thread
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ class WorkerPool(Executor):
 
     def __init__(self, slots: int, warm: Callable[[], None], limit_s: float = RENDER_LIMIT_S) -> None:
         """Spawn all processes at once; `warm` runs in each before its first task, none of which may pass `limit_s`."""
-        os.environ.update(ONE_THREAD)
+        os.environ.update(one_thread.ENVIRONMENT)  # the slots are the parallelism
         self._warm, self._limit_s = warm, limit_s
         self._lock = threading.RLock()
         self._closed = False

@@ -1,5 +1,6 @@
 """Rendering is a function: the same bytes in every process, in every order, after every history."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,3 +60,15 @@ def test_another_session_in_between_changes_nothing() -> None:
 def test_another_seed_is_other_music(goal: Goal) -> None:
     one, other = (render_span(Piece(goal, Intensity.MEDIUM, 0.3, seed, 120), Span(480_000, 960_000)) for seed in (1, 2))
     assert abs(np.corrcoef(one[:, 0], other[:, 0])[0, 1]) < 0.5
+
+
+def test_the_threads_that_numpy_was_loaded_with_make_no_difference(tmp_path: Path) -> None:
+    piece = Piece(Goal.ENERGIZE, Intensity.MEDIUM, 0.0, 11, 60, segment_s=20)
+    several = os.environ | {"OPENBLAS_NUM_THREADS": "2"}
+    for name, program in (("one", ELSEWHERE), ("two", f"import numpy\n{ELSEWHERE}")):
+        folder = tmp_path / name
+        folder.mkdir()
+        arguments = [sys.executable, "-c", program, piece.to_json(), str(folder), "1"]
+        subprocess.run(arguments, env=several, check=True)
+    one, two = (np.load(tmp_path / name / "1.npy") for name in ("one", "two"))
+    assert np.array_equal(one, two)
