@@ -23,7 +23,7 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
 
     def popen(self, *words: str, **options: Any) -> "subprocess.Popen[str]":
-        environment = os.environ | {"FOCUS_HOME": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"} | self.environment
+        environment = os.environ | {"FOCUS_HOME": str(self.home)} | self.environment
         return subprocess.Popen(
             [sys.executable, "-m", "focuscli", *words], env=environment, cwd=self.home, text=True, **options
         )
