@@ -9,6 +9,7 @@ from focuscli.audio.block import Block, silence
 from focuscli.errors import NoSoundLibrary, SoundError
 from focuscli.playback.sink import Device
 from focuscli.playback.sinks.buffer import DeviceBuffer
+from focuscli.playback.sinks.buffered import BufferedSink
 from focuscli.playback.sinks.choice import chosen
 from focuscli.playback.sinks.quiet import quiet_stderr
 from focuscli.units import CHANNELS, SAMPLE_RATE, frames
@@ -50,30 +51,15 @@ def devices() -> list[Device]:
     return [device for device, _ in _found()]
 
 
-class MiniaudioSink:
+class MiniaudioSink(BufferedSink):
     """A device that miniaudio drives; its callback takes frames from a ring."""
 
     def __init__(self, device: str, latency_s: float) -> None:
-        self._device = device
         self._periods = max(2, round(latency_s / PERIOD_S))
         self._playback: Any = None
-        self._buffer = DeviceBuffer(latency_s, lambda: bool(self._playback is not None and self._playback.running))
-        self.name = device or "default"
-
-    @property
-    def latency_s(self) -> float:
-        """Of ring and device together."""
-        return self._buffer.latency_s
-
-    @property
-    def queued_frames(self) -> int:
-        """Written and not yet heard."""
-        return self._buffer.queued_frames
-
-    @property
-    def missed_frames(self) -> int:
-        """Frames of silence that had to be made up."""
-        return self._buffer.missed_frames
+        super().__init__(
+            device, DeviceBuffer(latency_s, lambda: bool(self._playback is not None and self._playback.running))
+        )
 
     def open(self) -> None:
         """Load the library, find, open and start the device; raises NoSoundLibrary, NoDevice, SoundError."""
@@ -100,14 +86,6 @@ class MiniaudioSink:
                 f"the output {device.name} cannot be opened: {exc}",
                 hint="try another: focus devices\nwithout sound: focus watch --no-audio",
             ) from exc
-
-    def write(self, block: Block) -> None:
-        """Queue a block, waiting for room; raises DeviceLost."""
-        self._buffer.write(block)
-
-    def drain(self) -> None:
-        """Wait until all has been heard; raises DeviceLost."""
-        self._buffer.drain()
 
     def abort(self) -> None:
         """Silence soon."""

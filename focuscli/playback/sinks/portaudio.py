@@ -7,6 +7,7 @@ from focuscli.audio.block import Block
 from focuscli.errors import NoSoundLibrary, SoundError
 from focuscli.playback.sink import Device
 from focuscli.playback.sinks.buffer import DeviceBuffer
+from focuscli.playback.sinks.buffered import BufferedSink
 from focuscli.playback.sinks.choice import chosen
 from focuscli.playback.sinks.quiet import hush_alsa, quiet_stderr
 from focuscli.units import CHANNELS, SAMPLE_RATE, frames
@@ -52,34 +53,17 @@ def _default_index(library: Any) -> int:
     return next((int(api["default_output_device"]) for api in apis if api["default_output_device"] >= 0), -1)
 
 
-class PortAudioSink:
+class PortAudioSink(BufferedSink):
     """A device that PortAudio drives; its callback takes frames from a ring.
 
     `latency_s` is asked for as a number: what PortAudio calls high is 35 ms on ALSA, which a drawn table breaks.
     """
 
     def __init__(self, device: str, latency_s: float) -> None:
-        self._device = device
         self._asked_s = latency_s
         self._stream: Any = None
         self._gone = False
-        self._buffer = DeviceBuffer(latency_s, lambda: not self._gone)
-        self.name = device or "default"
-
-    @property
-    def latency_s(self) -> float:
-        """Of ring and device together."""
-        return self._buffer.latency_s
-
-    @property
-    def queued_frames(self) -> int:
-        """Written and not yet heard."""
-        return self._buffer.queued_frames
-
-    @property
-    def missed_frames(self) -> int:
-        """Frames of silence that had to be made up."""
-        return self._buffer.missed_frames
+        super().__init__(device, DeviceBuffer(latency_s, lambda: not self._gone))
 
     def open(self) -> None:
         """Load the library, find, open and start the device; raises NoSoundLibrary, NoDevice, SoundError."""
@@ -106,14 +90,6 @@ class PortAudioSink:
                 f"the output {device.name} cannot be opened: {exc}",
                 hint="try another: focus devices\nwithout sound: focus watch --no-audio",
             ) from exc
-
-    def write(self, block: Block) -> None:
-        """Queue a block, waiting for room; raises DeviceLost."""
-        self._buffer.write(block)
-
-    def drain(self) -> None:
-        """Wait until all has been heard; raises DeviceLost."""
-        self._buffer.drain()
 
     def abort(self) -> None:
         """Silence at once."""
