@@ -45,16 +45,20 @@ class Sounding(NamedTuple):
 
 def sounding(note: Note, attack_ms: float) -> Sounding:
     """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
-    if note.instrument in DRUMS:
-        frames = round(DRUMS[note.instrument].seconds * SAMPLE_RATE)
-        return Sounding(note.instrument, note.pitch, note.variant, frames, 0)
-    instrument = INSTRUMENTS[note.instrument]
     bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
-    full = instrument.seconds * SAMPLE_RATE
-    needed = note.gate + release_frames(note.instrument) if note.gate else full
+    return _sounding(note.instrument, note.pitch, bucket, note.variant, note.gate, attack_ms)
+
+
+@lru_cache(maxsize=4096)
+def _sounding(instrument: str, pitch: int, bucket: int, variant: int, gate: int, attack_ms: float) -> Sounding:
+    if instrument in DRUMS:
+        return Sounding(instrument, pitch, variant, round(DRUMS[instrument].seconds * SAMPLE_RATE), 0)
+    played = INSTRUMENTS[instrument]
+    full = played.seconds * SAMPLE_RATE
+    needed = gate + release_frames(instrument) if gate else full
     share = next((share for share in _LENGTHS if share * full >= needed), 1.0)
-    attack = round(max(instrument.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
-    return Sounding(note.instrument, note.pitch, bucket, int(share * full) // 512 * 512, attack)
+    attack = round(max(played.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
+    return Sounding(instrument, pitch, bucket, int(share * full) // 512 * 512, attack)
 
 
 def release_frames(instrument: str) -> int:

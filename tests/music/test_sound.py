@@ -137,7 +137,7 @@ def test_modal_synthesis_is_the_sum_of_its_partials() -> None:
 def test_chords_share_the_phase_of_a_common_tone() -> None:
     timbre = timbre_of(("warm",), 0)
     one, other = (table(pitches, timbre, DARK)[0] for pitches in ((57, 64), (57, 60)))
-    bin_of_a = round(220.0 * DARK.frames / TONE_RATE)
+    bin_of_a = round(220.0 * DARK.frames / DARK.rate)
     angles = [np.angle(np.fft.rfft(sound)[bin_of_a]) for sound in (one, other)]
     assert angles[0] == pytest.approx(angles[1], abs=1e-3)
 
