@@ -6,6 +6,7 @@ and then (focus), a tempo that falls by 12-17 % in eight minutes (relax, after B
 and Schubert 2020 and Kirk and Timmers 2024), a build and a cool-down (energize, after Karageorghis 2011).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from focuscli.model import Goal
@@ -36,6 +37,7 @@ def tail_s(goal: Goal, duration_s: float) -> float:
     return min(14.0 if goal is Goal.SLEEP else 9.0, 0.15 * duration_s)
 
 
+@lru_cache(maxsize=4096)
 def moment(goal: Goal, t: float, duration_s: float) -> Moment:
     """The arc at t seconds of a session of so many seconds; `goal` is one of the four plain goals."""
     if goal is Goal.SLEEP:

@@ -23,7 +23,7 @@ class Levels:
     """Hat and shaker, on top of the drums."""
     texture: float = -22.0
     room: float = -8.0
-    trim: float = 0.45
+    trim: float = 0.6
     """What crossfades, warmth, limiter and gate do to the loudness on average, measured."""
 
 

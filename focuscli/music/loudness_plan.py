@@ -194,9 +194,15 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
 
 
 def _sounding_s(cue: Cue) -> float:
-    """How long a note sounds: until its release and the power of that (3/8), to a sixteenth of a second."""
+    """How long a note sounds: until its release and the power of that (3/8), to a twelfth of an octave."""
     frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
-    return max(1, round(16.0 * frames / SAMPLE_RATE)) / 16.0
+    return _rounded_s(int(frames) >> 8)
+
+
+@lru_cache(maxsize=2048)
+def _rounded_s(cells: int) -> float:
+    """The length of so many times 256 frames, to a twelfth of an octave: few lengths are enough to know the energy."""
+    return math.exp2(round(12.0 * math.log2(max(0.03, (cells + 0.5) * 256 / SAMPLE_RATE))) / 12.0)
 
 
 @lru_cache(maxsize=4096)
