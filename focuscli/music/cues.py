@@ -33,10 +33,10 @@ class Cue(NamedTuple):
 
 
 def stem_of(note: Note) -> str:
-    """Stems are what is treated alike: `tonal` is modulated, `low` stays out of the room."""
-    if note.part == "bass" or note.instrument == "kick":
-        return "low"
-    return "drums" if note.part == "drums" else "tonal"
+    """Stems are what is treated alike: `tonal` is modulated, `low` and `kick` stay out of the room."""
+    if note.part == "drums":
+        return "kick" if note.instrument == "kick" else "drums"
+    return "low" if note.part == "bass" else "tonal"
 
 
 @lru_cache(maxsize=512)
