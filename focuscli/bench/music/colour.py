@@ -7,6 +7,8 @@ from focuscli.bench.music.recording import Curve, Recording, spectrogram
 from focuscli.units import SAMPLE_RATE
 
 _PARTIAL_WINDOW = 8192
+_AROUND = 86
+"""Bins."""
 
 
 def colour(recording: Recording) -> Figures:
@@ -56,19 +58,15 @@ def spread(recording: Recording) -> float:
 
 
 def high_partial(recording: Recording) -> float:
-    """The strongest single partial above 2.5 kHz against the mix, dB.
+    """The strongest single partial above 2.5 kHz against the mix, dB, over the whole length.
 
-    A partial is a line that stands 15 dB over the median of its surroundings (±250 Hz) in at least one of
-    twenty frames of 170 ms; its level is taken over the three bins of its peak, the mix's is its mean power.
+    A partial is a line that stands 5 dB over the median of its surroundings (500 Hz) in the long-term spectrum of
+    170 ms windows; its level is that of the three bins of its peak, the mix's its whole power.
     """
-    power = spectrogram(recording.mono, _PARTIAL_WINDOW, _PARTIAL_WINDOW // 2)
-    mean = power.sum(axis=1).mean()
-    first = round(2500.0 * _PARTIAL_WINDOW / SAMPLE_RATE)
-    last = round(16_000.0 * _PARTIAL_WINDOW / SAMPLE_RATE)
-    line = power[:, first - 1 : last - 1] + power[:, first:last] + power[:, first + 1 : last + 1]
-    size = line.shape[1] // 86 * 86
-    blocks = line[:, :size].reshape(len(line), -1, 86)
-    peaks, floors = blocks.max(axis=2), np.median(blocks, axis=2)
-    standing = np.where(peaks > 31.6 * floors, peaks, 0.0)
-    strongest = np.sort(standing, axis=0)[-max(1, len(line) // 20)]
-    return float(10.0 * np.log10(max(float(strongest.max()) / max(float(mean), 1e-15), 1e-12)))
+    power = spectrogram(recording.mono, _PARTIAL_WINDOW, _PARTIAL_WINDOW // 2).mean(axis=0, dtype=np.float64)
+    first, last = (round(edge * _PARTIAL_WINDOW / SAMPLE_RATE) for edge in (2500.0, 16_000.0))
+    line = power[first - 1 : last - 1] + power[first:last] + power[first + 1 : last + 1]
+    blocks = line[: len(line) // _AROUND * _AROUND].reshape(-1, _AROUND)
+    peaks, floors = blocks.max(axis=1), np.median(blocks, axis=1)
+    strongest = np.where(peaks > 3.16 * floors, peaks, 0.0).max()
+    return float(10.0 * np.log10(max(strongest / max(power.sum(), 1e-15), 1e-9)))

@@ -2,13 +2,16 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
-from focuscli.bench.music.report import page
-from focuscli.bench.music.take import Measured, Take, measure_take
+from focuscli.bench.music.paper import judge_paper
+from focuscli.bench.music.report import page, paper_page
+from focuscli.bench.music.take import Take, measure_take
 from focuscli.model import Goal, Intensity
+
+Made = TypeVar("Made")
 
 GOALS = tuple(goal for goal in Goal if goal is not Goal.CUSTOM_PROMPT)
 
@@ -20,32 +23,38 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=1, help="takes of each goal and intensity")
     parser.add_argument("--minutes", type=float, default=2.0, help="length of a take")
     parser.add_argument("--divergence", type=float, default=0.35, help="of the takes")
+    parser.add_argument("--phrases", type=int, default=1000, help="how many of each goal are judged on paper")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
 
 
 def run(options: argparse.Namespace) -> tuple[list[dict[str, Any]], str]:
-    """The rows, and the page that shows them."""
-    measured = measure_takes(takes_of(options), options.jobs)
-    return [one.row() for one in measured], page(measured)
+    """The rows, and the page that shows them: takes first, then the scores on paper."""
+    columns = columns_of(options)
+    takes = [
+        Take(goal, intensity, seed, options.minutes, options.divergence)
+        for goal, intensity in columns
+        for seed in range(1, options.seeds + 1)
+    ]
+    count = options.phrases // (10 if options.quick else 3)
+    measured = in_parallel(measure_take, [(take,) for take in takes], options.jobs)
+    scores = [(goal, intensity, count, options.divergence) for goal, intensity in columns]
+    papers = in_parallel(judge_paper, scores, options.jobs)
+    rows = [one.row() for one in measured] + [paper.row() for paper in papers]
+    return rows, f"{page(measured)}\n\n{paper_page(papers)}"
 
 
-def takes_of(options: argparse.Namespace) -> list[Take]:
-    """Every take that the options ask for; `--quick` leaves out all intensities but the medium."""
+def columns_of(options: argparse.Namespace) -> list[tuple[Goal, Intensity]]:
+    """The goals and intensities that are asked for; `--quick` leaves out all intensities but the medium."""
     intensities = [Intensity(name) for name in options.intensity or ()] or list(Intensity)
     if options.quick and not options.intensity:
         intensities = [Intensity.MEDIUM]
-    return [
-        Take(goal, intensity, seed, options.minutes, options.divergence)
-        for goal in ([Goal(name) for name in options.goal or ()] or GOALS)
-        for intensity in intensities
-        for seed in range(1, options.seeds + 1)
-    ]
+    return [(Goal(goal), intensity) for goal in options.goal or GOALS for intensity in intensities]
 
 
-def measure_takes(takes: Sequence[Take], jobs: int) -> list[Measured]:
-    """In the order of the takes."""
+def in_parallel(work: Callable[..., Made], tasks: Sequence[tuple[Any, ...]], jobs: int) -> list[Made]:
+    """What is made of each task's arguments, in their order, by so many processes."""
     if jobs <= 1:
-        return [measure_take(take) for take in takes]
+        return [work(*task) for task in tasks]
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(measure_take, takes))
+        return list(pool.map(work, *zip(*tasks, strict=True)))

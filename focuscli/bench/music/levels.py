@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -64,10 +65,25 @@ def loudness_range(short_term: Curve) -> float:
     return float(high - low)
 
 
-def loudness_step(short_term: Curve) -> float:
-    """How far the loudness of 3 s lies from that of the 3 s before, the 99th percentile, ten values a second."""
+def loudness_step(short_term: Curve, rests: Sequence[tuple[float, float]] = ()) -> float:
+    """How far the loudness of 3 s lies from that of the 3 s before, the 99th percentile, ten values a second.
+
+    Windows that touch one of the rests (s, from and to) are left out.
+    """
     heard = np.maximum(short_term, _ABSOLUTE_LUFS)
-    return float(np.percentile(np.abs(heard[30:] - heard[:-30]), 99.0)) if len(heard) > 30 else 0.0
+    starts = 0.1 * np.arange(len(heard))
+    for since, until in rests:
+        heard = np.where((starts + 3.0 > since) & (starts < until), np.nan, heard)
+    steps = np.abs(heard[30:] - heard[:-30])
+    steps = steps[~np.isnan(steps)]
+    return float(np.percentile(steps, 99.0)) if len(steps) else 0.0
+
+
+def step_between_rests(recording: Recording, rests: Sequence[tuple[float, float]]) -> float:
+    """The loudness step of a recording whose rests are meant."""
+    meter = LoudnessMeter()
+    meter.push(recording.sound)
+    return loudness_step(meter.short_term()[::10], rests)
 
 
 def spread_of_windows(sound: Sound, window_s: float) -> float:
@@ -84,14 +100,8 @@ def exponent(momentary: Curve) -> float:
         return 0.0
     power = np.abs(np.fft.rfft((curve - curve.mean()) * np.hanning(len(curve)))) ** 2
     hertz = np.fft.rfftfreq(len(curve), 0.1)
-    edges = np.geomspace(0.02, 2.0, 14)
-    middles, heights = [], []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        inside = (hertz >= low) & (hertz < high)
-        if inside.any():
-            middles.append(np.log10(np.sqrt(low * high)))
-            heights.append(np.log10(power[inside].mean() + 1e-12))
-    return float(-np.polyfit(middles, heights, 1)[0])
+    inside = (hertz >= 0.02) & (hertz <= 2.0)
+    return float(-np.polyfit(np.log10(hertz[inside]), np.log10(power[inside] + 1e-12), 1)[0])
 
 
 def swell_lu(recording: Recording, shortest_s: float, longest_s: float) -> float:

@@ -1,5 +1,6 @@
 """The score as it is read: notes, chords and bars of a span, by goal and intensity."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from focuscli.music.events import Held, Note
 from focuscli.music.instruments import hertz
 from focuscli.music.motion import modulation_depth
 from focuscli.music.score import score_of
+from focuscli.music.signals import TONE_RATE
 from focuscli.music.tempo import phrases_between
 from focuscli.music.timeline import Piece, Span
 from focuscli.units import SAMPLE_RATE
@@ -95,7 +97,7 @@ def seconds_per_chord(bars: tuple[Bar, ...]) -> float:
     if len(bars) < 2:
         return 0.0
     harmonies = [(bar.chord.root, frozenset(bar.chord.tones)) for bar in bars]
-    changes = sum(here != there for here, there in zip(harmonies, harmonies[1:], strict=False))
+    changes = sum(here != there for here, there in pairwise(harmonies))
     seconds = (bars[-1].start + bars[-1].phrase.bar - bars[0].start) / SAMPLE_RATE
     return seconds / (changes + 1)
 
@@ -128,15 +130,15 @@ def syncopation(reading: Reading) -> float:
 
 
 def attack_ms(key: Sounding) -> float:
-    """How long a sound's envelope takes from a tenth to nine tenths of its highest, in ms.
+    """How long a sound's envelope takes to its highest, in ms, from a hundredth to 95 % of it and 5/4 of that.
 
-    The envelope is the greatest magnitude within a period of the fundamental, in steps of half a millisecond.
+    A raised cosine of so many ms reads as long as it is. The envelope is the greatest magnitude within a period
+    of the fundamental, in steps of half a millisecond.
     """
-    sound = np.abs(Bank().sound(key)).max(axis=0)
-    heights = sound[: len(sound) // 24 * 24].reshape(-1, 24).max(axis=1)
-    period = max(1, round(SAMPLE_RATE / hertz(key.pitch) / 24.0))
-    padded = np.pad(heights, (period - 1, 0))
-    envelope = np.lib.stride_tricks.sliding_window_view(padded, period).max(axis=1)
-    top = envelope.max()
-    begun, full = (int(np.argmax(envelope >= share * top)) for share in (0.1, 0.9))
-    return 0.5 * (full - begun + 1)
+    sound = np.abs(Bank().tone(key)).max(axis=0)
+    frames = TONE_RATE // 2000
+    heights = sound[: len(sound) // frames * frames].reshape(-1, frames).max(axis=1)
+    period = max(1, round(2000.0 / hertz(key.pitch)))
+    envelope = np.lib.stride_tricks.sliding_window_view(np.pad(heights, (period - 1, 0)), period).max(axis=1)
+    begun, full = (int(np.argmax(envelope >= share * envelope.max())) for share in (0.01, 0.95))
+    return 1.25 * 0.5 * (full - begun + 1)

@@ -75,7 +75,7 @@ class Recording:
     @cached_property
     def hertz(self) -> Curve:
         """The frequency of each bin of `power`."""
-        return np.fft.rfftfreq(WINDOW, 1.0 / SAMPLE_RATE)
+        return np.asarray(np.fft.rfftfreq(WINDOW, 1.0 / SAMPLE_RATE))
 
     @cached_property
     def heard(self) -> NDArray[np.bool_]:
@@ -91,8 +91,7 @@ class Recording:
 
 def spectrogram(wave: Sound, window: int, hop: int) -> Sound:
     """Power by frame and bin under a Hann window; a frame's bins sum to its mean square."""
-    if len(wave) < window:
-        wave = np.pad(wave, (0, window - len(wave)))
+    wave = np.pad(wave, (0, max(0, window - len(wave))))
     shape = np.hanning(window + 1)[:-1].astype(np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(wave, window)[::hop]
     scale = np.float32(2.0 / (window * float((shape**2).sum())))
@@ -119,8 +118,7 @@ def mel_bands(window: int, bands: int = BANDS, low: float = 30.0, high: float = 
 
 def decibels(power: Sound) -> Sound:
     """Of powers, no lower than what is heard."""
-    levels: Sound = 10.0 * np.log10(np.maximum(power, np.float32(_FLOOR)))
-    return levels
+    return np.asarray(10.0 * np.log10(np.maximum(power, np.float32(_FLOOR))), np.float32)
 
 
 def fast_length(count: int) -> int:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from focuscli.bench.music.paper import Paper
 from focuscli.bench.music.signs import free_of
 from focuscli.bench.music.take import Measured
 
@@ -11,6 +12,13 @@ _COLUMNS = {
     "tilt_db_oct": "tilt", "sd_1s_db": "sd1s", "step_lu": "step", "onset_sd_db": "onsd", "decay_db_s": "decay",
     "pulse": "pulse", "am16_db": "am16", "entropy_bits": "entr", "key_clarity": "key", "corr": "corr",
     "nearest": "near", "boundary": "bound",
+}  # fmt: skip
+
+_ON_PAPER = {
+    "voice_move": "move", "voices_held": "held", "outer_contrary": "contrary", "parallel_fifths": "fifths",
+    "melody_repeats": "repeat", "melody_steps": "step", "melody_thirds": "third", "melody_fifths": "fifth",
+    "melody_leaps": "leap", "leaps_answered": "answered", "melody_range": "range", "timing_sd_ms": "sd ms",
+    "timing_exponent": "1/f", "timing_common": "common", "velocity_cv": "velocity", "periodicity": "period",
 }  # fmt: skip
 
 
@@ -24,6 +32,18 @@ def page(measured: Sequence[Measured]) -> str:
         lines.append(f"{name:24}{free_of(take.goal, one.figures):>3}/12{cells}")
         lines += [f"    {verdict.sentence()}" for verdict in one.missed]
     return "\n".join([*lines, "", *totals(measured)])
+
+
+def paper_page(papers: Sequence[Paper]) -> str:
+    """A row a score with what it missed under it."""
+    lines = [f"{'score of phrases':24}" + "".join(f"{head:>9}" for head in _ON_PAPER.values())]
+    for paper in papers:
+        cells = "".join(
+            f"{_number(paper.figures[figure]) if figure in paper.figures else '-':>9}" for figure in _ON_PAPER
+        )
+        lines.append(f"{f'{paper.goal.value} {paper.intensity.value} {paper.phrases}':24}{cells}")
+        lines += [f"    {verdict.sentence()}" for verdict in paper.verdicts if not verdict.ok]
+    return "\n".join(lines)
 
 
 def totals(measured: Iterable[Measured]) -> list[str]:

@@ -9,7 +9,7 @@ from focuscli.bench.music.colour import colour
 from focuscli.bench.music.floor import floor_limits
 from focuscli.bench.music.form import form
 from focuscli.bench.music.harmony import harmony
-from focuscli.bench.music.levels import Figures, levels, swell_lu
+from focuscli.bench.music.levels import Figures, levels, step_between_rests, swell_lu
 from focuscli.bench.music.limits import Verdict, judge
 from focuscli.bench.music.reading import read, table_figures
 from focuscli.bench.music.recording import Recording, Sound
@@ -48,7 +48,7 @@ class Take(NamedTuple):
         )
 
     @property
-    def index(self) -> int:
+    def number(self) -> int:
         """The first segment on the plateau."""
         return next(index for index, span in enumerate(spans(self.piece)) if span.start >= FROM_S * SAMPLE_RATE)
 
@@ -81,7 +81,7 @@ class Measured(NamedTuple):
 
 def measure_take(take: Take) -> Measured:
     """Render it and judge it by table, floor, signs and the middle half of real music."""
-    piece, index = take.piece, take.index
+    piece, index = take.piece, take.number
     span = spans(piece)[index]
     sound = render_span(piece, span)
     heard = hear(sound)
@@ -97,6 +97,9 @@ def measure_take(take: Take) -> Measured:
         "seam_lu": seam_lu(piece, index, sound),
         "bytes_differing": float(differing(piece, span, sound)),
     }
+    rests = rests_within(piece, span)
+    if rests:
+        figures["step_lu"] = step_between_rests(Recording(sound), rests)
     limits = [
         *table_limits(take.goal, take.intensity),
         *floor_limits(take.goal, take.intensity),
@@ -104,6 +107,15 @@ def measure_take(take: Take) -> Measured:
         *real_limits(take.goal),
     ]
     return Measured(take, figures, tuple(judge(figures, limits)))
+
+
+def rests_within(piece: Piece, span: Span) -> list[tuple[float, float]]:
+    """When everybody pauses, in seconds of the span, two seconds of coming back included."""
+    return [
+        ((bar.start - span.start) / SAMPLE_RATE, (bar.start + bar.phrase.bar - span.start) / SAMPLE_RATE + 2.0)
+        for bar in read(piece, span).bars
+        if bar.pauses
+    ]
 
 
 def hear(sound: Sound) -> Figures:
