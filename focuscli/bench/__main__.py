@@ -4,7 +4,8 @@ import argparse
 import importlib
 import json
 import sys
-from typing import Any
+
+from focuscli.bench.tables import table
 
 BENCHES = {
     "speed": "how fast music is made, warm and from a cold interpreter",
@@ -35,18 +36,6 @@ def main() -> int:
         page = table(rows)
     print(json.dumps(rows, indent=2) if options.json else page)
     return 0 if all(row.get("ok", True) for row in rows) else 1
-
-
-def table(rows: list[dict[str, Any]]) -> str:
-    """Columns in the order of the first row's keys."""
-    heads = list(rows[0])
-    cells = [heads, *([_text(row.get(head, "")) for head in heads] for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(heads))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
-
-
-def _text(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 100 else str(value)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import Curve, Recording, spectrogram
+from focuscli.bench.music.recording import Curve, Recording, Sound, spectrogram
 from focuscli.units import SAMPLE_RATE
 
 _WINDOW, _HOP = 8192, 4096
@@ -18,7 +18,7 @@ _PEAKS = 24
 
 def harmony(recording: Recording) -> Figures:
     """All figures of harmony."""
-    power = spectrogram(recording.mono, _WINDOW, _HOP)
+    power = spectrum_of(recording)
     chroma = pitch_classes(power)
     return {
         "key_clarity": key_clarity(chroma.sum(axis=0)),
@@ -28,7 +28,12 @@ def harmony(recording: Recording) -> Figures:
     }
 
 
-def _is_peak(power: NDArray[np.float32]) -> NDArray[np.bool_]:
+def spectrum_of(recording: Recording) -> Sound:
+    """The spectrogram that peaks are looked for in: windows of 170 ms, half overlapped."""
+    return spectrogram(recording.mono, _WINDOW, _HOP)
+
+
+def _is_peak(power: Sound) -> NDArray[np.bool_]:
     """Higher than both neighbours and no more than 60 dB under the frame's highest; edges are none."""
     found = np.zeros(power.shape, np.bool_)
     middle = power[:, 1:-1]
@@ -37,7 +42,7 @@ def _is_peak(power: NDArray[np.float32]) -> NDArray[np.bool_]:
     return found
 
 
-def pitch_classes(power: NDArray[np.float32]) -> Curve:
+def pitch_classes(power: Sound) -> Curve:
     """The amplitude of spectral peaks between 80 Hz and 2 kHz by frame and pitch class, shape (frames, 12).
 
     Frequencies are those of the parabola through a peak's levels; A = 440 Hz.
@@ -79,7 +84,7 @@ def harmonic_step(chroma: Curve) -> float:
     return float(np.median(1.0 - (blocks[1:] * blocks[:-1]).sum(axis=1))) if len(blocks) > 1 else 0.0
 
 
-def roughness(power: NDArray[np.float32]) -> float:
+def roughness(power: Sound) -> float:
     """Sethares' dissonance of the 24 highest peaks of a frame with their energies' sum set to 1; the median frame.
 
     Curve and constants of Sethares (1993); a pair weighs the product of its amplitudes.

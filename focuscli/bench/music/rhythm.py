@@ -17,7 +17,7 @@ _SLOWEST_S, _FASTEST_S = 2.0, 0.25
 
 def rhythm(recording: Recording) -> Figures:
     """All figures of rhythm."""
-    curve = onset_curve(recording.mono, _WINDOW, _HOP)
+    curve = onset_curve_of(recording)
     clarity, tempo = pulse(curve)
     return {
         "onset_sd_db": accents(curve),
@@ -27,8 +27,18 @@ def rhythm(recording: Recording) -> Figures:
         "decay_db_s": fast_decay(recording),
         "gaps": gaps(recording.sound),
         "am16_db": modulation(recording),
-        "onsets_heard_s": len(_peaks(curve)) / max(recording.seconds, 1e-9),
+        "onsets_heard_s": rate_of_onsets(curve),
     }
+
+
+def onset_curve_of(recording: Recording) -> Curve:
+    """The onset curve of the mono sum, a hundred values a second."""
+    return onset_curve(recording.mono, _WINDOW, _HOP)
+
+
+def rate_of_onsets(curve: Curve) -> float:
+    """Peaks of the onset curve a second; pads have some too."""
+    return len(_peaks(curve)) * RATE / max(len(curve), 1)
 
 
 def onset_curve(wave: Sound, window: int, hop: int) -> Curve:
