@@ -10,6 +10,8 @@ _REACH = SAMPLE_RATE // 500
 """2 ms."""
 STEP = 8.0
 """A difference of two samples that exceeds the median one around it by this factor is a step."""
+_LEAST = 5e-4
+"""A smaller difference is not heard as a step: -66 dB of full scale."""
 _CELL = 24
 """Half a millisecond."""
 _IMPULSE = 14.0
@@ -41,10 +43,10 @@ def _is_short(wave: Sound, place: int) -> bool:
 
 def steps(stem: Sound) -> NDArray[np.intp]:
     """Frames at which one channel of a stem, shape (frames, 2), jumps: its difference to the frame before is more
-    than 8 times the median difference of the 2 ms before and of the 2 ms after, and more than 1e-4 of full scale.
+    than 8 times the median difference of the 2 ms before and of the 2 ms after, and more than 5e-4 of full scale.
 
-    A wave that is only steep has steep neighbours; a step stands alone: 5 to 10 frames away no difference is more
-    than a third of it. Both sides are taken apart so that a drum's attack out of silence is compared with the
+    A wave that is only steep has steep neighbours; a step stands alone: beyond 4 frames of it no difference within
+    the 2 ms is more than a third of it, which noise never does. Both sides are taken apart so that a drum's attack out of silence is compared with the
     drum. What is not 0.2 of this against the mean of its 4 ms
     is not looked at closely. Steps within 2 ms are one.
     """
@@ -56,14 +58,14 @@ def steps(stem: Sound) -> NDArray[np.intp]:
 def _standing_alone(difference: Sound) -> NDArray[np.intp]:
     grid = difference[: len(difference) // _CELL * _CELL].reshape(-1, _CELL)
     highest, mean = grid.max(axis=1), np.convolve(grid.mean(axis=1), np.ones(9) / 9.0, "same")
-    cells = np.flatnonzero((highest > 1e-4) & (highest > 0.2 * STEP * mean))
+    cells = np.flatnonzero((highest > _LEAST) & (highest > 0.2 * STEP * mean))
     places = (cells[:, None] * _CELL + np.arange(_CELL)).ravel()
-    places = places[difference[places] > np.maximum(1e-4, 0.2 * STEP * np.repeat(mean[cells], _CELL))]
+    places = places[difference[places] > np.maximum(_LEAST, 0.2 * STEP * np.repeat(mean[cells], _CELL))]
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(difference, _REACH), 2 * _REACH + 1)
     alone = [np.zeros(0, np.intp)]
     for some in (places[first : first + 4096] for first in range(0, len(places), 4096)):
         around = windows[some]
         median = np.maximum(np.median(around[:, :_REACH], axis=1), np.median(around[:, _REACH + 1 :], axis=1))
-        near = np.concatenate([around[:, _REACH - 10 : _REACH - 4], around[:, _REACH + 5 : _REACH + 11]], axis=1)
-        alone.append(some[difference[some] > np.maximum(STEP * median, 3.0 * near.max(axis=1))])
+        beside = np.maximum(around[:, : _REACH - 4].max(axis=1), around[:, _REACH + 5 :].max(axis=1))
+        alone.append(some[difference[some] > np.maximum(STEP * median, 3.0 * beside)])
     return np.concatenate(alone)

@@ -46,7 +46,8 @@ def tilt(power: Curve, hertz: Curve) -> float:
 def flatness(recording: Recording) -> float:
     """Geometric over arithmetic mean of the power between 60 Hz and 16 kHz, the median frame's."""
     inside = (recording.hertz >= 60.0) & (recording.hertz < 16_000.0)
-    power = recording.power[recording.heard][:, inside].astype(np.float64) + 1e-16
+    power = recording.power[recording.heard][:, inside].astype(np.float64)
+    power += 1e-12 * power.max(axis=1, keepdims=True) + 1e-30
     return float(np.median(np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)))
 
 

@@ -17,10 +17,9 @@ def vector(recording: Recording) -> Curve:
     shares of twelve pitch classes, and log onset rate, log tempo (within 70 to 140 bpm), pulse clarity, log
     centroid and log flatness.
     """
+    recording = _evened(recording)
     power = recording.power
-    mean = float(power.sum(axis=1, dtype=np.float64).mean())
-    levels = recording.mel[recording.heard] - np.float32(10.0 * np.log10(max(mean, 1e-12)) + 20.0)
-    cepstra = np.maximum(levels, -90.0) @ _COSINES
+    cepstra = recording.mel[recording.heard] @ _COSINES
     chroma = pitch_classes(spectrum_of(recording)).sum(axis=0)
     curve = onset_curve_of(recording)
     clarity, tempo = pulse(curve)
@@ -37,6 +36,12 @@ def vector(recording: Recording) -> Curve:
         np.log10(max(flatness(recording), 1e-9)),
     )
     return np.concatenate([cepstra.mean(axis=0), cepstra.std(axis=0), chroma / max(chroma.sum(), 1e-12), rest])
+
+
+def _evened(recording: Recording) -> Recording:
+    """The same at a mean power of -20 dB, so that loudness is no difference."""
+    power = float(np.square(recording.sound, dtype=np.float64).mean())
+    return Recording(recording.sound * np.float32(np.sqrt(0.01 / max(power, 1e-12))))
 
 
 def distance(one: Curve, other: Curve) -> float:
