@@ -46,9 +46,9 @@ def steps(stem: Sound) -> NDArray[np.intp]:
     than 8 times the median difference of the 2 ms before and of the 2 ms after, and more than 5e-4 of full scale.
 
     A wave that is only steep has steep neighbours; a step stands alone: beyond 4 frames of it no difference within
-    the 2 ms is more than a third of it, which noise never does. Both sides are taken apart so that a drum's attack out of silence is compared with the
-    drum. What is not 0.2 of this against the mean of its 4 ms
-    is not looked at closely. Steps within 2 ms are one.
+    the 2 ms is more than a third of it, which noise never does. Both sides are taken apart so that a drum's attack
+    out of silence is compared with the drum. What is not 0.2 of this against the mean of its 4 ms is not looked at
+    closely. Steps within 2 ms are one.
     """
     found = [_standing_alone(np.abs(np.diff(channel, prepend=channel[:1]))) for channel in stem.T]
     together = np.unique(np.concatenate(found))
