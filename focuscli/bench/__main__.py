@@ -11,6 +11,7 @@ BENCHES = {
     "seams": "whether segments of other processes fit bit for bit",
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
+    "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
     "music": "loudness, peaks, colour, width and density of what is made",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`."""

@@ -49,6 +49,9 @@ def start(
     no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the id alone.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what the prompt is understood to mean, and start nothing.")
+    ] = False,
 ) -> None:
     """Start a session.
 
@@ -57,6 +60,7 @@ def start(
       focus start --watch
       focus start --goal sleep --minutes 90
       focus start --prompt "slow rainy piano" --minutes 45
+      focus start --prompt "lo-fi, 70 bpm, D minor, no drums" --explain
 
     Without options it is the session that the settings name: 60 minutes to focus.
     """
@@ -66,8 +70,12 @@ def start(
         raise UsageError("--watch goes with neither --wait nor --quiet", hint="see: focus start --help")
     if no_audio and not watch:
         raise UsageError("--no-audio says how to watch, and --watch is not given", hint="see: focus start --help")
+    meant = _goal(around, goal, prompt)
+    if explain:
+        _explain(around, prompt, intensity, asked, starts=watch or wait or quiet)
+        return
     wish = Wish(
-        goal=_goal(around, goal, prompt),
+        goal=meant,
         target_minutes=minutes or around.settings["minutes"],
         custom_prompt=prompt,
         intensity=intensity or around.settings["intensity"],
@@ -103,6 +111,19 @@ def _goal(around: Surroundings, goal: Goal | None, prompt: str | None) -> str:
     if not prompt.strip() or len(prompt) > MAX_PROMPT_CHARACTERS:
         raise UsageError(f"a prompt has 1 to {MAX_PROMPT_CHARACTERS} characters", hint="see: focus start --help")
     return Goal.CUSTOM_PROMPT
+
+
+def _explain(
+    around: Surroundings, prompt: str | None, intensity: Intensity | None, asked: Invocation, *, starts: bool
+) -> None:
+    """Tell what a prompt means; raises UsageError where there is none, or a session was asked for as well."""
+    if prompt is None:
+        raise UsageError("--explain explains a prompt, and none is given", hint='say what: --prompt "slow rainy piano"')
+    if starts:
+        raise UsageError("--explain starts nothing to --watch, --wait for or name", hint="see: focus start --help")
+    from focuscli.commands.explaining import explain_prompt
+
+    explain_prompt(prompt, Intensity(intensity or around.settings["intensity"]), as_json=asked.json)
 
 
 def _show(report: Report, asked: Invocation, *, quiet: bool) -> None:
