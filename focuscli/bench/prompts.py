@@ -9,7 +9,8 @@ from typing import Any
 
 from focuscli.model import Goal, Intensity
 from focuscli.music.goals import CHARACTERS, Character
-from focuscli.music.prompt import FASTEST_BPM, SLOWEST_BPM, Reading, grant, read
+from focuscli.music.prompt import grant, read
+from focuscli.music.prompt.meaning import FASTEST_BPM, SLOWEST_BPM, Reading
 
 TABLES = ("table", "unseen")
 """The first was there before the parser, the second before anyone had seen how it does."""

@@ -50,7 +50,7 @@ def limits_of(goal: Goal) -> Limits:
     )
 
 
-def grant(reading: Reading, intensity: Intensity) -> Character:
+def granted(reading: Reading, intensity: Intensity) -> Character:
     """The character of the goal that was read with every wish in it; the later of two that contradict wins."""
     character = CHARACTERS[reading.goal, intensity]
     limits = limits_of(reading.goal)

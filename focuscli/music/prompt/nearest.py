@@ -3,7 +3,6 @@
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ _LETTERS = (3, 4, 5)
 _LETTERS_WEIGHT = 0.35
 _STOP_WEIGHT = 0.2
 _MOST_WORDS = 24
-_BUCKETS = 1 << 16
 
 
 class Nearest(NamedTuple):
@@ -33,12 +31,14 @@ class _Index(NamedTuple):
     """For each feature the phrases that have it, with its share of their unit length."""
     rarity: dict[int, float]
     unseen: float
+    """How rare a feature counts that no phrase has."""
 
 
 def nearest(words: tuple[str, ...]) -> Nearest | None:
     """The phrase that is nearest to some folded words, if it is near enough; the first of equals."""
     index = _index()
-    weights = _weights(words[:_MOST_WORDS], index.rarity, index.unseen)
+    features = _features(words[:_MOST_WORDS])
+    weights = {feature: weight * index.rarity.get(feature, index.unseen) for feature, weight in features.items()}
     length = math.sqrt(sum(weight * weight for weight in weights.values()))
     likeness = [0.0] * len(ANCHORS)
     for feature, weight in weights.items():
@@ -52,37 +52,30 @@ def nearest(words: tuple[str, ...]) -> Nearest | None:
     return Nearest(phrase, tuple(concept.strip() for concept in concepts.split(",")), min(1.0, near))
 
 
-def _features(words: tuple[str, ...]) -> Iterator[tuple[int, float]]:
+def _features(words: tuple[str, ...]) -> dict[int, float]:
     """Hashed words and n-grams of letters inside padded words, each with its weight."""
+    found: dict[int, float] = {}
     for word in words:
-        weight = _STOP_WEIGHT if word in STOP_WORDS else 1.0
-        yield zlib.crc32(word.encode()) % _BUCKETS, weight
-        if weight == 1.0:
-            padded = f"<{word}>"
-            for size in _LETTERS:
-                for place in range(len(padded) - size + 1):
-                    yield zlib.crc32(f"{size}{padded[place : place + size]}".encode()) % _BUCKETS, _LETTERS_WEIGHT
-
-
-def _weights(words: tuple[str, ...], rarity: dict[int, float], unseen: float) -> dict[int, float]:
-    counts: Counter[int] = Counter()
-    heaviest: dict[int, float] = {}
-    for feature, weight in _features(words):
-        counts[feature] += 1
-        heaviest[feature] = weight
-    return {feature: heaviest[feature] * rarity.get(feature, unseen) for feature in counts}
+        if word in STOP_WORDS:
+            found[zlib.crc32(word.encode())] = _STOP_WEIGHT
+            continue
+        padded = f"<{word}>".encode()
+        found[zlib.crc32(padded)] = 1.0
+        for size in _LETTERS:
+            for place in range(len(padded) - size + 1):
+                found[zlib.crc32(padded[place : place + size], size)] = _LETTERS_WEIGHT
+    return found
 
 
 @lru_cache(maxsize=1)
 def _index() -> _Index:
-    phrases = [folded(phrase) for phrase, _ in ANCHORS]
-    spread = Counter(feature for words in phrases for feature in {feature for feature, _ in _features(words)})
+    phrases = [_features(folded(phrase)) for phrase, _ in ANCHORS]
+    spread = Counter(feature for features in phrases for feature in features)
     rarity = {feature: math.log(1.0 + len(phrases) / count) for feature, count in spread.items()}
-    unseen = 0.5 * math.log(1.0 + len(phrases))
     postings: dict[int, list[tuple[int, float]]] = {}
-    for number, words in enumerate(phrases):
-        weights = _weights(words, rarity, unseen)
+    for number, features in enumerate(phrases):
+        weights = {feature: weight * rarity[feature] for feature, weight in features.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values()))
         for feature, weight in weights.items():
             postings.setdefault(feature, []).append((number, weight / length))
-    return _Index(postings, rarity, unseen)
+    return _Index(postings, rarity, 0.5 * math.log(1.0 + len(phrases)))

@@ -48,4 +48,6 @@ def tokens(text: str) -> list[str]:
 
 def folded(words: str) -> tuple[str, ...]:
     """A phrase of the lexicon as the tokens that a prompt would have for it."""
+    if words.isascii() and words.replace(" ", "").isalpha():
+        return tuple(words.split())  # nearly all, and fifty times as fast
     return tuple(token for token in tokens(cleaned(words)) if token != BREAK)
