@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 from focuscli.commands.output import document, say
 
 if TYPE_CHECKING:
-    from focuscli.model import Intensity
+    from focuscli.model import Intensity, Modulation
     from focuscli.music.prompt.explanation import Explanation
 
 _MOST_IGNORED = 24
 _LABEL = 14
 
 
-def explain_prompt(prompt: str, intensity: "Intensity", *, as_json: bool) -> None:
+def explain_prompt(prompt: str, intensity: "Intensity", modulation: "Modulation | None", *, as_json: bool) -> None:
     """Print it; starts nothing."""
     from focuscli.music.prompt.explanation import explain
 
-    explanation = explain(prompt, intensity)
+    explanation = explain(prompt, intensity, modulation)
     if as_json:
         document({"schema": 1, **asdict(explanation)})
         return

@@ -14,7 +14,7 @@ from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import word
 from focuscli.commands.waiting import wait_until_ready
 from focuscli.errors import UsageError
-from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity
+from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity, Modulation
 
 app = typer.Typer(**PLAIN)
 
@@ -45,6 +45,9 @@ def start(
     ] = None,
     engine: Annotated[str | None, typer.Option(metavar="KEY", help="The music generator to use.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same music.", min=0)] = None,
+    modulation: Annotated[
+        Modulation | None, typer.Option(help="How deep it dips 16 times a second.", show_default="the goal's own")
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
@@ -72,7 +75,7 @@ def start(
         raise UsageError("--no-audio says how to watch, and --watch is not given", hint="see: focus start --help")
     meant = _goal(around, goal, prompt)
     if explain:
-        _explain(around, prompt, intensity, asked, starts=watch or wait or quiet)
+        _explain(around, prompt, intensity, modulation, asked, starts=watch or wait or quiet)
         return
     wish = Wish(
         goal=meant,
@@ -82,6 +85,7 @@ def start(
         divergence=divergence,
         engine_key=engine,
         seed=seed,
+        modulation=modulation,
     )
     with ExitStack() as stack:
         launched = launch(around)
@@ -114,7 +118,13 @@ def _goal(around: Surroundings, goal: Goal | None, prompt: str | None) -> str:
 
 
 def _explain(
-    around: Surroundings, prompt: str | None, intensity: Intensity | None, asked: Invocation, *, starts: bool
+    around: Surroundings,
+    prompt: str | None,
+    intensity: Intensity | None,
+    modulation: Modulation | None,
+    asked: Invocation,
+    *,
+    starts: bool,
 ) -> None:
     """Tell what a prompt means; raises UsageError where there is none, or a session was asked for as well."""
     if prompt is None:
@@ -123,7 +133,7 @@ def _explain(
         raise UsageError("--explain starts nothing to --watch, --wait for or name", hint="see: focus start --help")
     from focuscli.commands.explaining import explain_prompt
 
-    explain_prompt(prompt, Intensity(intensity or around.settings["intensity"]), as_json=asked.json)
+    explain_prompt(prompt, Intensity(intensity or around.settings["intensity"]), modulation, as_json=asked.json)
 
 
 def _show(report: Report, asked: Invocation, *, quiet: bool) -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, fields
 
-from focuscli.model import Goal, Intensity
+from focuscli.model import Goal, Intensity, Modulation
+from focuscli.music.character import character_of
 from focuscli.music.goals import Character
-from focuscli.music.prompt import grant, read
+from focuscli.music.prompt import read
 from focuscli.music.prompt.figures import NAMES
 from focuscli.music.prompt.meaning import Reading, Sense, Understood
 from focuscli.music.prompt.text import cleaned
+from focuscli.music.timeline import Piece
 
 _TURNED = frozenset({Sense.UNWANTED, Sense.LESS})
 _FACTORS = frozenset({"tempo", "density", "brightness", "room", "attack"})
@@ -61,16 +63,17 @@ class Explanation:
     parameters: Parameters
 
 
-def explain(prompt: str, intensity: Intensity) -> Explanation:
+def explain(prompt: str, intensity: Intensity, modulation: Modulation | None = None) -> Explanation:
     """What a session with this prompt will be."""
     reading = read(prompt)
+    piece = Piece(Goal.CUSTOM_PROMPT, intensity, 0.0, seed=0, duration_s=0, prompt=prompt, modulation=modulation)
     said = tuple(Meant(words.lower(), meaning, ()) for words, meaning in reading.figures)
     return Explanation(
         prompt=" ".join(cleaned(prompt).split()),
         intensity=intensity,
         understood=said + tuple(_meant(one) for one in reading.understood),
         ignored=reading.ignored,
-        parameters=_parameters(reading, grant(reading, intensity)),
+        parameters=_parameters(reading, character_of(piece)),
     )
 
 
