@@ -93,7 +93,7 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
 
 
 def modulation_depth(piece: Piece, times: Curve) -> Curve:
-    """How deep the 16 Hz dips are, 0…1."""
+    """How deep the 16 Hz dips are, 0…1: the goal's own depth or the one that was asked for, under the goal's arc."""
     depth = character_of(piece).modulation
     return _through_knots(times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation)
 
