@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from focuscli.music.arc import tail_s
+from focuscli.music.arc import moment, tail_s
 from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
 from focuscli.music.cues import Cue, cues_of
@@ -40,6 +40,8 @@ _MONO_POWER = 0.45
 _DRUM_HZ = 3000.0
 _PAD_MIDDLE = 1.3
 """Where the power of a dark table lies, against its centre."""
+_BRIGHT_HZ = 1500.0
+"""And that of a bright one."""
 _CENTRE, _LATEST_S = 0.35, 1.4
 """Where the energy of a note and its reverberation lies: at this share of its length, but not later."""
 
@@ -161,9 +163,11 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
-    middles = [_PAD_MIDDLE * hertz(character.pad_centre), 1500.0]
-    answers = _MONO_POWER * _wet(piece, "tonal") * np.interp(middles, room.frequencies, room.power)
-    power: Curve = gain**2 * (1.0 + answers[0] + bright**2 * (1.0 + answers[1]))
+    wet = _MONO_POWER * _wet(piece, "tonal")
+    centres = [character.pad_centre + moment(piece.plain_goal, t, piece.duration_s).register for t in times.tolist()]
+    dark_answer = wet * np.interp([_PAD_MIDDLE * hertz(centre) for centre in centres], room.frequencies, room.power)
+    bright_answer = wet * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
+    power: Curve = gain**2 * (1.0 + dark_answer + bright**2 * (1.0 + bright_answer))
     return power
 
 
