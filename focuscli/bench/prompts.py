@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,10 +18,10 @@ TABLES = ("table", "unseen")
 _FOLDER = Path(__file__).parents[2] / "tests" / "music" / "prompts"
 
 BOUNDS: dict[Goal, dict[str, tuple[float, float]]] = {
-    Goal.SLEEP: {"tempo": (40, 70), "ceiling": (50, 69), "attack_ms": (150, 1200), "onsets": (0.05, 0.9)},
-    Goal.RELAX: {"tempo": (44, 86), "ceiling": (60, 79), "attack_ms": (6, 200), "onsets": (0.2, 2.4)},
-    Goal.FOCUS: {"tempo": (60, 132), "ceiling": (60, 80), "attack_ms": (4, 80), "onsets": (0.3, 4.0)},
-    Goal.ENERGIZE: {"tempo": (86, 150), "ceiling": (60, 86), "attack_ms": (2, 20), "onsets": (0.8, 8.0)},
+    Goal.SLEEP: {"tempo": (40, 70), "ceiling": (50, 69), "attack_ms": (150, 1200), "onsets": (0.05, 1.0)},
+    Goal.RELAX: {"tempo": (44, 86), "ceiling": (60, 79), "attack_ms": (6, 200), "onsets": (0.2, 2.8)},
+    Goal.FOCUS: {"tempo": (60, 132), "ceiling": (60, 80), "attack_ms": (4, 80), "onsets": (0.3, 5.0)},
+    Goal.ENERGIZE: {"tempo": (86, 150), "ceiling": (60, 86), "attack_ms": (2, 20), "onsets": (0.8, 9.0)},
 }
 """How far words may bend each goal: its published column from low to high, and a little."""
 
@@ -55,13 +56,21 @@ _NOISE = "".join(
 def measure(quick: bool) -> list[dict[str, Any]]:
     """A row a table and one for random prompts; `ok` where 90 % are right and nothing leaves its bounds."""
     rows = []
-    for name in TABLES:
+    for name in _tables():
         entries = entries_of(name)
         wrong, spent_ms = _timed(entries, misses)
         rows.append(_row(name, len(entries), wrong, spent_ms, ok=wrong <= 0.1 * len(entries)))
     count = 1000 if quick else 10_000
     outside, spent_ms = _timed(random_prompts(count, seed=1), trespasses)
     return [*rows, _row("random", count, outside, spent_ms, ok=outside == 0)]
+
+
+def _tables() -> list[str]:
+    """The tables that are here: they belong to the tests, which an installed program does not have."""
+    here = [name for name in TABLES if (_FOLDER / f"{name}.json").exists()]
+    if not here:
+        print("the tables of prompts are in the source tree alone: they are left out", file=sys.stderr)
+    return here
 
 
 def entries_of(table: str) -> list[dict[str, Any]]:

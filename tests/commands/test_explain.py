@@ -1,6 +1,5 @@
 """`focus start --explain` says what a prompt means, and starts nothing."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -73,8 +72,10 @@ def test_nothing_hostile_reaches_the_terminal(focus: Focus, prompt: str) -> None
         out.encode()
 
 
-def test_no_engine_is_started(tmp_path: Path) -> None:
-    program = [sys.executable, "-m", "focuscli", "start", "--prompt", "rain", "--explain", "--json"]
-    ran = subprocess.run(program, capture_output=True, check=True, env={"FOCUS_HOME": str(tmp_path)})
-    assert json.loads(ran.stdout)["parameters"]["textures"] == ["rain"]
+def test_no_engine_is_started_and_a_terminal_without_the_letters_bears_it(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "focuscli", "start", "--prompt", "雨, rain", "--explain"]
+    env = {"FOCUS_HOME": str(tmp_path), "PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(program, capture_output=True, check=True, env=env)
+    assert b"\nignored       ?\n" in ran.stdout
+    assert b"\ntextures      rain\n" in ran.stdout
     assert not list(tmp_path.rglob("engine*"))

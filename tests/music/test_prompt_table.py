@@ -66,6 +66,8 @@ def heard(prompt: str) -> dict[str, Sense]:
         ("ni piano ni batería", {"piano", "drums"}, set()),
         ("pas de batterie mais du piano", {"drums"}, {"piano"}),
         ("nothing but piano", set(), {"piano"}),
+        ("sleep music without music, just rain", set(), {"sleep", "rain"}),
+        ("without music just rain", set(), {"rain"}),
         ("piano lento bajo la lluvia", set(), {"piano", "slow", "rain"}),
     ],
 )

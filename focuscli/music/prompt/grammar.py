@@ -23,6 +23,8 @@ class Role(Enum):
     """Joins: what was negated goes on with a thing of the same kind."""
     BUT = auto()
     """Ends a negation."""
+    WITH = auto()
+    """Ends a negation that has met its object: "no drums with piano", but "not with drums"."""
     OFF = auto()
     """Negates the sound before it: drums off, beat-free."""
     FILLER = auto()
@@ -64,10 +66,12 @@ _WORDS = {
     Role.OR: ("or, nor, oder, noch, o, u, ou, ni"),
     Role.AND: ("and, und, y, e, et, plus, sowie"),
     Role.BUT: (
-        "but, aber, pero, mais, with, mit, con, avec, just, only, nur, sondern, sino, instead, want, for, fur, "
-        "para, pour, zum, zur, while, because, nothing but, nothing else, else, nichts als, nada mas que, solo "
-        "quiero, rien que, please, with some, however, though, yet, doch, jedoch, during, at, to, when, pendant, "
-        "durante, wahrend, in, en"
+        "but, aber, pero, mais, just, only, nur, sondern, sino, instead, nothing but, nothing else, else, nichts als, "
+        "nada mas que, solo quiero, rien que, please, however, though, yet, doch, jedoch"
+    ),
+    Role.WITH: (
+        "with, mit, con, avec, want, for, fur, para, pour, zum, zur, while, because, with some, during, at, to, when, "
+        "pendant, durante, wahrend, in, en"
     ),
     Role.OFF: ("off, free, frei, aus, apagado"),
     Role.FILLER: (
@@ -84,7 +88,8 @@ _STOP = (
     "get got put from by into out up down over through around while when during as so very really just only bit "
     "little lot more less much many any no not without good nice great best perfect beautiful pretty time day today "
     "now minutes minute hour hours long there here what which who how im ive one two new old all every each other "
-    "hz bpm der die das den dem des ein eine einen einem einer und oder mit ohne fur zu zum zur im in am an auf bei "
+    "hz bpm between than being about also even maybe perhaps thing things sort "
+    "der die das den dem des ein eine einen einem einer und oder mit ohne fur zu zum zur im in am an auf bei "
     "von vom ist sind ich mir mein meine musik lied stuck klang klange bitte etwas so sehr wie wenn als aus nach el "
     "la los las un una unos unas y o con sin para por de del al en es son mi mis que como musica cancion sonido "
     "sonidos algo muy mas quiero necesito le la les un une des du de d l et ou avec sans pour par en au aux dans "

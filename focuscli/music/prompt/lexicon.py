@@ -10,8 +10,9 @@ from focuscli.music.prompt.qualities import QUALITIES
 from focuscli.music.prompt.scenery import SCENERY
 from focuscli.music.prompt.sounds import SOUNDS
 from focuscli.music.prompt.text import folded
+from focuscli.music.prompt.times import TIMES
 
-_ROWS: dict[str, Concept] = {**SOUNDS, **SCENERY, **QUALITIES, **PURPOSES}
+_ROWS: dict[str, Concept] = {**SOUNDS, **SCENERY, **QUALITIES, **TIMES, **PURPOSES}
 CONCEPTS: dict[str, Wish] = {name: row.wish for name, row in _ROWS.items()}
 """The wish of each concept. Where two list the same word, the first has it."""
 

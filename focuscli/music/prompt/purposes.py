@@ -1,4 +1,4 @@
-"""The lexicon of purposes: what people do, at what time of day and of the year.
+"""The lexicon of purposes: what people do while they listen.
 
 Each row: a concept, its wish, and its words in English, German, Spanish and French.
 """
@@ -7,7 +7,6 @@ from focuscli.model import Goal
 from focuscli.music.prompt.meaning import Concept, Wish
 
 _F, _R, _S, _E = Goal.FOCUS, Goal.RELAX, Goal.SLEEP, Goal.ENERGIZE
-_BRIGHT, _SOMBRE = ("ionian", "lydian"), ("aeolian", "dorian")
 
 PURPOSES: dict[str, Concept] = {
     # what for
@@ -25,7 +24,7 @@ PURPOSES: dict[str, Concept] = {
         "home office",
         "arbeit, arbeiten, buro, zum arbeiten",
         "trabajo, trabajar, trabajando, oficina",
-        "travail, travailler, travaillant, bureau",
+        "travail, travailler, travaillant, bureau, bosser, boulot",
     ),
     "study": Concept(
         Wish(_F, 2.0),
@@ -143,9 +142,16 @@ PURPOSES: dict[str, Concept] = {
         Wish(_S, 2.5),
         "sleep, sleeping, sleepy, asleep, fall asleep, falling asleep, bedtime, bed, insomnia, deep sleep, "
         "can t sleep, cant sleep, night time, nighttime, drowsy, slumber, drift off, doze",
-        "schlaf, schlafen, einschlafen, schlafe, schlaflos, bett, schlummern, mude, durchschlafen, gute nacht",
+        "schlaf, schlafen, einschlafen, schlafe, schlaflos, bett, schlummern, durchschlafen, gute nacht",
         "dormir, dormirme, sueño, durmiendo, insomnio, cama, dormido, dormirse",
         "dormir, sommeil, endormir, s endormir, endormissement, insomnie, lit, dodo",
+    ),
+    "tired": Concept(
+        Wish(_S, 0.8, tempo=0.96),
+        "tired, exhausted, weary, worn out, sleep deprived",
+        "müde, erschöpft, ausgelaugt",
+        "cansado, cansada, agotado",
+        "fatigué, fatiguée, épuisé, crevé",
     ),
     "nap": Concept(
         Wish(_S, 2.2, brightness=1.1),
@@ -233,63 +239,5 @@ PURPOSES: dict[str, Concept] = {
         "spaziergang, spazieren, wandern, pendeln",
         "paseo, pasear, caminar, caminata",
         "promenade, marcher, balade, randonnee",
-    ),
-    # when
-    "morning": Concept(
-        Wish(brightness=1.25, modes=_BRIGHT),
-        "morning, mornings, sunrise, dawn, daybreak, breakfast",
-        "morgen, morgens, sonnenaufgang, frühstück, morgengrauen",
-        "mañana, amanecer, desayuno, alba",
-        "matin, aube, lever du soleil, petit dejeuner, matinee",
-    ),
-    "afternoon": Concept(
-        Wish(),
-        "afternoon, noon, midday, lunch",
-        "nachmittag, mittag",
-        "tarde, mediodia, almuerzo",
-        "apres midi, midi, dejeuner",
-    ),
-    "evening": Concept(
-        Wish(_R, 0.6, brightness=0.85),
-        "evening, evenings, sunset, dusk, twilight, golden hour, after work, dinner",
-        "abend, abends, sonnenuntergang, dämmerung, feierabend, abendessen",
-        "atardecer, anochecer, ocaso, cena, crepusculo",
-        "soir, soiree, crepuscule, coucher de soleil, coucher du soleil, diner",
-    ),
-    "night": Concept(
-        Wish(_S, 0.5, brightness=0.75),
-        "night, nights, late night, midnight, nocturnal, nocturne, 2 am, 3 am, 4 am, 1 am, tonight, moon, moonlit, "
-        "overnight",
-        "nacht, nachts, mitternacht, mond, nächtlich",
-        "noche, medianoche, luna, nocturno, madrugada",
-        "nuit, minuit, lune, nocturne",
-    ),
-    "summer": Concept(
-        Wish(brightness=1.25, modes=_BRIGHT),
-        "summer, summery, tropical, holiday, vacation",
-        "sommer, sommerlich, urlaub, ferien",
-        "verano, vacaciones, veraniego",
-        "été, vacances, estival",
-    ),
-    "autumn": Concept(
-        Wish(brightness=0.75, modes=_SOMBRE, pads=("warm",)),
-        "autumn, autumnal, fall leaves, october, november",
-        "herbst, herbstlich",
-        "otoño, otoñal",
-        "automne, automnal",
-    ),
-    "winter": Concept(
-        Wish(brightness=1.15, room=1.15, pads=("glass",)),
-        "winter, wintry, snow, snowy, snowing, snowfall, frost, ice, icy, frozen, christmas",
-        "schnee, verschneit, eis, eisig, frostig, weihnachten",
-        "invierno, nieve, nevado, hielo, navidad",
-        "hiver, neige, enneige, glace, noel",
-    ),
-    "spring": Concept(
-        Wish(brightness=1.2, modes=("lydian", "ionian")),
-        "spring, springtime, april, may morning",
-        "frühling, frühjahr",
-        "primavera",
-        "printemps, printanier",
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ QUALITIES: dict[str, Concept] = {
         Wish(tempo=0.85),
         "slow, slower, slowly, slowed, slow paced, unhurried, leisurely",
         "langsam, langsamer, gemächlich, langsame",
-        "lento, lenta, despacio, lentamente, pausado",
+        "lento, lenta, despacio, sin prisa, lentamente, pausado",
         "lent, lente, lentement, ralenti",
     ),
     "fast": Concept(

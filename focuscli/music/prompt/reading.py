@@ -103,6 +103,9 @@ class _Reader:
             self._flush()
             self._negation, self._patience, self._last_negated, self._degree = role, _PATIENCE, None, None
         elif role is Role.BUT:
+            self._flush()
+            self._negation = None
+        elif role is Role.WITH:
             if self._negation is not None and (self._last_negated is not None or self._patience < _PATIENCE):
                 self._negation = None
         elif role is Role.AND:
@@ -110,7 +113,7 @@ class _Reader:
                 self._negation = None
         elif role in {Role.MORE, Role.VERY, Role.SLIGHTLY}:
             self._degree = role
-        if role in {Role.FILLER, Role.VERY, Role.SLIGHTLY, Role.BUT} and self._unknown:
+        if role in {Role.FILLER, Role.VERY, Role.SLIGHTLY, Role.WITH} and self._unknown:
             self._unknown += self.tokens[place : place + length]  # part of a phrase that may be looked up
         return length
 

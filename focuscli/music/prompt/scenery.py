@@ -145,6 +145,14 @@ SCENERY: dict[str, Concept] = {
         "ciudad, calle, urbano, calles",
         "ville, rue, urbain, rues",
     ),
+    "brain waves": Concept(
+        Wish(),
+        "binaural, binaural beats, isochronic, isochronic tones, brain waves, brainwaves, alpha waves, beta waves, "
+        "gamma waves, theta waves, delta waves, solfeggio",
+        "gehirnwellen, alphawellen, thetawellen, deltawellen",
+        "ondas cerebrales, ondas alfa, ondas theta, ondas delta, binaurales",
+        "ondes cerebrales, ondes alpha, ondes theta, ondes delta, binauraux",
+    ),
     # genres
     "lo-fi": Concept(
         Wish(_F, 0.8, textures=("vinyl",), groove="soft", parts=_DRUMS),
@@ -198,14 +206,14 @@ SCENERY: dict[str, Concept] = {
         "rock, variete",
     ),
     "jazz": Concept(
-        Wish(modes=("dorian", "mixolydian"), groove="brush", parts=_DRUMS),
+        Wish(_R, 0.6, modes=("dorian", "mixolydian"), groove="brush", parts=_DRUMS),
         "jazz, jazzy, swing, bebop, blues, bluesy, noir",
         "jazzig",
         "jazz",
         "jazz, jazzy",
     ),
     "bossa nova": Concept(
-        Wish(modes=("ionian", "dorian"), groove="brush", parts=_DRUMS, instruments=("harp",)),
+        Wish(_R, 0.6, modes=("ionian", "dorian"), groove="brush", parts=_DRUMS, instruments=("harp",)),
         "bossa nova, bossa, latin, flamenco, tango",
         "bossa nova",
         "bossa nova, latino",
@@ -213,7 +221,8 @@ SCENERY: dict[str, Concept] = {
     ),
     "classical": Concept(
         Wish(pads=("strings",), without=_DRUMS),
-        "classical, baroque, bach, mozart, chamber music, romantic era, neoclassical, neo classical, debussy, "
+        "classical, clair de lune, baroque, bach, mozart, chamber music, romantic era, neoclassical, "
+        "neo classical, debussy, "
         "einaudi, nils frahm, ludovico",
         "klassik, klassisch, barock",
         "clasica, clasico, barroco",
