@@ -169,7 +169,8 @@ def _interfering(partials: Partials, chosen: NDArray[np.intp], weight: Curve, se
     """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ), over both channels."""
     pole = -partials.decay[chosen] + 2j * np.pi * partials.frequency[chosen]
     rate = -(pole[:, None] + pole[None, :].conj())
-    overlap = -np.expm1(-rate * seconds) / rate
+    ends = np.exp(pole * seconds)
+    overlap = (1.0 - ends[:, None] * ends[None, :].conj()) / rate
     total = 0.0
     for channel in (partials.left, partials.right):
         wave = channel[chosen] * np.sqrt(weight[chosen])

@@ -1,4 +1,4 @@
-"""The drums as sounds: kits of one builder a role, each strike in several variants and three strengths."""
+"""The drums as sounds: kits of one builder a role, each strike in three variants, softly and hard."""
 
 import math
 from collections.abc import Callable
@@ -15,9 +15,8 @@ from focuscli.music.tones import hertz
 from focuscli.units import SAMPLE_RATE
 
 ROLES = ("kick", "snare", "brush", "rim", "hat", "shaker")
-STRENGTHS = 3
-_ROUND_ROBINS = 8
-"""Room for as many variants of a strength in the number of a variant."""
+ROUND_ROBINS = 3
+STRENGTHS = 2
 
 
 class Drum(NamedTuple):
@@ -30,17 +29,17 @@ class Drum(NamedTuple):
 
 def variant_of(round_robin: int, velocity: float) -> int:
     """One number for the round robin and for how hard the drum is struck."""
-    return min(STRENGTHS - 1, max(0, int(velocity * STRENGTHS))) * _ROUND_ROBINS + round_robin % _ROUND_ROBINS
+    return min(STRENGTHS - 1, max(0, int(velocity * STRENGTHS))) * ROUND_ROBINS + round_robin % ROUND_ROBINS
 
 
 class _Stroke:
     """The draws of one variant, and how bright its strength makes it."""
 
     def __init__(self, role: str, kit: str, variant: int) -> None:
-        strength, robin = divmod(variant, _ROUND_ROBINS)
+        strength, robin = divmod(variant, ROUND_ROBINS)
         self.keys = (role, kit, robin)
         self.draw = Stream(*self.keys)
-        self.opening = (0.62, 1.0, 1.3)[min(strength, STRENGTHS - 1)]
+        self.opening = (0.68, 1.12)[min(strength, STRENGTHS - 1)]
 
     def near(self, value: float, share: float = 0.05) -> float:
         """The value, a little higher or lower in each variant."""

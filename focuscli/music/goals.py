@@ -219,7 +219,8 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=63, lead_centre=73, ceiling=79, attack_ms=5.5, melody=0.6, groove="four",
-        swing=0.53, modulation=0.4, levels=replace(_FOCUS.levels, trim=0.1), pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
+        swing=0.53, modulation=0.4, pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
+        levels=replace(_FOCUS.levels, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=135.0, melody=0.4,
@@ -249,6 +250,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian", "mixolydian"), onsets=5.6, melody=0.7,
-        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1, levels=replace(_ENERGIZE.levels, cymbals=-2.0),
+        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
+        levels=replace(_ENERGIZE.levels, cymbals=-2.0),
     ),
 }  # fmt: skip

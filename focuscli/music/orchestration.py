@@ -10,9 +10,6 @@ from focuscli.music.events import Note
 from focuscli.music.randomness import Stream, mix
 from focuscli.music.timeline import Piece
 
-_KICKS = 3
-"""Round robins of the bass drum, whose strikes differ little."""
-
 
 class Section(NamedTuple):
     """The rhythm section of a phrase."""
@@ -43,5 +40,5 @@ def assigned(piece: Piece, phrase: int, note: Note) -> Note:
         return note._replace(instrument=section.bass)
     if note.instrument not in ROLES:
         return note
-    robin = mix(note.start) % _KICKS if note.instrument == "kick" else note.variant % 4
+    robin = mix(note.start) if note.instrument == "kick" else note.variant
     return note._replace(instrument=f"{section.kit} {note.instrument}", variant=variant_of(robin, note.velocity))

@@ -67,7 +67,7 @@ def _whistle(centre: float) -> Callable[[Signal], Signal]:
     return shape
 
 
-_RAIN = Drops(5.0, 300, 1100.0, 4200.0, 9.0, 0.006, 1.1)
+_RAIN = Drops(4.0, 300, 1100.0, 4200.0, 9.0, 0.006, 1.1)
 TEXTURES: dict[str, Texture] = {
     "pink": Texture((_slope(-0.5, high=6000.0), _slope(-0.62, high=5000.0))),
     "brown": Texture((_slope(-0.9, high=1500.0), _slope(-1.0, high=1200.0))),
@@ -181,19 +181,34 @@ def _colour(kind: str, number: int, seed: int) -> int:
     return int(colours * drift(number / 2.6, seed, "colour", kind)) if number >= _FIRST_COLOUR else 0
 
 
-def _let_fall(out: Signal, start: int, kind: str, gains: Signal, seed: int, number: int) -> None:
+class _Fall(NamedTuple):
+    """One drop at its absolute frame."""
+
+    frame: int
+    voice: int
+    left: float
+    right: float
+
+
+@lru_cache(maxsize=64)
+def _falls(kind: str, drops: Drops, seed: int, number: int) -> tuple[_Fall, ...]:
     """The single drops of one slice."""
-    drops = TEXTURES[kind].drops
-    if drops is None:
-        return
     draw = Stream(seed, "drops", kind, number)
+    falls = []
     for _ in range(int(drops.a_second * _SLICE / TONE_RATE + draw.uniform())):
-        wave = drop(kind, int(draw.uniform() * _VOICES))
-        begin = number * _SLICE + int(draw.uniform() * _SLICE) - start
-        level, place = drops.level * _loudness(draw), draw.uniform()
+        level, angle = drops.level * _loudness(draw), 0.5 * math.pi * draw.uniform()
+        frame = number * _SLICE + int(draw.uniform() * _SLICE)
+        voice = int(draw.uniform() * _VOICES)
+        falls.append(_Fall(frame, voice, level * math.cos(angle), level * math.sin(angle)))
+    return tuple(falls)
+
+
+def _let_fall(out: Signal, start: int, kind: str, gains: Signal, seed: int, number: int) -> None:
+    drops = TEXTURES[kind].drops
+    for fall in _falls(kind, drops, seed, number) if drops else ():
+        wave, begin = drop(kind, fall.voice), fall.frame - start
         here, until = max(0, begin), min(out.shape[1], begin + len(wave))
-        if until <= here:
-            continue
-        piece = wave[here - begin : until - begin] * gains[here:until]
-        out[0, here:until] += piece * np.float32(level * math.cos(0.5 * math.pi * place))
-        out[1, here:until] += piece * np.float32(level * math.sin(0.5 * math.pi * place))
+        if until > here:
+            piece = wave[here - begin : until - begin] * gains[here:until]
+            out[0, here:until] += piece * np.float32(fall.left)
+            out[1, here:until] += piece * np.float32(fall.right)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from focuscli.music.modal import Partials
 from focuscli.music.noise import shaped_noise, uniforms
@@ -100,38 +101,52 @@ def sustained(
     1 - exp(-t/T) is the difference of two decaying partials, so that both stay sums of decaying partials.
     """
     deviation = frequency * (2.0 ** (vibrato.cents / 1200.0) - 1.0) / vibrato.hz
-    rows: list[tuple[float, float, float]] = []
-    for hz, height, rise, index in zip(frequency, amplitude, rise_s, deviation, strict=True):
-        rows += [(hz, decay, height), (hz, decay + 1.0 / rise, -height)]
-        for order in range(-3, 4):
-            share = _bessel(order, float(index)) - (1.0 if order == 0 else 0.0)
-            if abs(share) > 0.04 and hz + order * vibrato.hz > 20.0:
-                wavering = height * share
-                rows += [
-                    (hz + order * vibrato.hz, decay, wavering),
-                    (hz + order * vibrato.hz, decay + 1.0 / vibrato.after_s, -wavering),
-                ]
-    table = np.array(rows)
-    # partials of one harmonic share their phase, or the differences would not begin at zero
-    nearest = np.abs(table[:, :1] - frequency[None, :]).argmin(axis=1)
-    draws = uniforms(2 * len(frequency), "phase", name, pitch).astype(np.float64)
-    phase = 2.0 * math.pi * draws[: len(frequency)][nearest]
-    apart = 0.4 * (2.0 * draws[len(frequency) :] - 1.0)[nearest] * np.clip((table[:, 0] - 110.0) / 300.0, 0.0, 1.0)
-    return Partials(
-        table[:, 0],
-        table[:, 1],
-        table[:, 2] * np.exp(1j * (phase - apart)),
-        table[:, 2] * np.exp(1j * (phase + apart)),
+    shares = _bessel(np.minimum(deviation, _DEEPEST))
+    orders = np.arange(-_SIDEBANDS, _SIDEBANDS + 1)
+    wavering = amplitude * (shares - (orders == 0)[:, None])
+    ones = np.ones(len(frequency))
+    aside = (frequency + orders[:, None] * vibrato.hz).ravel()
+    carrier = np.tile(np.arange(len(frequency)), 2 + 2 * len(orders))
+    places = np.concatenate((frequency, frequency, aside, aside))
+    rates = np.concatenate(
+        (
+            decay * ones,
+            decay + 1.0 / rise_s,
+            np.full(len(aside), decay),
+            np.full(len(aside), decay + 1.0 / vibrato.after_s),
+        )
     )
+    heights = np.concatenate((amplitude, -amplitude, wavering.ravel(), -wavering.ravel()))
+    kept = np.abs(heights) > 0.05 * amplitude[carrier]
+    return _of_carriers(places[kept], rates[kept], heights[kept], carrier[kept], name, pitch)
 
 
-def _bessel(order: int, index: float) -> float:
-    """J of a whole order by its series; accurate for the small indices of a vibrato (below 6)."""
-    m = abs(order)
-    total = sum(
-        (-1.0) ** k / (math.factorial(k) * math.factorial(m + k)) * (index / 2.0) ** (m + 2 * k) for k in range(16)
-    )
-    return -total if order < 0 and m % 2 else total
+def _of_carriers(
+    frequency: Curve, decay: Curve, heights: Curve, carrier: NDArray[np.intp], name: str, pitch: int
+) -> Partials:
+    """All that belongs to one harmonic shares its phase, or the differences would not begin at zero."""
+    count = int(carrier.max()) + 1
+    draws = uniforms(2 * count, "phase", name, pitch).astype(np.float64)
+    phase = 2.0 * math.pi * draws[:count][carrier]
+    apart = 0.4 * (2.0 * draws[count:] - 1.0)[carrier] * np.clip((frequency - 110.0) / 300.0, 0.0, 1.0)
+    return Partials(frequency, decay, heights * np.exp(1j * (phase - apart)), heights * np.exp(1j * (phase + apart)))
+
+
+_SIDEBANDS = 2
+_DEEPEST = 1.8
+"""Index of modulation beyond which two sidebands a side would not do; high partials waver less than they should."""
+
+
+def _bessel(index: Curve) -> NDArray[np.float64]:
+    """J of the orders -2…2 by their series, shape (5, len(index))."""
+    rows = []
+    for order in range(_SIDEBANDS + 1):
+        terms = (
+            (-1.0) ** k / (math.factorial(k) * math.factorial(order + k)) * (index / 2.0) ** (order + 2 * k)
+            for k in range(8)
+        )
+        rows.append(sum(terms, start=np.zeros(len(index))))
+    return np.array([(-1.0) ** order * rows[order] for order in range(_SIDEBANDS, 0, -1)] + rows)
 
 
 @lru_cache(maxsize=96)
