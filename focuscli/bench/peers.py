@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from focuscli.music.events import Note
-from focuscli.music.instruments import hertz
+from focuscli.music.tones import hertz
 from focuscli.music.score import score_of
 from focuscli.music.tempo import phrases_between
 from focuscli.music.timeline import Piece

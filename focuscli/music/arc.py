@@ -28,6 +28,7 @@ class Moment(NamedTuple):
     melody: float = 1.0
     pulse: float = 1.0
     modulation: float = 1.0
+    texture: float = 1.0
     register: float = 0.0
     """Semitones that pad and keys move by."""
 
@@ -100,6 +101,7 @@ def _sleep(t: float, duration_s: float) -> Moment:
         brightness=1.0 - 0.5 * ramp(x, 0.1, 0.4) - 0.3 * ramp(x, 0.4, 0.8),
         melody=1.0 - smoothstep(x, 0.12, 0.35),
         pulse=0.0,
+        texture=1.0 - ramp(x, 0.15, 0.35),
         register=-5.0 * ramp(x, 0.08, 0.45),
     )
 

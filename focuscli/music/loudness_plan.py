@@ -16,13 +16,13 @@ from focuscli.music.character import character_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
-from focuscli.music.instruments import hertz
 from focuscli.music.mix import SENDS
 from focuscli.music.motion import expression, modulation_depth, pad_brightness, pad_gain, texture_gain
 from focuscli.music.reverb import room_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
 from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level, spans
+from focuscli.music.tones import hertz
 from focuscli.music.weighting import OFFSET_LUFS
 from focuscli.units import SAMPLE_RATE, amplitude
 

@@ -55,7 +55,7 @@ def test_no_takes_away() -> None:
     assert meant("calm music with drums").groove
     assert not meant("coding music, no drums").groove
     assert "epiano" not in meant("focus without keys").keys
-    assert meant("no vinyl").textures == ("pink",)
+    assert meant("no vinyl").textures == ("room",)
 
 
 def test_a_tempo_and_a_key_are_taken_at_their_word() -> None:
