@@ -8,9 +8,13 @@ from focuscli.music.bank import Sounding, release_frames, sounding
 from focuscli.music.character import character_of
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
+from focuscli.music.orchestration import assigned
 from focuscli.music.score import score_of
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
+
+_DRY = frozenset({"kick", "hat", "shaker"})
+"""Drums that a room would only blur, or of which nothing lies in its band."""
 
 
 class Cue(NamedTuple):
@@ -33,9 +37,9 @@ class Cue(NamedTuple):
 
 
 def stem_of(note: Note) -> str:
-    """Stems are what is treated alike: `tonal` is modulated, `low` and `kick` stay out of the room."""
+    """Stems are what is treated alike: `tonal` is modulated; `low` and `dry` stay out of the room."""
     if note.part == "drums":
-        return "kick" if note.instrument == "kick" else "drums"
+        return "dry" if note.instrument in _DRY else "drums"
     return "low" if note.part == "bass" else "tonal"
 
 
@@ -43,10 +47,11 @@ def stem_of(note: Note) -> str:
 def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
     """The cues of a phrase in the order of time."""
     attack_ms = character_of(piece).attack_ms
-    return tuple(_cue(note, attack_ms) for note in score_of(piece, phrase).notes)
+    notes = score_of(piece, phrase).notes
+    return tuple(_cue(stem_of(note), assigned(piece, phrase.number, note), attack_ms) for note in notes)
 
 
-def _cue(note: Note, attack_ms: float) -> Cue:
+def _cue(stem: str, note: Note, attack_ms: float) -> Cue:
     key = sounding(note, attack_ms)
     left, right = _pan(note.pan)
     stop = release_at = note.start + key.frames
@@ -55,11 +60,12 @@ def _cue(note: Note, attack_ms: float) -> Cue:
         if released <= stop:
             stop, release_at = released, note.start + note.gate
     return Cue(
-        note.start, stop, stem_of(note), note.part, key,
+        note.start, stop, stem, note.part, key,
         left * note.amplitude, right * note.amplitude, release_at,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _pan(place: float) -> tuple[float, float]:
     """Equal power, unity in the middle; -1 is left."""
     angle = 0.25 * math.pi * (1.0 + max(-1.0, min(1.0, place)))

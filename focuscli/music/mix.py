@@ -1,7 +1,8 @@
 """The mix: one block of the absolute grid, every part summed into its stem and the stems into the bus.
 
-All that has a pitch, the room and the beds are mixed at the tones' rate, with a margin of one control cell at either
-end so that the block can be brought to the full rate; the drums are added there.
+The room and the dark half of the pad are mixed at a quarter of the sample rate, what else has a pitch and the beds at
+half of it, each with a margin of one control cell at either end so that the block can be brought to the next rate;
+the drums are added at the full one.
 """
 
 from collections import OrderedDict
@@ -16,7 +17,7 @@ from focuscli.music.character import character_of, seed_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.events import Held, Push
 from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, texture_gain
-from focuscli.music.pads import Pads, timbre_of
+from focuscli.music.pads import BRIGHT, DARK, Layer, Pads
 from focuscli.music.reverb import BLOCK, MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.score import score_of
 from focuscli.music.signals import (
@@ -33,16 +34,21 @@ from focuscli.music.signals import (
 )
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
+from focuscli.music.timbres import timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE, amplitude
 
-SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "kick": 0.0}
+SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
 
 _TONE_STEMS = ("tonal", "low")
 _EDGE = TONE_CONTROL
 """The margin of a block at the tones' rate."""
 _FRAMES = BLOCK // 2 + 2 * _EDGE
+_ROOM_EDGE = _EDGE // 2
+_ROOM_FRAMES = _FRAMES // 2
+_TRIMMED = 8
+"""Frames of the margin at the room's rate that are given up to reach the tones' rate."""
 _LONGEST_S = 7.0
 """No note sounds longer."""
 _CROSSFADE_S = 2.4
@@ -63,6 +69,7 @@ class Mixer:
         self._character = character_of(piece)
         self._room = room_of(self._character.room_s)
         self._stems = {stem: np.empty((2, _FRAMES), np.float32) for stem in _TONE_STEMS}
+        self._dark = np.empty((2, _ROOM_FRAMES), np.float32)
         self._send = np.empty(_FRAMES, np.float32)
         self._scratch = np.empty(max(_FRAMES, STRIP), np.float32)
         self._sent: OrderedDict[int, Signal] = OrderedDict()
@@ -73,8 +80,8 @@ class Mixer:
         before = self._sent_by(block - 1)
         here = self._fill(block)
         tonal = self._stems["tonal"]
-        answer = rates.double(convolve(self._room, before, here), MARGIN // 2)
-        tonal[:, _EDGE - MARGIN : MARGIN - _EDGE] += answer
+        self._dark[:, _ROOM_EDGE - MARGIN : MARGIN - _ROOM_EDGE] += convolve(self._room, before, here)
+        tonal[:, 2 * _TRIMMED : -2 * _TRIMMED] += rates.double(self._dark, _TRIMMED)
         times = _tone_times(block)
         self._modulate(tonal, block, times)
         tonal += self._stems["low"]
@@ -110,7 +117,7 @@ class Mixer:
 
     def _fill(self, block: int) -> Signal:
         """Fill the stems of a block and keep what they send into the room, shape (ROOM_BLOCK,)."""
-        for stem in self._stems.values():
+        for stem in (self._dark, *self._stems.values()):
             stem.fill(0.0)
         self._hold_pad(block)
         self._strikes = []
@@ -125,10 +132,13 @@ class Mixer:
         for cue in self._strikes:
             if SENDS[cue.stem]:
                 self._send_strike(cue, block, SENDS[cue.stem] * level)
-        self._sent[block] = rates.halve(self._send, _EDGE)
+        sent = rates.halve(self._send, _EDGE)
+        inner = self._dark[:, _ROOM_EDGE:-_ROOM_EDGE]
+        sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"] * level)
+        self._sent[block] = sent
         if len(self._sent) > _KEPT_SENDS:
             self._sent.popitem(last=False)
-        return self._sent[block]
+        return sent
 
     def _cues(self, block: int) -> Iterator[Cue]:
         """What sounds in a block, its margins included."""
@@ -202,23 +212,22 @@ class Mixer:
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 tables = _PADS.tables(held.pitches, timbre)
-                for table, gain in zip(tables, (dark, bright), strict=True):
-                    self._add_table(table, (gain * fade)[reach], block, reach.start * TONE_CONTROL)
+                for layer, table, gain in zip((DARK, BRIGHT), tables, (dark, bright), strict=True):
+                    self._add_table(layer, table, (gain * fade)[reach], block, reach.start)
 
-    def _add_table(self, table: Signal, gains: Curve, block: int, offset: int) -> None:
-        """Add a periodic table, read at the absolute frame, from `offset` on."""
-        stem = self._stems["tonal"]
-        frames = table.shape[1]
-        begin = block * BLOCK // 2 - _EDGE + offset
+    def _add_table(self, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
+        """Add a periodic table, read at the absolute frame, from a control point of the block on."""
+        stem = self._dark if layer is DARK else self._stems["tonal"]
+        cell = CONTROL * layer.rate // SAMPLE_RATE
+        offset = point * cell
+        begin = (block * BLOCK // CONTROL - 1) * cell + offset
         piece = self._scratch[STRIP // 2 : STRIP]
-        for strip in strips((len(gains) - 1) * TONE_CONTROL, STRIP // 2):
-            curve = upsample(
-                gains[points_of(strip, TONE_CONTROL)], self._scratch[: strip.stop - strip.start], TONE_CONTROL
-            )
+        for strip in strips((len(gains) - 1) * cell, STRIP // 2):
+            curve = upsample(gains[points_of(strip, cell)], self._scratch[: strip.stop - strip.start], cell)
             place = strip.start
             while place < strip.stop:
-                at = (begin + place) % frames
-                count = min(strip.stop - place, frames - at)
+                at = (begin + place) % layer.frames
+                count = min(strip.stop - place, layer.frames - at)
                 gain = curve[place - strip.start : place - strip.start + count]
                 for channel in range(2):
                     np.multiply(table[channel, at : at + count], gain, out=piece[:count])

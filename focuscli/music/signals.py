@@ -38,7 +38,9 @@ def upsample(points: Curve, out: Signal | None = None, cell: int = CONTROL) -> S
     """Straight lines through control points: shape (n + 1,) becomes (n * cell,)."""
     values = points.astype(np.float32)
     curve = np.empty((len(values) - 1) * cell, np.float32) if out is None else out
-    np.matmul(np.stack((values[:-1], values[1:]), axis=1), _lines(cell), out=curve.reshape(-1, cell))
+    ends = np.empty((len(values) - 1, 2), np.float32)
+    ends[:, 0], ends[:, 1] = values[:-1], values[1:]
+    np.matmul(ends, _lines(cell), out=curve.reshape(-1, cell))
     return curve
 
 
