@@ -7,7 +7,7 @@
 
 madmom (Böck et al. 2016: a recurrent network and a dynamic Bayesian network) tracks beats; the median of its beats
 must lie within 2 % of the score's tempo, octaves aside. basic-pitch (Bittner et al. 2022) transcribes notes; what it
-hears must belong to the scale in force, weighed by loudness and length: chance would give 7 of 12. Of madmom the
+hears must belong to the scale or the chord in force, weighed by loudness and length: chance would give 7 of 12. Of madmom the
 package with ONNX models is taken because the original builds on no current Python; basic-pitch asks for tensorflow,
 which its ONNX model does without, hence --no-deps. About 20 s of CPU a minute of music.
 """
@@ -69,7 +69,7 @@ def listen(piece: Piece, span: Span, beats: Any, notes: Any) -> dict[str, Any]:
     heard = 60.0 / float(np.median(np.diff(times))) if len(times) > 4 else 0.0
     off = abs((np.log2(heard / asked) + 0.5) % 1.0 - 0.5) * np.log(2.0) if heard else 1.0
     starts = [(bar.start - span.start) / SAMPLE_RATE for bar in bars]
-    scales = [bar.chord.key.scale for bar in bars]
+    scales = [bar.chord.key.scale | {bar.chord.root, *bar.chord.tones} for bar in bars]
     weights = [(end - start) * amplitude for start, end, _, amplitude, _ in events]
     fits = [pitch % 12 in scales[max(0, bisect_right(starts, start + 0.05) - 1)] for start, _, pitch, _, _ in events]
     in_key = float(np.average(fits, weights=weights)) if events else 0.0

@@ -12,12 +12,12 @@ from focuscli.music.bank import Bank, Sounding
 from focuscli.music.bars import Bar, bars_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.events import Held, Note
-from focuscli.music.tones import hertz
 from focuscli.music.motion import modulation_depth
 from focuscli.music.score import score_of
 from focuscli.music.signals import TONE_RATE
 from focuscli.music.tempo import phrases_between
 from focuscli.music.timeline import Piece, Span
+from focuscli.music.tones import hertz
 from focuscli.units import SAMPLE_RATE
 
 TOGETHER = round(0.03 * SAMPLE_RATE)
