@@ -45,6 +45,8 @@ class Character:
     pad_centre: int = 59
     keys_centre: int = 62
     lead_centre: int = 74
+    lowest: int = 36
+    """The lowest root of the bass."""
     ceiling: int = 84
     """No note above this MIDI number."""
     attack_ms: float = 2.0
@@ -87,15 +89,15 @@ _FOCUS = Character(
     bars_per_chord=2,
     style="comp",
     onsets=1.2,
-    pad_centre=59,
-    keys_centre=61,
-    lead_centre=71,
+    pad_centre=56,
+    keys_centre=62,
+    lead_centre=72,
     ceiling=76,
     attack_ms=5.0,
     keys=("epiano", "felt", "vibes"),
     lead=("vibes", "kalimba", "epiano", "marimba"),
-    melody=0.5,
-    cell=(2, 5),
+    melody=0.6,
+    cell=(3, 5),
     bass="steps",
     groove="soft",
     swing=0.56,
@@ -147,6 +149,7 @@ _SLEEP = Character(
     pad_centre=55,
     keys_centre=58,
     lead_centre=62,
+    lowest=33,
     ceiling=66,
     attack_ms=250.0,
     keys=("glass", "felt", "vibes"),
@@ -160,7 +163,7 @@ _SLEEP = Character(
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-14.0, room=-5.0, trim=0.0),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-14.0, room=-5.0, trim=0.2),
 )
 
 _ENERGIZE = Character(
@@ -171,8 +174,9 @@ _ENERGIZE = Character(
     style="arpeggio",
     onsets=3.6,
     pad_centre=60,
-    keys_centre=66,
-    lead_centre=76,
+    keys_centre=62,
+    lead_centre=77,
+    lowest=31,
     ceiling=84,
     attack_ms=2.0,
     keys=("harp", "kalimba", "epiano"),
@@ -201,13 +205,13 @@ _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
 CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
-        onsets=0.9, keys_centre=59, lead_centre=67, ceiling=72, attack_ms=20.0, melody=0.4, bass="long",
+        onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=20.0, melody=0.5, bass="long",
         groove="tick", modulation=0.08, pump=0.0, brightness=0.42, drive=0.02,
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
-        onsets=1.8, keys_centre=63, lead_centre=73, ceiling=79, attack_ms=4.0, melody=0.6, groove="four",
+        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=4.0, melody=0.7, groove="four",
         swing=0.53, modulation=0.4, pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
     ),
     (Goal.RELAX, _LOW): replace(
@@ -229,8 +233,8 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         pad_centre=57, keys_centre=60, ceiling=69, attack_ms=150.0, brightness=0.6, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
-        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=2.0, keys_centre=63,
-        lead_centre=72, ceiling=79, attack_ms=4.0, groove="light", fills=0.15, modulation=0.0, pump=0.22,
+        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
+        lead_centre=73, ceiling=79, attack_ms=4.0, groove="light", fills=0.15, modulation=0.0, pump=0.22,
         brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-5.0),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,

@@ -1,15 +1,18 @@
 """Chords: which collection, mode and progression is in force, and the tones of each chord.
 
 Keys move on the circle of fifths, so that neighbouring collections share six of seven notes; a mode is a
-rotation of the collection. Progressions are loops of four degrees that are usual in their mode.
+rotation of the collection. Progressions are loops of four degrees that are usual in their mode, with
+substitutions by chords that share two tones; a cadence comes only where a section ends.
 """
 
 from functools import lru_cache
 from typing import NamedTuple
 
-from focuscli.music.arrangement import in_force, section_of_cycle
+from focuscli.music.arrangement import in_force
 from focuscli.music.character import character_of, seed_of, tonic_of
-from focuscli.music.randomness import Stream, drift, uniform
+from focuscli.music.form import SECTIONS_PER_CHAPTER, phrases_per_section
+from focuscli.music.randomness import Stream, drift
+from focuscli.music.tempo import BARS_PER_PHRASE
 from focuscli.music.timeline import Piece
 
 CHORDS_PER_CYCLE = 4
@@ -22,14 +25,29 @@ PROGRESSIONS: dict[str, tuple[Progression, ...]] = {
         (0, 3, 0, 4), (0, 5, 3, 4), (0, 2, 3, 4), (3, 0, 4, 5), (0, 3, 5, 4),
         (1, 4, 0, 5), (5, 3, 0, 4), (0, 4, 5, 3), (3, 4, 5, 0), (0, 1, 3, 0),
     ),
-    "lydian": ((0, 1, 0, 4), (0, 1, 5, 4), (0, 4, 1, 5), (5, 1, 0, 4), (0, 2, 1, 0), (4, 5, 1, 0)),
-    "dorian": ((0, 3, 0, 6), (0, 2, 3, 6), (0, 6, 3, 4), (0, 4, 3, 2), (0, 3, 6, 2), (0, 1, 2, 3)),
-    "aeolian": (
-        (0, 5, 2, 6), (0, 3, 5, 6), (5, 6, 0, 2), (0, 2, 5, 3), (0, 6, 5, 6), (0, 4, 5, 3), (3, 0, 5, 6),
+    "lydian": (
+        (0, 1, 0, 4), (0, 1, 5, 4), (0, 4, 1, 5), (5, 1, 0, 4), (0, 2, 1, 0), (4, 5, 1, 0), (0, 5, 1, 2), (0, 1, 2, 1),
     ),
-    "mixolydian": ((0, 6, 3, 0), (0, 3, 6, 3), (0, 4, 6, 3), (3, 0, 6, 4), (0, 1, 3, 6), (0, 6, 4, 3)),
+    "dorian": (
+        (0, 3, 0, 6), (0, 2, 3, 6), (0, 6, 3, 4), (0, 4, 3, 2), (0, 3, 6, 2), (0, 1, 2, 3), (2, 3, 0, 6), (0, 3, 2, 3),
+    ),
+    "aeolian": (
+        (0, 5, 2, 6), (0, 3, 5, 6), (5, 6, 0, 2), (0, 2, 5, 3), (0, 6, 5, 6), (0, 4, 5, 3), (3, 0, 5, 6), (0, 6, 3, 5),
+    ),
+    "mixolydian": (
+        (0, 6, 3, 0), (0, 3, 6, 3), (0, 4, 6, 3), (3, 0, 6, 4), (0, 1, 3, 6), (0, 6, 4, 3), (0, 4, 3, 6), (0, 5, 6, 3),
+    ),
 }  # fmt: skip
-_SUBSTITUTES = {0: (5, 2), 1: (3,), 2: (0, 5), 3: (1, 5), 4: (1, 6), 5: (0, 3), 6: (4, 3)}
+_CADENCES: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {
+    "ionian": ((4, 3, 1), (3.0, 2.0, 1.0)),
+    "lydian": ((1, 4, 6), (3.0, 2.0, 1.0)),
+    "dorian": ((3, 6, 4), (3.0, 3.0, 1.0)),
+    "aeolian": ((6, 4, 3), (3.0, 2.0, 2.0)),
+    "mixolydian": ((6, 3, 4), (3.0, 2.0, 1.0)),
+}
+"""Degrees that lead home, and how often each does."""
+_LOOPS = (0, 0, 1, 0)
+"""Which of the two loops in force each section of a chapter plays."""
 
 
 class Key(NamedTuple):
@@ -53,7 +71,7 @@ class Key(NamedTuple):
 
 
 class Chord(NamedTuple):
-    """A chord as pitch classes: what the bass plays, and the tones above in order of importance."""
+    """A chord as pitch classes: what the bass plays, and the tones above: two that make it, and two to four others."""
 
     number: int
     key: Key
@@ -62,33 +80,95 @@ class Chord(NamedTuple):
     tones: tuple[int, ...]
 
 
+def cycles_per_section(piece: Piece) -> float:
+    """How many rounds of four chords a section holds; a half where chords are slow."""
+    character = character_of(piece)
+    bars = BARS_PER_PHRASE * phrases_per_section(character)
+    return bars / (CHORDS_PER_CYCLE * character.bars_per_chord)
+
+
+def _period_of(piece: Piece, cycle: int) -> int:
+    """The number of the section, or of the cycle where that is longer: harmony changes at both alike."""
+    return int(cycle / max(1.0, cycles_per_section(piece)))
+
+
+@lru_cache(maxsize=256)
 def key_of(piece: Piece, cycle: int) -> Key:
-    """The key that is in force in a cycle of four chords."""
+    """The key that is in force in a cycle: from one to the next, at most one fifth away."""
     seed, character = seed_of(piece), character_of(piece)
-    section = section_of_cycle(piece, cycle)
+    period = _period_of(piece, cycle)
     first = Stream(seed, "key")
     start, mode = first.choice(range(-5, 6)), first.choice(character.modes)
-    renewal = in_force(seed, "mode", (section + 1) // 3, 0.8 * piece.divergence)
-    if renewal:
-        mode = Stream(seed, "mode", renewal).choice(character.modes)
-    wander = drift(section / 2.3, seed, "fifths") - drift(0.0, seed, "fifths")
-    fifths = start + round(5.0 * max(0.0, piece.divergence - 0.08) * wander)
     tonic = tonic_of(piece)
     if tonic is not None:
         return Key(tonic, mode, (tonic - MAJOR[ROTATION[mode]]) % 12)
-    collection = fifths * 7 % 12
+    renewal = in_force(seed, "mode", (period + 1) // SECTIONS_PER_CHAPTER, 0.8 * piece.divergence)
+    if renewal:
+        mode = Stream(seed, "mode", renewal).choice(character.modes)
+    wander = drift(period / _FIFTHS_PERIOD, seed, "fifths") - drift(0.0, seed, "fifths")
+    collection = (start + round(_FIFTHS_REACH * piece.divergence * wander)) * 7 % 12
     return Key((collection + MAJOR[ROTATION[mode]]) % 12, mode, collection)
 
 
+_FIFTHS_PERIOD, _FIFTHS_REACH = 6.0, 3.9
+"""Sections, fifths: 1.5 x reach / period < 1 is the steepest that value noise gets."""
+
+
+@lru_cache(maxsize=256)
 def progression_of(piece: Piece, cycle: int) -> Progression:
-    """The four degrees of a cycle: the loop in force, its last chord now and then replaced by a relative."""
-    seed, key = seed_of(piece), key_of(piece, cycle)
-    renewal = in_force(seed, "progression", section_of_cycle(piece, cycle), piece.divergence)
-    loop = Stream(seed, "progression", renewal, key.mode).choice(PROGRESSIONS[key.mode])
-    if cycle % 2 and uniform(seed, "substitute", cycle) < 0.12 + 0.4 * piece.divergence:
-        last = Stream(seed, "substitute", cycle, "which").choice(_SUBSTITUTES[loop[3]])
-        return (*loop[:3], last)
-    return loop
+    """The four degrees of a cycle: the loop in force, some inner chord replaced by a relative, a cadence at the end."""
+    key = key_of(piece, cycle)
+    loop = list(_loop_of(piece, cycle, key.mode))
+    stream = Stream(seed_of(piece), "substitute", cycle)
+    for place in (1, 2):
+        if stream.chance(0.08 + 0.3 * piece.divergence):
+            relatives = _relatives(key, loop[place], {loop[place - 1], loop[place + 1]})
+            loop[place] = stream.choice(relatives or [loop[place]])
+    loop[3] = _ending(piece, cycle, key, loop, stream)
+    return (loop[0], loop[1], loop[2], loop[3])
+
+
+def _loop_of(piece: Piece, cycle: int, mode: str) -> Progression:
+    period = _period_of(piece, cycle)
+    which = _LOOPS[period % SECTIONS_PER_CHAPTER]
+    renewal = in_force(seed_of(piece), "progression", period // 2, piece.divergence)
+    draw = Stream(seed_of(piece), "progression", renewal, mode)
+    options = PROGRESSIONS[mode]
+    first = draw.choice(range(len(options)))
+    apart = draw.choice(range(1, len(options)))
+    return options[(first + which * apart) % len(options)]
+
+
+def _relatives(key: Key, degree: int, neighbours: set[int]) -> list[int]:
+    """Degrees a third away, which share two tones of three; neither a neighbour again nor a diminished chord."""
+    return [
+        other % 7
+        for other in (degree + 5, degree + 2)
+        if other % 7 not in neighbours and (key.degree(other % 7 + 4) - key.degree(other % 7)) % 12 == 7
+    ]
+
+
+def _ending(piece: Piece, cycle: int, key: Key, loop: list[int], stream: Stream) -> int:
+    """The last degree: where a section ends a cadence, by a chord that the next key has too; else no dominant."""
+    if not _ends_section(piece, cycle):
+        dominant = loop[3] == 4 and key.mode in {"ionian", "lydian"}
+        return stream.choice(_relatives(key, 4, {loop[2]}) or [4]) if dominant else loop[3]
+    degrees, weights = _CADENCES[key.mode]
+    following = key_of(piece, cycle + 1)
+    suitable = [
+        weight * (degree != loop[2]) * (_triad(key, degree) <= following.scale)
+        for degree, weight in zip(degrees, weights, strict=True)
+    ]
+    return stream.weighted(degrees, suitable) if any(suitable) else loop[3]
+
+
+def _ends_section(piece: Piece, cycle: int) -> bool:
+    rounds = max(1, int(cycles_per_section(piece)))
+    return cycle % rounds == rounds - 1
+
+
+def _triad(key: Key, degree: int) -> frozenset[int]:
+    return frozenset((key.tonic + key.degree(degree + step)) % 12 for step in (0, 2, 4))
 
 
 @lru_cache(maxsize=512)
@@ -104,7 +184,7 @@ def tonic_chord(piece: Piece, index: int) -> Chord:
 
 
 def spell(key: Key, degree: int, index: int = 0) -> Chord:
-    """The tones of a degree: third, seventh, ninth, fifth, root; a diminished one loses its root."""
+    """The tones of a degree; a diminished one loses its root, a seventh or ninth that would grate is left out."""
     root, third, fifth, seventh, ninth = ((key.tonic + key.degree(degree + 2 * step)) % 12 for step in range(5))
     if (fifth - root) % 12 == 6:
         return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12))
@@ -112,4 +192,4 @@ def spell(key: Key, degree: int, index: int = 0) -> Chord:
         return Chord(index, key, degree, root, (third, seventh, fifth, root))
     if (seventh - root) % 12 == 11 and (degree in {0, 3}):
         return Chord(index, key, degree, root, (third, ninth, fifth, root))
-    return Chord(index, key, degree, root, (third, seventh, ninth, fifth))
+    return Chord(index, key, degree, root, (third, seventh, ninth, fifth, root))
