@@ -1,6 +1,5 @@
-"""How fast music is made: CPU time of a warm process, and a cold interpreter against `python -c pass`."""
+"""How fast music is made: CPU time of a warm process and into the file, a cold interpreter, and others beside it."""
 
-import os
 import resource
 import statistics
 import subprocess
@@ -8,6 +7,7 @@ import sys
 import time
 from typing import Any
 
+from focuscli.bench.peers import multiples
 from focuscli.model import Goal, Intensity
 from focuscli.music.timeline import Piece, spans
 
@@ -21,62 +21,76 @@ from focuscli.music.timeline import Piece, Span
 render_span(Piece.from_json(sys.argv[1]), Span(0, int(sys.argv[2])))
 """
 _WARM = """
-import sys, time
+import resource, sys, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from focuscli.audio.encode import write_flac
 from focuscli.music.render import render_segment
 from focuscli.music.timeline import Piece, spans
 piece, count = Piece.from_json(sys.argv[1]), int(sys.argv[2])
 for index in range(3):
     render_segment(piece, index)
-for index in range(3, 3 + count):
-    began = time.process_time()
-    render_segment(piece, index)
-    print(spans(piece)[index].frames / 48000 / (time.process_time() - began))
+with TemporaryDirectory() as folder:
+    for index in range(3, 3 + count):
+        began = time.process_time()
+        sound = render_segment(piece, index)
+        rendered = time.process_time()
+        write_flac(Path(folder) / "segment.flac", sound, spans(piece)[index].start)
+        written = time.process_time()
+        seconds = len(sound) / 48000
+        print(seconds / (rendered - began), seconds / (written - began))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
 def measure(quick: bool) -> list[dict[str, Any]]:
-    """A row a goal; wall and CPU in seconds, medians; `ratio` is wall against an empty program."""
+    """A row a goal; multiples of real time by CPU time of one core, medians; wall and CPU in seconds.
+
+    `ratio` is wall against an empty program. The peers play a minute of the same notes, where they are installed.
+    """
     repeats = 3 if quick else 9
-    _run("pass")
-    empty_s = statistics.median(_run("pass")[0] for _ in range(repeats))
+    segments = 2 if quick else 6
+    _Run("pass")
+    empty_s = statistics.median(_Run("pass").wall_s for _ in range(repeats))
     rows = []
     for goal in GOALS:
         piece = Piece(goal, Intensity.MEDIUM, 0.35, 1, DURATION_S)
-        ten = [_run(_COLD, piece.to_json(), "480000") for _ in range(repeats)]
-        lead_in = [_run(_COLD, piece.to_json(), str(spans(piece)[0].frames)) for _ in range(repeats)]
-        warm = _warm_multiples(piece, 2 if quick else 6)
+        ten = [_Run(_COLD, piece.to_json(), "480000") for _ in range(repeats)]
+        segment = [_Run(_COLD, piece.to_json(), str(spans(piece)[1].frames)) for _ in range(repeats)]
+        warm, into_file, memory_mb = _warm(piece, segments)
+        diverse, _, _ = _warm(Piece(goal, Intensity.MEDIUM, 1.0, 1, DURATION_S), segments)
         rows.append(
             {
                 "goal": goal.value,
                 "warm_x": round(statistics.median(warm)),
-                "warm_best_x": round(max(warm)),
-                "cold_10s_wall": statistics.median(wall for wall, _ in ten),
-                "cold_10s_cpu": statistics.median(cpu for _, cpu in ten),
-                "cold_10s_ratio": statistics.median(wall for wall, _ in ten) / empty_s,
-                "lead_in_wall": statistics.median(wall for wall, _ in lead_in),
-                "lead_in_cpu": statistics.median(cpu for _, cpu in lead_in),
-                "empty_wall": empty_s,
+                "best_x": round(max(warm)),
+                "diverse_x": round(statistics.median(diverse)),
+                "into_flac_x": round(statistics.median(into_file)),
+                "memory_mb": round(memory_mb),
+                "cold_10s_wall": statistics.median(run.wall_s for run in ten),
+                "cold_10s_cpu": statistics.median(run.cpu_s for run in ten),
+                "cold_10s_ratio": statistics.median(run.wall_s for run in ten) / empty_s,
+                "cold_segment_wall": statistics.median(run.wall_s for run in segment),
+                **{f"{name}_x": round(multiple) for name, multiple in multiples(piece).items()},
             }
         )
     return rows
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+class _Run:
+    """One interpreter from start to end."""
+
+    def __init__(self, program: str, *arguments: str) -> None:
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        self.output = subprocess.run(
+            [sys.executable, "-c", program, *arguments], check=True, capture_output=True, text=True
+        ).stdout
+        self.wall_s, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _run(program: str, *arguments: str) -> tuple[float, float]:
-    """Wall and CPU seconds of one interpreter from start to end."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-c", program, *arguments], check=True, env=_environment())
-    wall_s, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def _warm_multiples(piece: Piece, count: int) -> list[float]:
-    """Multiples of real time by CPU time on one core, segment for segment, after three to warm up."""
-    output = subprocess.run(
-        [sys.executable, "-c", _WARM, piece.to_json(), str(count)],
-        check=True, env=_environment(), capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    return [float(line) for line in output.split()]
+def _warm(piece: Piece, count: int) -> tuple[list[float], list[float], float]:
+    """Multiples rendered and written, segment for segment after three to warm up; the process's memory in MB."""
+    *lines, memory = _Run(_WARM, piece.to_json(), str(count)).output.splitlines()
+    rendered, written = zip(*(map(float, line.split()) for line in lines), strict=True)
+    return list(rendered), list(written), float(memory)

@@ -1,7 +1,8 @@
 """The note bank: every note and strike that was made once is kept, within a bound, at unit loudness.
 
 A sound is at unit loudness when its K-weighted energy, both channels, first second, is one: a stream of one
-such note a second measures about 0 LUFS. Nothing in a sound depends on a session.
+such note a second measures about 0 LUFS. Nothing in a sound depends on a session. What has a pitch is kept at the
+tones' rate, half of the sample rate; drums at the full one.
 """
 
 from collections import OrderedDict
@@ -15,7 +16,8 @@ from focuscli.music.drumkit import DRUMS, shaped_noise
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
 from focuscli.music.modal import Partials, render
-from focuscli.music.signals import Curve, Signal, raised_cosine
+from focuscli.music.rates import REACH, halve
+from focuscli.music.signals import TONE_RATE, Curve, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, forward
 from focuscli.music.weighting import k_weight
 from focuscli.units import SAMPLE_RATE, amplitude
@@ -43,16 +45,20 @@ class Sounding(NamedTuple):
 
 def sounding(note: Note, attack_ms: float) -> Sounding:
     """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
-    if note.instrument in DRUMS:
-        frames = round(DRUMS[note.instrument].seconds * SAMPLE_RATE)
-        return Sounding(note.instrument, note.pitch, note.variant, frames, 0)
-    instrument = INSTRUMENTS[note.instrument]
     bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
-    full = instrument.seconds * SAMPLE_RATE
-    needed = note.gate + release_frames(note.instrument) if note.gate else full
+    return _sounding(note.instrument, note.pitch, bucket, note.variant, note.gate, attack_ms)
+
+
+@lru_cache(maxsize=4096)
+def _sounding(instrument: str, pitch: int, bucket: int, variant: int, gate: int, attack_ms: float) -> Sounding:
+    if instrument in DRUMS:
+        return Sounding(instrument, pitch, variant, round(DRUMS[instrument].seconds * SAMPLE_RATE), 0)
+    played = INSTRUMENTS[instrument]
+    full = played.seconds * SAMPLE_RATE
+    needed = gate + release_frames(instrument) if gate else full
     share = next((share for share in _LENGTHS if share * full >= needed), 1.0)
-    attack = round(max(instrument.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
-    return Sounding(note.instrument, note.pitch, bucket, int(share * full) // 512 * 512, attack)
+    attack = round(max(played.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
+    return Sounding(instrument, pitch, bucket, int(share * full) // 512 * 512, attack)
 
 
 def release_frames(instrument: str) -> int:
@@ -60,42 +66,61 @@ def release_frames(instrument: str) -> int:
     return round(INSTRUMENTS[instrument].release_ms * SAMPLE_RATE / 1000.0)
 
 
+class Strike(NamedTuple):
+    """A drum's sound."""
+
+    dry: Signal
+    """Shape (2, frames)."""
+    sent: Signal
+    """What goes into a room: the mean of both channels at the tones' rate."""
+
+
 class Bank:
     """Sounds by what makes them the same, the oldest forgotten when they grow too many."""
 
     def __init__(self, bound_bytes: int = _BOUND_BYTES) -> None:
-        self._sounds: OrderedDict[Sounding, Signal] = OrderedDict()
+        self._tones: OrderedDict[Sounding, Signal] = OrderedDict()
+        self._strikes: dict[Sounding, Strike] = {}
         self._bound = bound_bytes
         self._bytes = 0
 
-    def sound(self, key: Sounding) -> Signal:
-        """The frames of a sound, shape (2, frames)."""
-        found = self._sounds.get(key)
+    def tone(self, key: Sounding) -> Signal:
+        """The frames of a pitched sound at the tones' rate, shape (2, key.frames // 2)."""
+        found = self._tones.get(key)
         if found is not None:
-            self._sounds.move_to_end(key)
+            self._tones.move_to_end(key)
             return found
-        made = strike(key) if key.instrument in DRUMS else play(key)
-        self._sounds[key] = made
+        made = self._tones[key] = play(key)
         self._bytes += made.nbytes
         while self._bytes > self._bound:
-            self._bytes -= self._sounds.popitem(last=False)[1].nbytes
+            self._bytes -= self._tones.popitem(last=False)[1].nbytes
         return made
+
+    def strike(self, key: Sounding) -> Strike:
+        """A drum's sound; they are few and short, so that none is forgotten."""
+        if key not in self._strikes:
+            dry = strike(key)
+            mono = np.zeros(key.frames + 8 * REACH, np.float32)
+            np.mean(dry, axis=0, out=mono[4 * REACH : 4 * REACH + key.frames])
+            self._strikes[key] = Strike(dry, halve(mono, 2 * REACH))
+        return self._strikes[key]
 
 
 def play(key: Sounding) -> Signal:
-    """One note of a pitched instrument, with its own attack and a fade at the end of its length."""
+    """One note of a pitched instrument, with its own attack and a fade at the end of its length; at the tones' rate."""
+    frames, attack = key.frames // 2, key.attack // 2
     instrument = INSTRUMENTS[key.instrument]
     velocity = (key.velocity + 0.5) / VELOCITIES
     partials = partials_of(key.instrument, key.pitch, velocity)
     unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
-    sound = render(partials, key.frames)
+    sound = render(partials, frames)
     sound *= np.float32(unit)
     if instrument.knock:
         knock = _knock(instrument.knock_hz)
         peak = np.float32(unit * np.abs(partials.left).max() * instrument.knock * (0.4 + 1.4 * velocity))
         sound[:, : knock.shape[1]] += peak * knock
-    sound[:, : key.attack] *= raised_cosine(key.attack)
-    ending = min(key.frames // 3, SAMPLE_RATE // 2)
+    sound[:, :attack] *= raised_cosine(attack)
+    ending = min(frames // 3, TONE_RATE // 2)
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
     return sound
 
@@ -103,7 +128,7 @@ def play(key: Sounding) -> Signal:
 @lru_cache(maxsize=32)
 def _knock(high_hz: float) -> Signal:
     """The noise of a hammer on a key, unit peak, shape (2, frames)."""
-    return shaped_noise(2048, 0.3 * high_hz, high_hz, 12.0 / high_hz, "knock", round(high_hz))
+    return shaped_noise(1024, 0.3 * high_hz, high_hz, 12.0 / high_hz, "knock", round(high_hz), rate=TONE_RATE)
 
 
 def strike(key: Sounding) -> Signal:

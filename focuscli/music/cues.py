@@ -12,6 +12,9 @@ from focuscli.music.score import score_of
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
 
+_DRY = frozenset({"kick", "hat", "shaker"})
+"""Drums that a room would only blur, or of which nothing lies in its band."""
+
 
 class Cue(NamedTuple):
     """One sound to be added to a stem."""
@@ -33,10 +36,10 @@ class Cue(NamedTuple):
 
 
 def stem_of(note: Note) -> str:
-    """Stems are what is treated alike: `tonal` is modulated, `low` stays out of the room."""
-    if note.part == "bass" or note.instrument == "kick":
-        return "low"
-    return "drums" if note.part == "drums" else "tonal"
+    """Stems are what is treated alike: `tonal` is modulated; `low` and `dry` stay out of the room."""
+    if note.part == "drums":
+        return "dry" if note.instrument in _DRY else "drums"
+    return "low" if note.part == "bass" else "tonal"
 
 
 @lru_cache(maxsize=512)
@@ -60,6 +63,7 @@ def _cue(note: Note, attack_ms: float) -> Cue:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _pan(place: float) -> tuple[float, float]:
     """Equal power, unity in the middle; -1 is left."""
     angle = 0.25 * math.pi * (1.0 + max(-1.0, min(1.0, place)))

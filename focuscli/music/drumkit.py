@@ -22,21 +22,23 @@ class Drum(NamedTuple):
     seconds: float
 
 
-def _times(frames: int) -> Signal:
-    return np.arange(frames, dtype=np.float32) / np.float32(SAMPLE_RATE)
+def _times(frames: int, rate: int = SAMPLE_RATE) -> Signal:
+    return np.arange(frames, dtype=np.float32) / np.float32(rate)
 
 
-def _decay(frames: int, seconds: float) -> Signal:
-    decay: Signal = np.exp(_times(frames) * np.float32(-1.0 / seconds))
+def _decay(frames: int, seconds: float, rate: int = SAMPLE_RATE) -> Signal:
+    decay: Signal = np.exp(_times(frames, rate) * np.float32(-1.0 / seconds))
     return decay
 
 
-def shaped_noise(frames: int, low: float, high: float, seconds: float, *keys: str | int) -> Signal:
+def shaped_noise(
+    frames: int, low: float, high: float, seconds: float, *keys: str | int, rate: int = SAMPLE_RATE
+) -> Signal:
     """Stereo noise between two frequencies that decays, unit peak; shape (2, frames)."""
     spectrum = forward(normals(2 * frames, *keys).reshape(2, frames))
-    frequency = np.maximum(1.0, bin_hertz(frames))
+    frequency = np.maximum(1.0, bin_hertz(frames, rate))
     shape = 1.0 / np.sqrt((1.0 + (low / frequency) ** 6) * (1.0 + (frequency / high) ** 6))
-    noise: Signal = inverse(spectrum * shape.astype(np.float32), frames) * _decay(frames, seconds)
+    noise: Signal = inverse(spectrum * shape.astype(np.float32), frames) * _decay(frames, seconds, rate)
     noise /= np.abs(noise).max()
     return noise
 

@@ -32,6 +32,9 @@ _LONGEST_WINDOW_S = 36.0
 _MOST_DB = 30.0
 _SHORT_S = 30.0
 _MOST_TRIM_DB = 3.0
+_PARTS = ("keys", "lead", "bass", "drums")
+_STRETCH = 16
+"""Cells that are predicted together."""
 _MONO_POWER = 0.45
 """Power of half the sum of two channels that are nearly alike, against the power of both."""
 _DRUM_HZ = 3000.0
@@ -66,7 +69,6 @@ def _cell_gain_db(piece: Piece, cell: int) -> float:
     return min(_MOST_DB, _steady_gain_db(piece, cell) + trim_db)
 
 
-@lru_cache(maxsize=2048)
 def _steady_gain_db(piece: Piece, cell: int) -> float:
     """From the planned level and the power around a cell."""
     cell = min(max(0, cell), _last_cell(piece))
@@ -81,10 +83,11 @@ def _lead_in_trim_db(piece: Piece) -> float:
     if span.frames > _SHORT_S * SAMPLE_RATE:
         return 0.0
     wanted = heard = 0.0
-    for cell in range(round(span.frames / SAMPLE_RATE / CELL_S)):
+    count = round(span.frames / SAMPLE_RATE / CELL_S)
+    for cell, power in enumerate(_powers(piece, 0, count)):
         gain_db = _steady_gain_db(piece, cell) - character_of(piece).levels.trim + OFFSET_LUFS
         wanted += 10.0 ** ((PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S)) / 10.0)
-        heard += cell_power(piece, cell) * 10.0 ** (gain_db / 10.0)
+        heard += float(power) * 10.0 ** (gain_db / 10.0)
     return min(_MOST_TRIM_DB, max(-_MOST_TRIM_DB, 10.0 * math.log10(wanted / heard)))
 
 
@@ -93,38 +96,59 @@ def _smoothed_power(piece: Piece, cell: int) -> float:
     middle = (cell + 0.5) * CELL_S
     window_s = min(_LONGEST_WINDOW_S, 0.3 * piece.segment_s, _SHORTEST_WINDOW_S + 0.8 * middle)
     reach = max(2, round(window_s / CELL_S))
-    total = weights = 1e-12
-    for other in range(max(0, cell - reach), min(_last_cell(piece), cell + reach) + 1):
-        weight = math.cos(0.5 * math.pi * (other - cell) / (reach + 1)) ** 2
-        total += weight * cell_power(piece, other)
-        weights += weight
-    return total / weights
+    first, last = max(0, cell - reach), min(_last_cell(piece), cell + reach)
+    weights = _bell(reach)[first - cell + reach : last - cell + reach + 1]
+    return float((weights * _powers(piece, first, last + 1)).sum() / weights.sum())
 
 
-@lru_cache(maxsize=4096)
-def cell_power(piece: Piece, cell: int) -> float:
-    """The predicted K-weighted power of one cell before the gain."""
-    times = (cell + np.array([0.17, 0.5, 0.83])) * CELL_S
-    return sum(part_powers(piece, cell).values()) * float((expression(piece, times) ** 2).mean())
+@lru_cache(maxsize=64)
+def _bell(reach: int) -> Curve:
+    """The weights of the cells from `reach` before to `reach` after."""
+    bell: Curve = np.cos(0.5 * math.pi * np.arange(-reach, reach + 1) / (reach + 1)) ** 2
+    return bell
 
 
-def part_powers(piece: Piece, cell: int) -> dict[str, float]:
-    """The power of each part in one cell, the room's answer counted with its part."""
-    start, stop = round(cell * CELL_S * SAMPLE_RATE), round((cell + 1) * CELL_S * SAMPLE_RATE)
-    powers = {"keys": 0.0, "lead": 0.0, "bass": 0.0, "drums": 0.0}
-    for phrase in phrases_between(piece, start - 4 * SAMPLE_RATE, stop + SAMPLE_RATE):
-        for part, energy in _phrase_energies(piece, phrase).get(cell, {}).items():
-            powers[part] += energy / CELL_S
-    times = (cell + np.array([0.25, 0.75])) * CELL_S
-    dips = float(_kept_under_modulation(modulation_depth(piece, times)).mean())
+def _powers(piece: Piece, first: int, stop: int) -> Curve:
+    """The powers of some cells, shape (stop - first,)."""
+    stretches = range(first // _STRETCH, (stop - 1) // _STRETCH + 1)
+    powers = np.concatenate([_stretch_powers(piece, number) for number in stretches])
+    begin = stretches[0] * _STRETCH
+    return powers[first - begin : stop - begin]
+
+
+@lru_cache(maxsize=256)
+def _stretch_powers(piece: Piece, number: int) -> Curve:
+    """The predicted K-weighted power of one stretch of cells before the gain."""
+    first = number * _STRETCH
+    times = ((np.arange(first, first + _STRETCH)[:, None] + np.array([0.17, 0.5, 0.83])) * CELL_S).ravel()
+    loudest = (expression(piece, times) ** 2).reshape(-1, 3).mean(axis=1)
+    powers: Curve = sum(part_powers(piece, first, _STRETCH).values(), start=np.full(_STRETCH, 1e-12)) * loudest
+    return powers
+
+
+def part_powers(piece: Piece, first: int, count: int) -> dict[str, Curve]:
+    """The power of each part in some cells, the room's answer counted with its part; each of shape (count,)."""
+    start, stop = round(first * CELL_S * SAMPLE_RATE), round((first + count) * CELL_S * SAMPLE_RATE)
+    powers = {part: np.zeros(count) for part in _PARTS}
+    for phrase in phrases_between(piece, max(0, start - 4 * SAMPLE_RATE), stop + SAMPLE_RATE):
+        begin, energies = _phrase_energies(piece, phrase)
+        here = slice(max(0, begin - first), max(0, min(count, begin - first + energies.shape[1])))
+        for part, energy in zip(_PARTS, energies, strict=True):
+            powers[part][here] += energy[here.start + first - begin : here.stop + first - begin] / CELL_S
+    times = ((np.arange(first, first + count)[:, None] + np.array([0.25, 0.75])) * CELL_S).ravel()
+    dips = _mean_of_pairs(_kept_under_modulation(modulation_depth(piece, times)))
     for part in ("keys", "lead"):
         powers[part] *= dips
-    powers["pad"] = _pad_power(piece, times) * dips
-    textures = character_of(piece).textures
-    powers["texture"] = sum(
-        float((texture_gain(piece, times, place, len(textures)) ** 2).mean()) for place in range(len(textures))
-    )
+    powers["pad"] = _mean_of_pairs(_pad_power(piece, times)) * dips
+    places = range(len(character_of(piece).textures))
+    beds = [_mean_of_pairs(texture_gain(piece, times, place, len(places)) ** 2) for place in places]
+    powers["texture"] = sum(beds, start=np.zeros(count))
     return powers
+
+
+def _mean_of_pairs(values: Curve) -> Curve:
+    means: Curve = 0.5 * (values[0::2] + values[1::2])
+    return means
 
 
 def _kept_under_modulation(depth: Curve) -> Curve:
@@ -133,17 +157,14 @@ def _kept_under_modulation(depth: Curve) -> Curve:
     return kept
 
 
-def _pad_power(piece: Piece, times: Curve) -> float:
+def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
-    sent = _wet(piece, "tonal")
-    answers = (
-        _MONO_POWER
-        * sent
-        * np.interp([_PAD_MIDDLE * hertz(character.pad_centre), 1500.0], room.frequencies, room.power)
-    )
-    return float((gain**2 * (1.0 + answers[0] + bright**2 * (1.0 + answers[1]))).mean())
+    middles = [_PAD_MIDDLE * hertz(character.pad_centre), 1500.0]
+    answers = _MONO_POWER * _wet(piece, "tonal") * np.interp(middles, room.frequencies, room.power)
+    power: Curve = gain**2 * (1.0 + answers[0] + bright**2 * (1.0 + answers[1]))
+    return power
 
 
 def _wet(piece: Piece, stem: str) -> float:
@@ -152,19 +173,24 @@ def _wet(piece: Piece, stem: str) -> float:
 
 
 @lru_cache(maxsize=512)
-def _phrase_energies(piece: Piece, phrase: Phrase) -> dict[int, dict[str, float]]:
-    """The energy of each part's notes by cell, each note's at the centre of its ringing."""
-    character = character_of(piece)
-    energies: dict[int, dict[str, float]] = {}
+def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
+    """The energy of each part's notes by cell, each note's at the centre of its ringing: shape (parts, cells).
+
+    With it comes the number of the first cell.
+    """
+    first = math.floor(phrase.start / SAMPLE_RATE / CELL_S) - 1
+    energies = [[0.0] * (math.ceil((phrase.stop - phrase.start) / SAMPLE_RATE / CELL_S) + 6) for _ in _PARTS]
+    room_s = character_of(piece).room_s
+    sent = {stem: _wet(piece, stem) for stem in SENDS}
     for cue in cues_of(piece, phrase):
         seconds = _sounding_s(cue)
-        unit = _unit_energy(cue.sounding, seconds, character.room_s, _wet(piece, cue.stem))
-        place = (cue.start / SAMPLE_RATE + min(_LATEST_S, _CENTRE * seconds)) / CELL_S - 0.5
-        cell = math.floor(place)
-        for number, share in ((cell, 1.0 - (place - cell)), (cell + 1, place - cell)):
-            powers = energies.setdefault(number, {})
-            powers[cue.part] = powers.get(cue.part, 0.0) + share * cue.power * unit
-    return energies
+        energy = cue.power * _unit_energy(cue.sounding, seconds, room_s, sent[cue.stem])
+        place = (cue.start / SAMPLE_RATE + min(_LATEST_S, _CENTRE * seconds)) / CELL_S - 0.5 - first
+        cell = int(place)
+        row = energies[_PARTS.index(cue.part)]
+        row[cell] += (1.0 - (place - cell)) * energy
+        row[cell + 1] += (place - cell) * energy
+    return first, np.array(energies)
 
 
 def _sounding_s(cue: Cue) -> float:

@@ -24,27 +24,47 @@ _LOUD = 0.6
 
 
 def drive(bus: Signal, piece: Piece, amount: float, times: Curve) -> Signal:
-    """Bring a block of the bus to its planned loudness and bend it softly: y = x - amount·x³."""
+    """Bring a block of the bus to its planned loudness and bend it softly: y = x - amount·x³.
+
+    Returns the highest sample of each cell, shape (CELLS,).
+    """
     gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * edges(piece, times) * expression(piece, times)
+    bend = np.float32(amount)
     limit = np.float32(1.0 / np.sqrt(3.0 * amount)) if amount else np.float32(np.inf)
+    peaks = np.empty(CELLS, np.float32)
     for strip in strips(BLOCK):
-        curve = upsample(gains[points_of(strip)])
-        for channel in bus:
-            wave = channel[strip]
-            wave *= curve
-            if amount:
-                np.clip(wave, -limit, limit, out=wave)
-                cube = wave * wave
-                cube *= np.float32(-amount)
-                cube += np.float32(1.0)
-                wave *= cube
-    return bus
+        cells = slice(strip.start // CELL, strip.stop // CELL)
+        bus[:, strip] *= upsample(gains[points_of(strip)])
+        cell_peaks(bus[:, strip], peaks[cells])
+        if peaks[cells].max() > limit:
+            np.clip(bus[:, strip], -limit, limit, out=bus[:, strip])
+            np.minimum(peaks[cells], limit, out=peaks[cells])
+        if amount:
+            for channel in bus:
+                _bend(channel[strip], bend)
+    _bend(peaks, bend)  # up to its limit the curve only rises: the highest sample stays the highest
+    return peaks
 
 
-def needed_gain(bus: Signal) -> Signal:
+def _bend(wave: Signal, amount: np.float32) -> None:
+    factor = wave * wave
+    factor *= -amount
+    factor += np.float32(1.0)
+    wave *= factor
+
+
+_CELL_STARTS = np.arange(0, BLOCK, CELL)
+
+
+def cell_peaks(sound: Signal, out: Signal) -> None:
+    """The highest sample of each cell of both channels, shape (cells,)."""
+    highest = np.maximum(np.abs(sound[0]), np.abs(sound[1]))
+    np.maximum.reduceat(highest, _CELL_STARTS[: len(out)], out=out)
+
+
+def needed_gain(bus: Signal, peaks: Signal) -> Signal:
     """What each cell would have to be multiplied with to stay under the ceiling; shape (CELLS,)."""
     ceiling = np.float32(amplitude(CEILING_DBTP))
-    peaks = np.maximum(bus.reshape(2, -1, CELL).max(axis=(0, 2)), -bus.reshape(2, -1, CELL).min(axis=(0, 2)))
     loud = np.nonzero(peaks > _LOUD)[0]
     if len(loud):
         peaks[loud] = np.maximum(peaks[loud], _between_samples(bus, loud))
@@ -64,17 +84,22 @@ def _interpolator() -> Signal:
     return np.array(rows, np.float32)
 
 
-_BETWEEN = _interpolator()
+def _banded() -> Signal:
+    """From the frames around a cell to the three points after each of its frames, shape (CELL + _TAPS, 3 CELL)."""
+    rows = np.zeros((CELL + _TAPS, CELL, 3), np.float32)
+    for frame in range(CELL):
+        rows[frame : frame + _TAPS, frame] = _interpolator().T
+    return rows.reshape(CELL + _TAPS, 3 * CELL)
+
+
+_BETWEEN = _banded()
 
 
 def _between_samples(bus: Signal, cells: NDArray[np.intp]) -> Signal:
     """The highest point between the samples of some cells (BS.1770-4, annex 2); shape (len(cells),)."""
-    padded = np.pad(bus, ((0, 0), (_TAPS, _TAPS)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, CELL + _TAPS, axis=1)
-    chosen = windows[:, cells * CELL + _TAPS - (_TAPS // 2 - 1)]
-    taps = np.lib.stride_tricks.sliding_window_view(chosen, _TAPS, axis=2)
-    points = np.abs(taps @ _BETWEEN.T)
-    highest: Signal = points.max(axis=(0, 2, 3))
+    around = (cells * CELL - (_TAPS // 2 - 1))[:, None] + np.arange(CELL + _TAPS)
+    points = bus[:, np.clip(around, 0, BLOCK - 1)] @ _BETWEEN
+    highest: Signal = np.maximum(points.max(axis=(0, 2)), -points.min(axis=(0, 2)))
     return highest
 
 
@@ -82,16 +107,34 @@ _WINDOW = np.hanning(2 * _HALF + 3)[1:-1].astype(np.float32)
 _RAMP = (np.arange(CELL, dtype=np.float32) / CELL)[None, :]
 
 
-def limit(bus: Signal, needed: Signal) -> Signal:
-    """A block with its peaks turned down, shape (2, BLOCK); `needed` has REACH more cells on both sides.
+def _least(values: Signal, width: int) -> Signal:
+    """The minimum of every `width` neighbours, by doubling."""
+    reach = 1
+    while 2 * reach <= width:
+        values, reach = np.minimum(values[:-reach], values[reach:]), 2 * reach
+    rest = width - reach
+    return np.minimum(values[: len(values) - rest], values[rest:]) if rest else values
 
-    The gain at a cell's edge is a weighted mean of minima, each of which has seen both neighbouring cells, so
-    straight lines between the edges never exceed what a cell needs.
+
+_STRETCH = 60
+"""Cells that are turned down together."""
+
+
+def limit(bus: Signal, needed: Signal, inner: slice, out: NDArray[np.float32]) -> None:
+    """Write some frames of a block, with their peaks turned down, to `out`, shape (frames, 2).
+
+    `needed` has REACH more cells on both sides. The gain at a cell's edge is a weighted mean of minima, each of
+    which has seen both neighbouring cells, so straight lines between the edges never exceed what a cell needs.
     """
+    for channel in range(len(bus)):
+        out[:, channel] = bus[channel, inner]
     if needed.min() >= 1.0:
-        return bus
-    least = np.lib.stride_tricks.sliding_window_view(needed, 2 * _HALF + 2).min(axis=1)
+        return
+    least = _least(needed, 2 * _HALF + 2)
     edges = np.convolve(least, _WINDOW / _WINDOW.sum(), "valid").astype(np.float32)
-    lines = (edges[1:] - edges[:-1])[:, None] * _RAMP + edges[:-1, None]
-    limited: Signal = bus * lines.reshape(-1).astype(np.float32, copy=False)
-    return limited
+    for first in range(0, CELLS, _STRETCH):
+        ends = edges[first : first + _STRETCH + 1]
+        start, stop = max(inner.start, first * CELL), min(inner.stop, (first + len(ends) - 1) * CELL)
+        if start < stop and ends.min() < 1.0:
+            lines = ((ends[1:] - ends[:-1])[:, None] * _RAMP + ends[:-1, None]).reshape(-1)
+            out[start - inner.start : stop - inner.start] *= lines[start - first * CELL : stop - first * CELL, None]

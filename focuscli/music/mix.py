@@ -1,28 +1,53 @@
-"""The mix: one block of the absolute grid, every part summed into its stem and the stems into the bus."""
+"""The mix: one block of the absolute grid, every part summed into its stem and the stems into the bus.
+
+The room and the dark half of the pad are mixed at a quarter of the sample rate, what else has a pitch and the beds at
+half of it, each with a margin of one control cell at either end so that the block can be brought to the next rate;
+the drums are added at the full one.
+"""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 
+from focuscli.music import rates
 from focuscli.music.bank import Bank
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.cues import Cue, cues_of
-from focuscli.music.events import Held, PhraseScore, Push
+from focuscli.music.events import Held, Push
 from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, texture_gain
-from focuscli.music.pads import Pads, timbre_of
-from focuscli.music.reverb import BLOCK, convolve, halve, room_of
+from focuscli.music.pads import BRIGHT, DARK, Layer, Pads, timbre_of
+from focuscli.music.reverb import BLOCK, MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.score import score_of
-from focuscli.music.signals import CONTROL, STRIP, Curve, Signal, points_of, raised_cosine, strips, upsample
+from focuscli.music.signals import (
+    CONTROL,
+    STRIP,
+    TONE_CONTROL,
+    TONE_RATE,
+    Curve,
+    Signal,
+    points_of,
+    raised_cosine,
+    strips,
+    upsample,
+)
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE, amplitude
 
-SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0}
+SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
 
-_STEMS = tuple(SENDS)
+_TONE_STEMS = ("tonal", "low")
+_EDGE = TONE_CONTROL
+"""The margin of a block at the tones' rate."""
+_FRAMES = BLOCK // 2 + 2 * _EDGE
+_ROOM_EDGE = _EDGE // 2
+_ROOM_FRAMES = _FRAMES // 2
+_TRIMMED = 8
+"""Frames of the margin at the room's rate that are given up to reach the tones' rate."""
 _LONGEST_S = 7.0
 """No note sounds longer."""
 _CROSSFADE_S = 2.4
@@ -42,24 +67,32 @@ class Mixer:
         self._seed = seed_of(piece)
         self._character = character_of(piece)
         self._room = room_of(self._character.room_s)
-        self._stems = {stem: np.empty((2, BLOCK), np.float32) for stem in _STEMS}
-        self._scratch = np.empty(BLOCK, np.float32)
-        self._sends: OrderedDict[int, Signal] = OrderedDict()
+        self._stems = {stem: np.empty((2, _FRAMES), np.float32) for stem in _TONE_STEMS}
+        self._dark = np.empty((2, _ROOM_FRAMES), np.float32)
+        self._send = np.empty(_FRAMES, np.float32)
+        self._scratch = np.empty(max(_FRAMES, STRIP), np.float32)
+        self._sent: OrderedDict[int, Signal] = OrderedDict()
+        self._strikes: list[Cue] = []
 
     def bus(self, block: int) -> Signal:
         """The block's frames, shape (2, BLOCK): a pure function of the piece and the block's number."""
-        before = self._send(block - 1)
-        here = self._send_of_stems(block)
-        bus = convolve(self._room, before, here)
-        bus += self._stems["tonal"]
-        times = control_times(block)
-        self._modulate(bus, block, times)
-        bus += self._stems["low"]
-        bus += self._stems["drums"]
+        before = self._sent_by(block - 1)
+        here = self._fill(block)
+        tonal = self._stems["tonal"]
+        self._dark[:, _ROOM_EDGE - MARGIN : MARGIN - _ROOM_EDGE] += convolve(self._room, before, here)
+        tonal[:, 2 * _TRIMMED : -2 * _TRIMMED] += rates.double(self._dark, _TRIMMED)
+        times = _tone_times(block)
+        self._modulate(tonal, block, times)
+        tonal += self._stems["low"]
         textures = self._character.textures
         for place, kind in enumerate(textures):
-            gains = upsample(texture_gain(self._piece, times, place, len(textures)), self._scratch)
-            lay(bus, block * BLOCK, kind, gains, self._seed)
+            gains = upsample(
+                texture_gain(self._piece, times, place, len(textures)), self._scratch[:_FRAMES], TONE_CONTROL
+            )
+            lay(tonal, block * BLOCK // 2 - _EDGE, kind, gains, self._seed)
+        bus = rates.double(tonal, _EDGE)
+        for cue in self._strikes:
+            self._strike(bus, cue, block)
         return bus
 
     def _modulate(self, tonal: Signal, block: int, times: Curve) -> None:
@@ -67,107 +100,144 @@ class Mixer:
         depth = -modulation_depth(self._piece, times)
         if depth.min() == 0.0:
             return
-        place = block * BLOCK % (SAMPLE_RATE // MODULATION_HZ)
-        for strip in strips(BLOCK):
-            dips = upsample(depth[points_of(strip)], self._scratch[strip])
+        place = (block * BLOCK // 2 - _EDGE) % _PERIOD
+        for strip in strips(_FRAMES):
+            dips = upsample(depth[points_of(strip, TONE_CONTROL)], self._scratch[strip], TONE_CONTROL)
             dips *= _cycles()[place + strip.start : place + strip.stop]
             dips += np.float32(1.0)
             tonal[:, strip] *= dips
 
-    def _send(self, block: int) -> Signal:
+    def _sent_by(self, block: int) -> Signal:
         if block < 0:
-            return np.zeros(BLOCK // 2, np.float32)
-        if block not in self._sends:
-            self._send_of_stems(block)
-        return self._sends[block]
+            return np.zeros(ROOM_BLOCK, np.float32)
+        if block not in self._sent:
+            self._fill(block)
+        return self._sent[block]
 
-    def _send_of_stems(self, block: int) -> Signal:
-        """Fill the stems of a block and keep what they send into the room, mono at half the rate."""
-        self._fill(block)
-        send = np.zeros(BLOCK, np.float32)
-        for stem, share in SENDS.items():
-            if share:
-                gain = np.float32(0.5 * share * amplitude(self._character.levels.room))
-                for strip in strips(BLOCK):
-                    left, right = self._stems[stem][:, strip]
-                    mono = np.add(left, right, out=self._scratch[strip])
-                    mono *= gain
-                    send[strip] += mono
-        self._sends[block] = halve(send)
-        if len(self._sends) > _KEPT_SENDS:
-            self._sends.popitem(last=False)
-        return self._sends[block]
-
-    def _fill(self, block: int) -> None:
-        """Every stem of a block."""
-        start, stop = block * BLOCK, (block + 1) * BLOCK
-        for stem in self._stems.values():
+    def _fill(self, block: int) -> Signal:
+        """Fill the stems of a block and keep what they send into the room, shape (ROOM_BLOCK,)."""
+        for stem in (self._dark, *self._stems.values()):
             stem.fill(0.0)
-        phrases = self._phrases(start, stop)
-        self._hold_pad(start, [score_of(self._piece, phrase) for phrase in phrases])
-        for phrase in phrases:
+        self._hold_pad(block)
+        self._strikes = []
+        for cue in self._cues(block):
+            if cue.stem in self._stems:
+                self._sound(cue, block)
+            else:
+                self._strikes.append(cue)
+        tonal, level = self._stems["tonal"], amplitude(self._character.levels.room)
+        np.add(tonal[0], tonal[1], out=self._send)
+        self._send *= np.float32(0.5 * SENDS["tonal"] * level)
+        for cue in self._strikes:
+            if SENDS[cue.stem]:
+                self._send_strike(cue, block, SENDS[cue.stem] * level)
+        sent = rates.halve(self._send, _EDGE)
+        inner = self._dark[:, _ROOM_EDGE:-_ROOM_EDGE]
+        sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"] * level)
+        self._sent[block] = sent
+        if len(self._sent) > _KEPT_SENDS:
+            self._sent.popitem(last=False)
+        return sent
+
+    def _cues(self, block: int) -> Iterator[Cue]:
+        """What sounds in a block, its margins included."""
+        start, stop = block * BLOCK - CONTROL, (block + 1) * BLOCK + CONTROL
+        for phrase in self._phrases(block):
             for cue in cues_of(self._piece, phrase):
                 if cue.start < stop and cue.stop > start:
-                    self._add(cue, start, stop)
+                    yield cue
 
-    def _phrases(self, start: int, stop: int) -> tuple[Phrase, ...]:
+    def _phrases(self, block: int) -> tuple[Phrase, ...]:
         """All that may sound in a block: notes ring on, and the next phrase's chord begins to rise early."""
-        since = max(0, start - round(_LONGEST_S * SAMPLE_RATE))
-        return phrases_between(self._piece, since, stop + round(_CROSSFADE_S * SAMPLE_RATE))
+        since = max(0, block * BLOCK - round(_LONGEST_S * SAMPLE_RATE))
+        return phrases_between(self._piece, since, (block + 1) * BLOCK + round(_CROSSFADE_S * SAMPLE_RATE))
 
-    def _add(self, cue: Cue, start: int, stop: int) -> None:
-        """Add what falls between start and stop of one sound."""
-        first, last = max(start, cue.start), min(stop, cue.stop)
-        sound = _BANK.sound(cue.sounding)
+    def _sound(self, cue: Cue, block: int) -> None:
+        """Add what falls into a block of one pitched sound."""
+        begin = block * BLOCK // 2 - _EDGE
+        cue_start, cue_stop, release_at = cue.start // 2, cue.stop // 2, cue.release_at // 2
+        first, last = max(begin, cue_start), min(begin + _FRAMES, cue_stop)
+        if last <= first:
+            return
+        sound = _BANK.tone(cue.sounding)
         stem = self._stems[cue.stem]
-        released = max(first, cue.release_at)
+        released = max(first, release_at)
+        piece = self._scratch[: last - first]
         for channel, gain in enumerate((cue.left, cue.right)):
-            piece = self._scratch[: last - first]
-            np.multiply(sound[channel, first - cue.start : last - cue.start], np.float32(gain), out=piece)
+            np.multiply(sound[channel, first - cue_start : last - cue_start], np.float32(gain), out=piece)
             if last > released:
-                ending = _release(cue.stop - cue.release_at)
-                piece[released - first :] *= ending[released - cue.release_at : last - cue.release_at]
-            stem[channel, first - start : last - start] += piece
+                ending = _release(cue_stop - release_at)
+                piece[released - first :] *= ending[released - release_at : last - release_at]
+            stem[channel, first - begin : last - begin] += piece
 
-    def _hold_pad(self, start: int, scores: list[PhraseScore]) -> None:
-        times = control_times(start // BLOCK)
+    def _send_strike(self, cue: Cue, block: int, share: float) -> None:
+        """Add what falls into a block of what a drum sends into the room."""
+        begin, start = block * BLOCK // 2 - _EDGE, cue.start // 2 - rates.REACH
+        sound = _BANK.strike(cue.sounding).sent
+        first, last = max(begin, start), min(begin + _FRAMES, start + len(sound))
+        if last > first:
+            gain = np.float32(0.5 * share * (cue.left + cue.right))
+            self._send[first - begin : last - begin] += sound[first - start : last - start] * gain
+
+    def _strike(self, bus: Signal, cue: Cue, block: int) -> None:
+        """Add what falls into a block of a drum."""
+        begin = block * BLOCK
+        first, last = max(begin, cue.start), min(begin + BLOCK, cue.stop)
+        if last <= first:
+            return
+        sound = _BANK.strike(cue.sounding).dry
+        piece = self._scratch[: last - first]
+        for channel, gain in enumerate((cue.left, cue.right)):
+            np.multiply(sound[channel, first - cue.start : last - cue.start], np.float32(gain), out=piece)
+            bus[channel, first - begin : last - begin] += piece
+
+    def _hold_pad(self, block: int) -> None:
+        scores = [score_of(self._piece, phrase) for phrase in self._phrases(block)]
+        times = _tone_times(block)
         dark = pad_gain(self._piece, times)
+        if self._character.pump:
+            dark = dark * self._pushed(block, [push for score in scores for push in score.pushes])
         bright = pad_brightness(self._piece, times) * dark
-        ducking = self._pushed(start, [push for score in scores for push in score.pushes])
+        frames = SAMPLE_RATE * times
         for held in (chord for score in scores for chord in score.chords):
-            fade = _held_fade(held, SAMPLE_RATE * times, self._piece.frames)
+            if (
+                held.start - _CROSSFADE_S * SAMPLE_RATE > frames[-1]
+                or held.stop + _CROSSFADE_S * SAMPLE_RATE < frames[0]
+            ):
+                continue
+            fade = _held_fade(held, frames, self._piece.frames)
             sounding_points = np.nonzero(fade)[0]
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 tables = _PADS.tables(held.pitches, timbre)
-                for table, gain in zip(tables, (dark, bright), strict=True):
-                    self._add_table(table, (gain * fade * ducking)[reach], start, reach.start * CONTROL)
+                for layer, table, gain in zip((DARK, BRIGHT), tables, (dark, bright), strict=True):
+                    self._add_table(layer, table, (gain * fade)[reach], block, reach.start)
 
-    def _add_table(self, table: Signal, gains: Curve, start: int, offset: int) -> None:
-        """Add a periodic table, read at the absolute frame, from `offset` on."""
-        stem = self._stems["tonal"]
-        frames = table.shape[1]
-        for strip in strips((len(gains) - 1) * CONTROL):
-            curve = upsample(gains[points_of(strip)], self._scratch[: strip.stop - strip.start])
+    def _add_table(self, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
+        """Add a periodic table, read at the absolute frame, from a control point of the block on."""
+        stem = self._dark if layer is DARK else self._stems["tonal"]
+        cell = CONTROL * layer.rate // SAMPLE_RATE
+        offset = point * cell
+        begin = (block * BLOCK // CONTROL - 1) * cell + offset
+        piece = self._scratch[STRIP // 2 : STRIP]
+        for strip in strips((len(gains) - 1) * cell, STRIP // 2):
+            curve = upsample(gains[points_of(strip, cell)], self._scratch[: strip.stop - strip.start], cell)
             place = strip.start
             while place < strip.stop:
-                at = (start + offset + place) % frames
-                count = min(strip.stop - place, frames - at)
+                at = (begin + place) % layer.frames
+                count = min(strip.stop - place, layer.frames - at)
+                gain = curve[place - strip.start : place - strip.start + count]
                 for channel in range(2):
-                    piece = self._scratch[STRIP : STRIP + count]
-                    gain = curve[place - strip.start : place - strip.start + count]
-                    np.multiply(table[channel, at : at + count], gain, out=piece)
-                    stem[channel, offset + place : offset + place + count] += piece
+                    np.multiply(table[channel, at : at + count], gain, out=piece[:count])
+                    stem[channel, offset + place : offset + place + count] += piece[:count]
                 place += count
 
-    def _pushed(self, start: int, pushes: list[Push]) -> Curve:
+    def _pushed(self, block: int, pushes: list[Push]) -> Curve:
         """What the kick leaves of the pad at each control point."""
-        left = np.ones(BLOCK // CONTROL + 1)
-        if self._character.pump == 0.0:
-            return left
+        left = np.ones(_FRAMES // TONE_CONTROL + 1)
         for push in pushes:
-            place = (push.start - start) / CONTROL
+            place = (push.start - block * BLOCK) / CONTROL + 1.0
             first, last = max(0, round(place) - 2), min(len(left), round(place) + 40)
             if last > first:
                 since = np.arange(first, last) - place
@@ -181,6 +251,12 @@ def control_times(block: int) -> Curve:
     """The control points of a block in seconds, both ends included."""
     times: Curve = (block * BLOCK + CONTROL * np.arange(BLOCK // CONTROL + 1)) / SAMPLE_RATE
     return times
+
+
+def _tone_times(block: int) -> Curve:
+    """The control points of a block and its margins in seconds; before the session its first instant."""
+    times: Curve = (block * BLOCK + CONTROL * np.arange(-1, BLOCK // CONTROL + 2)) / SAMPLE_RATE
+    return np.maximum(times, 0.0)
 
 
 def _held_fade(held: Held, frames: Curve, end: int) -> Curve:
@@ -197,9 +273,11 @@ def _release(frames: int) -> Signal:
     return np.ascontiguousarray(1.0 - raised_cosine(frames))
 
 
+_PERIOD = TONE_RATE // MODULATION_HZ
+
+
 @lru_cache(maxsize=1)
 def _cycles() -> Signal:
     """(1 - cos)/2 at 16 Hz for a block that may begin anywhere in a cycle."""
-    period = SAMPLE_RATE // MODULATION_HZ
-    cycle = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(period) / period)
-    return np.tile(cycle, BLOCK // period + 2).astype(np.float32)
+    cycle = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(_PERIOD) / _PERIOD)
+    return np.tile(cycle, _FRAMES // _PERIOD + 2).astype(np.float32)

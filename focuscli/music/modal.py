@@ -11,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from focuscli.music.signals import Curve, Signal, Spectrum
-from focuscli.units import SAMPLE_RATE
+from focuscli.music.signals import TONE_RATE, Curve, Signal, Spectrum
 
 _COLUMNS = 512
-_HIGHEST_HZ = 0.45 * SAMPLE_RATE
+_HIGHEST_HZ = 0.45 * TONE_RATE
 
 
 class Partials(NamedTuple):
@@ -38,11 +37,11 @@ class Partials(NamedTuple):
 
 
 def render(partials: Partials, frames: int) -> Signal:
-    """The partials' sum, shape (2, frames)."""
+    """The partials' sum at the tones' rate, shape (2, frames)."""
     rows = -(-frames // _COLUMNS)
     pole = -partials.decay + 2j * math.pi * partials.frequency
-    across = _powers(pole, rows, _COLUMNS / SAMPLE_RATE)
-    along = _powers(pole, _COLUMNS, 1.0 / SAMPLE_RATE)
+    across = _powers(pole, rows, _COLUMNS / TONE_RATE)
+    along = _powers(pole, _COLUMNS, 1.0 / TONE_RATE)
     count = len(pole)
     left_side = np.empty((2 * rows, 2 * count), np.float32)
     for channel, amplitude in enumerate((partials.left, partials.right)):

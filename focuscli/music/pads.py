@@ -3,7 +3,8 @@
 X[k] = A_chord[k] · exp(j φ[k]) with one fixed random φ, read at the absolute frame modulo the table's length:
 a tone that two chords have in common keeps its phase through a linear crossfade. Partials are a line with
 narrow skirts (after PADsynth, Nasca 2006). A dark and a bright table of other lengths make a moving filter
-of two multiplications, and together repeat only after many minutes.
+of two multiplications, and together repeat only after many minutes. The bright one is at the tones' rate, the
+dark one at half of it.
 """
 
 import math
@@ -16,28 +17,28 @@ import numpy as np
 from focuscli.music.instruments import hertz
 from focuscli.music.noise import uniforms
 from focuscli.music.randomness import Key, Stream
-from focuscli.music.signals import Curve, Signal, Spectrum
+from focuscli.music.signals import TONE_RATE, Curve, Signal, Spectrum
 from focuscli.music.spectra import bin_hertz, inverse
 from focuscli.music.weighting import k_weight
-from focuscli.units import SAMPLE_RATE
 
 CROSSOVER_HZ = 420.0
 _WIDTH = 0.6
 """How far apart left and right are above 650 Hz, as a share of π; nothing below 150 Hz."""
-_BOUND_TABLES = 12
+_BOUND_TABLES = 20
 
 
 class Layer(NamedTuple):
     """One of the two tables a chord has."""
 
     frames: int
+    rate: int
     highest_hz: float
     is_bright: bool
 
 
-DARK = Layer(262_144, 2600.0, False)
-BRIGHT = Layer(221_184, 9500.0, True)
-"""2^18 and 2^13·27 frames: their sum repeats after 27 rounds of the first."""
+DARK = Layer(65_536, TONE_RATE // 2, 2600.0, False)
+BRIGHT = Layer(110_592, TONE_RATE, 9500.0, True)
+"""2^16 and 2^12·27 frames: their sum repeats after 27 rounds of the first."""
 
 
 class Timbre(NamedTuple):
@@ -112,14 +113,14 @@ def prepare() -> None:
 
 
 def _bins(layer: Layer) -> int:
-    return int(layer.highest_hz * layer.frames / SAMPLE_RATE)
+    return int(layer.highest_hz * layer.frames / layer.rate)
 
 
 @lru_cache(maxsize=2)
 def _phases(layer: Layer) -> Spectrum:
     """exp(j φ) for left and right, shape (2, bins)."""
     bins = _bins(layer)
-    frequency = np.arange(bins, dtype=np.float32) * np.float32(SAMPLE_RATE / layer.frames)
+    frequency = np.arange(bins, dtype=np.float32) * np.float32(layer.rate / layer.frames)
     draws = uniforms(2 * bins, "pad phases", layer.frames)
     turn = np.float32(2.0 * math.pi)
     left = turn * draws[:bins]
@@ -134,12 +135,12 @@ def _phases(layer: Layer) -> Spectrum:
 
 @lru_cache(maxsize=2)
 def _weights(layer: Layer) -> Signal:
-    return k_weight(bin_hertz(layer.frames)[: _bins(layer)]).astype(np.float32)
+    return k_weight(bin_hertz(layer.frames, layer.rate)[: _bins(layer)]).astype(np.float32)
 
 
 def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
     amplitudes = np.zeros(_bins(layer), np.float32)
-    per_hz = layer.frames / SAMPLE_RATE
+    per_hz = layer.frames / layer.rate
     spread = 2.0 ** (timbre.width_cents / 1200.0) - 1.0
     for pitch in pitches:
         fundamental = hertz(pitch)

@@ -55,13 +55,11 @@ class Performance:
         for block in range(span.start // BLOCK, -(-span.stop // BLOCK)):
             first, last = max(span.start, block * BLOCK), min(span.stop, (block + 1) * BLOCK)
             inner = slice(first - block * BLOCK, last - block * BLOCK)
-            sound = self._mastered(block, inner)
-            for channel in range(CHANNELS):
-                out[first - span.start : last - span.start, channel] = sound[channel, inner]
+            self._master(block, inner, out[first - span.start : last - span.start])
         return out
 
-    def _mastered(self, block: int, inner: slice) -> Signal:
-        """A block of which only the frames within `inner` are looked at; neighbours are made only if needed."""
+    def _master(self, block: int, inner: slice, out: NDArray[np.float32]) -> None:
+        """Write the frames within `inner` of a block to `out`; its neighbours are made only if they are needed."""
         margin = (REACH + 1) * CELL
         bus, here = self._driven(block)  # first: what it sends into the room is kept for the next block
         needed = np.ones(CELLS + 2 * REACH, np.float32)
@@ -70,14 +68,15 @@ class Performance:
             needed[:REACH] = self._driven(block - 1)[1][-REACH:]
         if inner.stop > BLOCK - margin:
             needed[-REACH:] = self._driven(block + 1)[1][:REACH]
-        return limit(bus, needed)
+        limit(bus, needed, inner, out)
 
     def _driven(self, block: int) -> tuple[Signal, Signal]:
         """A block at its planned loudness, and the gain that each of its cells needs."""
         found = self._blocks.get(block)
         if found is None:
-            bus = drive(self._mixer.bus(block), self._piece, self._drive, control_times(block))
-            found = self._blocks[block] = (bus, needed_gain(bus))
+            bus = self._mixer.bus(block)
+            peaks = drive(bus, self._piece, self._drive, control_times(block))
+            found = self._blocks[block] = (bus, needed_gain(bus, peaks))
             if len(self._blocks) > _KEPT_BLOCKS:
                 self._blocks.popitem(last=False)
         return found

@@ -1,4 +1,4 @@
-"""Fourier transforms that stay in single precision; sizes must be smooth (2, 3, 5, 7, 11) to be fast."""
+"""Fourier transforms that stay in single precision; sizes must be smooth (2, 3, 5) to be fast."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from focuscli.units import SAMPLE_RATE
 
 
 def smooth_length(most: int) -> int:
-    """The longest length up to `most` with no prime factor above 7: any other takes its FFT several times as long."""
+    """The longest length up to `most` with no prime factor above 5: any other takes its FFT several times as long."""
     return next(length for length in range(most, 0, -1) if _is_smooth(length))
 
 
 def _is_smooth(length: int) -> bool:
-    for factor in (2, 3, 5, 7):
+    for factor in (2, 3, 5):
         while length % factor == 0:
             length //= factor
     return length == 1

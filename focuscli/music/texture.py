@@ -8,21 +8,20 @@ import numpy as np
 
 from focuscli.music.noise import uniforms
 from focuscli.music.randomness import Stream, uniform
-from focuscli.music.signals import Signal, raised_cosine
+from focuscli.music.signals import TONE_RATE, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, inverse
 from focuscli.music.weighting import k_weight
-from focuscli.units import SAMPLE_RATE
 
-_FRAMES = 262_144
-_SLICE = 130_560
+_FRAMES = 131_072
+_SLICE = 65_280
 """Frames between two cuts (2.7 s), on the absolute grid."""
-_FADE = 16_384
+_FADE = 8192
 
 
 @lru_cache(maxsize=8)
 def bed(kind: str) -> Signal:
     """A bed that repeats after 5.5 s, mono, shape (frames,); its K-weighted power is one half (two make one)."""
-    frequency = bin_hertz(_FRAMES)
+    frequency = bin_hertz(_FRAMES, TONE_RATE)
     frequency[0] = frequency[1]
     angle = uniforms(len(frequency), "texture", kind) * np.float32(2.0 * math.pi)
     spectrum = np.empty(len(frequency), np.complex64)
@@ -58,8 +57,8 @@ _SHAPES: dict[str, Callable[[Signal], Signal]] = {
 def _drops(kind: str) -> Signal:
     """Drops of rain or crackles of a record: short chirps and ticks at random moments of the bed."""
     rain = kind == "rain"
-    length = 3600 if rain else 240
-    t = np.arange(length) / SAMPLE_RATE
+    length = 1800 if rain else 120
+    t = np.arange(length) / TONE_RATE
     drops = np.zeros(_FRAMES, np.float32)
     draw = Stream("drops", kind)
     voices = []
@@ -80,10 +79,10 @@ def _rise() -> Signal:
 
 
 def lay(out: Signal, start: int, kind: str, gains: Signal, seed: int) -> None:
-    """Add a texture to `out`, shape (2, frames), which begins at an absolute frame, by a gain for each frame.
+    """Add a texture to `out`, shape (2, frames), by a gain for each frame; `start` is an absolute frame.
 
-    Slices are cut at absolute moments and read from random places, other ones left and right; the old one fades
-    out under the new one at equal power.
+    All at the tones' rate. Slices are cut at absolute moments and read from random places, other ones left and
+    right; the old one fades out under the new one at equal power.
     """
     noise, rise = bed(kind), _rise()
     fall = rise[::-1]

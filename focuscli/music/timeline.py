@@ -34,6 +34,10 @@ class Piece:
     prompt: str = ""
     segment_s: int = NOMINAL_SEGMENT_S
 
+    def __hash__(self) -> int:
+        """Cheap, since every table of the music is looked up by its piece; equality still compares all fields."""
+        return hash((self.seed, self.goal, self.duration_s))
+
     @property
     def frames(self) -> int:
         """The length of the whole session."""

@@ -1,6 +1,7 @@
 """Rendering is a function: the same bytes in every process, in every order, after every history."""
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -25,20 +26,59 @@ for name in sys.argv[3:]:
 """
 
 
-def start_rendering_elsewhere(piece: Piece, folder: Path, *indices: int) -> subprocess.Popen[bytes]:
+def start_rendering_elsewhere(
+    piece: Piece, folder: Path, *indices: int, environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     arguments = [sys.executable, "-c", ELSEWHERE, piece.to_json(), str(folder), *map(str, indices)]
-    return subprocess.Popen(arguments)
+    return subprocess.Popen(arguments, env=os.environ | (environment or {}))
 
 
+@pytest.mark.parametrize("divergence", [0.0, 0.35, 1.0])
 @pytest.mark.parametrize("goal", list(Goal))
-def test_segments_of_other_processes_in_any_order_are_slices_of_one_long_render(goal: Goal, tmp_path: Path) -> None:
-    piece = Piece(goal, Intensity.MEDIUM, 1.0, 5, 60, "dark rain, slow piano", segment_s=20)
+def test_segments_of_other_processes_in_any_order_are_slices_of_one_long_render(
+    goal: Goal, divergence: float, tmp_path: Path
+) -> None:
+    piece = Piece(goal, Intensity.MEDIUM, divergence, 5, 60, "dark rain, slow piano", segment_s=20)
     workers = [start_rendering_elsewhere(piece, tmp_path, *order) for order in ((2, 0), (1,))]
     whole = render_span(piece, Span(0, piece.frames))
     assert [worker.wait() for worker in workers] == [0, 0]
     for index, span in enumerate(spans(piece)):
         segment = np.load(tmp_path / f"{index}.npy")
         assert np.array_equal(segment, whole[span.start : span.stop]), f"segment {index}"
+
+
+@pytest.mark.parametrize("goal", PLAIN_GOALS)
+def test_crossfaded_segments_are_one_long_render(goal: Goal) -> None:
+    piece = Piece(goal, Intensity.MEDIUM, 0.35, 6, 60, segment_s=20)
+    whole = render_span(piece, Span(0, piece.frames))
+    joined = np.zeros_like(whole)
+    for index, span in enumerate(spans(piece)):
+        weight = np.ones((span.frames, 1), np.float32)
+        if index > 0:
+            shared = spans(piece)[index - 1].stop - span.start
+            weight[:shared, 0] = np.linspace(0.0, 1.0, shared)
+            joined[span.start : span.start + shared] *= 1.0 - weight[:shared]
+        joined[span.start : span.stop] += weight * render_segment(piece, index)
+    assert np.abs(joined - whole).max() <= 1e-6
+
+
+def instructions_of_older_processors() -> dict[str, str]:
+    """Variables that make numpy and OpenBLAS do without what this machine's processor has beyond their baseline."""
+    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+
+    present = " ".join(name for name in __cpu_dispatch__ if __cpu_features__.get(name))
+    return {"NPY_DISABLE_CPU_FEATURES": present, "OPENBLAS_CORETYPE": "Nehalem"}
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the variables name instructions of x86-64")
+@pytest.mark.parametrize("goal", PLAIN_GOALS)
+def test_older_processors_differ_by_less_than_is_heard(goal: Goal, tmp_path: Path) -> None:
+    piece = Piece(goal, Intensity.MEDIUM, 0.35, 5, 60, segment_s=20)
+    older = start_rendering_elsewhere(piece, tmp_path, 1, environment=instructions_of_older_processors())
+    here = render_segment(piece, 1)
+    assert older.wait() == 0
+    difference = np.abs(np.load(tmp_path / "1.npy") - here).max()
+    assert difference <= 1e-5
 
 
 @pytest.mark.parametrize("start", [1, 268_799, 268_800 - 64 * 49, 268_800 + 64 * 49, 500_001])

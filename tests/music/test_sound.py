@@ -14,7 +14,8 @@ from focuscli.music.instruments import INSTRUMENTS
 from focuscli.music.noise import normals, uniforms
 from focuscli.music.pads import DARK, table, timbre_of
 from focuscli.music.render import render_span
-from focuscli.music.reverb import BLOCK, convolve, room_of
+from focuscli.music.reverb import MARGIN, ROOM_BLOCK, convolve, room_of
+from focuscli.music.signals import TONE_RATE
 from focuscli.music.timeline import Piece, Span
 from tests.music.conftest import Recording
 from tests.music.listening import air_db, band, centroid_hz, clicks, correlation, lufs
@@ -103,7 +104,7 @@ def test_divergence_changes_more_of_the_harmony() -> None:
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_a_note_begins_and_ends_at_zero_without_a_step(name: str) -> None:
     pitch = 40 if name == "bass" else 64
-    sound = Bank().sound(Sounding(name, pitch, 3, 96_000, 48))
+    sound = Bank().tone(Sounding(name, pitch, 3, 96_000, 48))
     peak = np.abs(sound).max()
     assert np.abs(sound[:, 0]).max() < 0.02 * peak
     assert np.abs(sound[:, -24:]).max() < 1e-3 * peak
@@ -111,23 +112,23 @@ def test_a_note_begins_and_ends_at_zero_without_a_step(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRUMS)
 def test_a_drum_ends_at_zero(name: str) -> None:
-    sound = Bank().sound(Sounding(name, 33, 0, round(DRUMS[name].seconds * 48_000), 0))
+    sound = Bank().strike(Sounding(name, 33, 0, round(DRUMS[name].seconds * 48_000), 0)).dry
     assert np.abs(sound[:, -8:]).max() < 1e-3 * np.abs(sound).max()
 
 
 def test_the_bank_forgets_the_oldest_and_makes_it_anew_alike() -> None:
     bank = Bank(bound_bytes=1_000_000)
     keys = [Sounding("vibes", pitch, 2, 48_128, 100) for pitch in range(60, 66)]
-    first = bank.sound(keys[0]).copy()
+    first = bank.tone(keys[0]).copy()
     for key in keys:
-        bank.sound(key)
-    assert np.array_equal(bank.sound(keys[0]), first)
+        bank.tone(key)
+    assert np.array_equal(bank.tone(keys[0]), first)
 
 
 def test_modal_synthesis_is_the_sum_of_its_partials() -> None:
     frequency, decay = np.array([220.0, 1234.5, 7000.0]), np.array([0.5, 3.0, 12.0])
     left, right = np.array([1.0, 0.4j, -0.2]), np.array([0.7 + 0.1j, 0.4, 0.1])
-    t = np.arange(30_000) / 48_000
+    t = np.arange(30_000) / TONE_RATE
     waves = np.exp(np.outer(-decay + 2j * np.pi * frequency, t))
     sound = modal.render(modal.Partials(frequency, decay, left, right), len(t))
     assert np.allclose(sound, np.stack(((left @ waves).real, (right @ waves).real)), atol=2e-4)
@@ -136,19 +137,27 @@ def test_modal_synthesis_is_the_sum_of_its_partials() -> None:
 def test_chords_share_the_phase_of_a_common_tone() -> None:
     timbre = timbre_of(("warm",), 0)
     one, other = (table(pitches, timbre, DARK)[0] for pitches in ((57, 64), (57, 60)))
-    bin_of_a = round(220.0 * DARK.frames / 48_000)
+    bin_of_a = round(220.0 * DARK.frames / DARK.rate)
     angles = [np.angle(np.fft.rfft(sound)[bin_of_a]) for sound in (one, other)]
     assert angles[0] == pytest.approx(angles[1], abs=1e-3)
 
 
 def test_the_room_answers_across_blocks_as_one_convolution_would() -> None:
     room = room_of(1.6)
-    sends = normals(BLOCK, "test").reshape(2, -1)
+    sends = normals(2 * ROOM_BLOCK, "test").reshape(2, -1)
     silence = np.zeros_like(sends[0])
     both = convolve(room, sends[0], sends[1])
     apart = convolve(room, silence, sends[1]) + convolve(room, sends[0], silence)
     assert np.allclose(both, apart, atol=1e-4)
-    assert np.abs(convolve(room, sends[0], silence)[:, :4800]).max() > 0.01
+    assert np.abs(convolve(room, sends[0], silence)[:, :1200]).max() > 0.01
+
+
+def test_a_block_s_answer_reaches_over_its_ends() -> None:
+    room = room_of(1.6)
+    sends = normals(2 * ROOM_BLOCK, "test").reshape(2, -1)
+    earlier, later = convolve(room, np.zeros_like(sends[0]), sends[0]), convolve(room, sends[0], sends[1])
+    assert np.allclose(earlier[:, -2 * MARGIN :], later[:, : 2 * MARGIN], atol=1e-4)
+    assert np.abs(later[:, : 2 * MARGIN]).max() > 0.01
 
 
 def test_noise_is_even_and_normal() -> None:
