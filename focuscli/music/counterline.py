@@ -36,7 +36,7 @@ def play_counterline(bars: tuple[Bar, ...], lead: list[Note]) -> Iterator[Note]:
             length = (slots[place + 1] if place + 1 < len(slots) else 16) - slot
             yield Note(
                 bar.frame(slot, PLAYER_SD_MS * stream.normal()), "keys", bar.colours.counter, pitch,
-                (0.42 if heard else 0.5) * bar.accents[slot] + 0.03 * stream.normal(), level, -0.22,
+                (0.48 if heard else 0.53) * bar.accents[slot] + 0.03 * stream.normal(), level, -0.22,
                 int(length * bar.sixteenth),
             )  # fmt: skip
             previous = pitch
@@ -50,7 +50,7 @@ def _sounding(lead: list[Note], start: int, stop: int) -> int:
 
 def _against(bar: Bar, centre: int, previous: int, direction: int, heard: int, passes: bool) -> int:
     """A tone of the chord (of the scale, where it passes to the next) near the last one, against the lead's way."""
-    allowed = bar.chord.key.scale if passes else bar.chord.tones
+    allowed = bar.chord.scale if passes else bar.chord.tones
     goal = bar.chord_in(1).tones if passes else ()
 
     def cost(pitch: int) -> float:

@@ -50,9 +50,9 @@ _PLANS: dict[Goal, Plan] = {
     ),
     Goal.RELAX: Plan(
         (
-            ("keys", "bass", "lead", "kick", "counter", "snare", "shaker", "hat"),
+            ("keys", "bass", "lead", "shaker", "kick", "counter", "snare", "hat"),
             ("keys", "lead", "bass", "counter", "shaker", "kick", "snare", "hat"),
-            ("keys", "bass", "kick", "lead", "snare", "counter", "shaker", "hat"),
+            ("keys", "bass", "kick", "lead", "snare", "shaker", "counter", "hat"),
         ),
         3, (0.36, 0.76),
     ),

@@ -38,6 +38,8 @@ class Character:
     """For tempi of 960/k: the choices of k."""
     modes: tuple[str, ...] = ("ionian",)
     bars_per_chord: int = 2
+    chromatic: float = 0.3
+    """How often a chord borrows a tone from another key where it may, 0…1."""
     style: str = "comp"
     """How the keys play: comp, roll, arpeggio or sparse."""
     onsets: float = 2.0
@@ -115,6 +117,7 @@ _RELAX = Character(
     tempo=(61.0, 68.0),
     modes=("ionian", "lydian", "dorian"),
     bars_per_chord=2,
+    chromatic=0.45,
     style="roll",
     onsets=1.1,
     pad_centre=60,
@@ -144,13 +147,14 @@ _SLEEP = Character(
     tempo=(48.0, 56.0),
     modes=("ionian", "lydian"),
     bars_per_chord=4,
+    chromatic=0.0,
     style="sparse",
     onsets=0.38,
-    pad_centre=55,
-    keys_centre=58,
-    lead_centre=62,
+    pad_centre=52,
+    keys_centre=54,
+    lead_centre=56,
     lowest=33,
-    ceiling=66,
+    ceiling=60,
     attack_ms=250.0,
     keys=("glass", "felt", "vibes"),
     lead=("flute", "glass"),
@@ -224,13 +228,13 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         attack_ms=6.0, melody=0.75, groove="brush", brightness=0.8, keys=("harp", "felt", "epiano"),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=54, ceiling=60, attack_ms=400.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=52, ceiling=57, attack_ms=400.0,
         brightness=0.28,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=57, keys_centre=60, ceiling=69, attack_ms=150.0, brightness=0.6, melody=0.3,
+        pad_centre=54, keys_centre=57, lead_centre=59, ceiling=64, attack_ms=150.0, brightness=0.6, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
@@ -239,7 +243,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
-        _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian", "mixolydian"), onsets=5.6, melody=0.7,
+        _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1, levels=replace(_ENERGIZE.levels, cymbals=0.5),
     ),
 }  # fmt: skip

@@ -47,14 +47,14 @@ BEATS: dict[str, tuple[Beat, ...]] = {
         _beat("", "......2.....2...", "....3.....2.3...", "2.2.3.2.2.2.3.2.", "rim"),
     ),
     "soft": (
-        _beat("9......4..8.....", "....6.......7...", "5.4.5.4.5.4.5.4.", "3...3...3...3..."),
-        _beat("9.....5...7.....", "....6.......7..2", "4.5.4.5.4.5.4.5.", "2.2.3.2.2.2.3.2."),
-        _beat("9.........8...3.", "....6....1..7...", "5.3.5.3.5.3.5.3.", "..3...3...3...3."),
-        _beat("8..3....7.......", "....5..1....6...", "5.4.5.4.5.4.5.4.", "3.......3......."),
-        _beat("8.......5..4....", "....6.......6...", "4.5.4.5.4.5.4.5.", "2.3.2.3.2.3.2.3."),
-        _beat("9.........5.....", "........7......1", "5.3.4.3.5.3.4.3.", "2.2.3.2.2.2.3.2."),
-        _beat("9.......7.....3.", "....5.....2.5...", "4.3.5.3.4.3.5.33", "3...2...3...2...", "rim"),
-        _beat("8.....4.8.......", "....6..2....6.1.", "..5...5...5..35.", "2.2.2.2.2.2.2.2."),
+        _beat("9......4..7.....", "....6.......7...", "5.4.5.4.5.4.5.4.", "3...3...3...3..."),
+        _beat("9.....4...7.....", "....6.......7..2", "5.4.5.4.5.4.5.4.", "2.2.3.2.2.2.3.2."),
+        _beat("9.........7...4.", "....6....1..7...", "5.4.5.4.5.4.5.4.", "..3...3...3...3."),
+        _beat("9..4....7.......", "....6..1....7...", "5.4.5.4.5.4.5.4.", "3.......3......."),
+        _beat("9.......7..4....", "....6.......7...", "4.5.4.5.4.5.4.5.", "2.3.2.3.2.3.2.3."),
+        _beat("9.........6.....", "........7......1", "5...4...5...4.4.", "2.2.3.2.2.2.3.2."),
+        _beat("9.......7.....4.", "....6.......6...", "4.4.5.4.4.4.5.44", "3...2...3...2...", "rim"),
+        _beat("9.....4.7.......", "....6..2....7.1.", "..5...5...5..35.", "2.2.2.2.2.2.2.2."),
     ),
     "four": (
         _beat("8...7...8...7...", "....4.......5...", "..6...6...6...6.", "2.3.2.3.2.3.2.3.", "rim"),
@@ -90,6 +90,9 @@ BEATS: dict[str, tuple[Beat, ...]] = {
         _beat("9...9...9...9..4", "....6.....2.6..2", "..6..36...6..36.", "2.3.2.3.2.3.2.3."),
         _beat("9..6..6.9...8...", "....6.......6..2", "4.6.4.6.4.6.446.", "3212321232123212"),
         _beat("9.....7..7..8...", "....7.......7...", "5.4.5.4.5.4.5.44", "..3...3...3...3."),
+        _beat("9...8..6..8.9...", "....6.......6...", "..6...6...6.4.6.", "3212321232123212"),
+        _beat("9..7..8...8.7...", "....6..2....6.2.", "5.4.6.4.5.4.6.4.", "..3...3...3...3."),
+        _beat("9...9....7..9.5.", "....6.......6..3", "..6...6.4.6...6.", "2.3.2.3.2.3.2.3."),
     ),
 }  # fmt: skip
 """A focusing groove is plain; medium syncopation, which moves most (Witek et al. 2014), is for energize alone."""
@@ -106,20 +109,25 @@ def beats_of(style: str, seed: int, renewal: int, section: int) -> tuple[Beat, B
     beat = Stream(seed, "groove", renewal).choice(BEATS[style])
     draw = Stream(seed, "beats", renewal, section)
     answer = _varied(beat, draw)
-    return beat, answer, beat if draw.chance(0.6) else _varied(beat, draw), _turned(answer, draw)
+    return beat, answer, _varied(_varied(beat, draw), draw), _turned(_varied(beat, draw), draw)
 
 
 def _varied(beat: Beat, draw: Stream) -> Beat:
-    """One weak kick more or less, one ghost of the snare, or other accents of the hat."""
-    what = draw.choice(("kick", "snare", "hat", "kick and snare"))
+    """One kick off the half bar more or less, one ghost of the snare, or a beat without the hat."""
+    what = draw.choice(("kick", "snare", "hat", "kick and snare", "kick and hat"))
     kick, snare, hat = beat.kick, beat.snare, beat.hat
     if "kick" in what and kick:
-        weak = tuple(strike for strike in kick if strike[0] % 8 != 0 and strike[1] < 0.7)
-        kick = tuple(strike for strike in kick if strike not in weak) if weak else _with(kick, draw.choice((7, 10, 14)))
+        weak = [strike for strike in kick if strike[0] % 8]
+        if weak and draw.chance(0.5):
+            gone = draw.choice(weak)
+            kick = tuple(strike for strike in kick if strike != gone)
+        else:
+            kick = _with(kick, draw.choice((3, 7, 10, 11, 14)), 0.5)
     if "snare" in what and snare:
         snare = _with(snare, draw.choice((7, 9, 15)), 0.18)
-    if what == "hat" and hat:
-        hat = tuple((slot, strength * (0.75 if slot % 4 == 0 else 1.1)) for slot, strength in hat)
+    if "hat" in what and hat:
+        silent = draw.choice((0, 1, 2, 3))
+        hat = tuple((slot, strength * 1.05) for slot, strength in hat if slot // _SLOTS_PER_BEAT != silent)
     return beat._replace(kick=kick, snare=snare, hat=hat)
 
 
@@ -156,7 +164,7 @@ def feel_of(seed: int, first_bar: int, bars: int) -> Feel:
     """Slow, correlated lateness; an arc over eight bars, the metre and 1/f wandering for velocity."""
     place = first_bar + np.arange(bars * _SLOTS_PER_BEAT) / _SLOTS_PER_BEAT
     lean = ENSEMBLE_SD_MS * 1.6 * fractal_drifts(place / 2.0, seed, "lean")
-    wandering = 1.0 + 0.13 * fractal_drifts(place, seed, "accent")
+    wandering = 1.0 + 0.14 * fractal_drifts(place, seed, "accent")
     x = place % _ARC_BARS / _ARC_BARS
     arc = 0.93 + 0.56 * x * (1.0 - x)
     accents = np.repeat(arc * wandering, _SLOTS_PER_BEAT) * np.tile(_METRE, bars)

@@ -20,6 +20,8 @@ MAJOR = (0, 2, 4, 5, 7, 9, 11)
 ROTATION = {"ionian": 0, "dorian": 1, "lydian": 3, "mixolydian": 4, "aeolian": 5}
 
 Progression = tuple[int, int, int, int]
+Step = tuple[int, int]
+"""A degree, and by how many semitones its third is borrowed from another key."""
 PROGRESSIONS: dict[str, tuple[Progression, ...]] = {
     "ionian": (
         (0, 3, 0, 4), (0, 5, 3, 4), (0, 2, 3, 4), (3, 0, 4, 5), (0, 3, 5, 4),
@@ -67,7 +69,16 @@ class Key(NamedTuple):
     @property
     def scale(self) -> frozenset[int]:
         """The seven pitch classes."""
-        return frozenset((self.collection + step) % 12 for step in MAJOR)
+        return _scale(self.collection)
+
+    def is_diminished(self, step: int) -> bool:
+        """Whether the triad on a scale step has a diminished fifth."""
+        return (self.degree(step + 4) - self.degree(step)) % 12 == 6
+
+
+@lru_cache(maxsize=12)
+def _scale(collection: int) -> frozenset[int]:
+    return frozenset((collection + step) % 12 for step in MAJOR)
 
 
 class Chord(NamedTuple):
@@ -78,6 +89,8 @@ class Chord(NamedTuple):
     degree: int
     root: int
     tones: tuple[int, ...]
+    scale: frozenset[int]
+    """The pitch classes of lines above it: the key's, and what the chord borrows."""
 
 
 def cycles_per_section(piece: Piece) -> float:
@@ -115,17 +128,29 @@ _FIFTHS_PERIOD, _FIFTHS_REACH = 6.0, 3.9
 
 
 @lru_cache(maxsize=256)
-def progression_of(piece: Piece, cycle: int) -> Progression:
-    """The four degrees of a cycle: the loop in force, some inner chord replaced by a relative, a cadence at the end."""
-    key = key_of(piece, cycle)
-    loop = list(_loop_of(piece, cycle, key.mode))
+def progression_of(piece: Piece, cycle: int) -> tuple[Step, ...]:
+    """The chords of a cycle: the loop in force, some inner one replaced by a relative, a cadence at the end."""
+    key, following = key_of(piece, cycle), key_of(piece, cycle + 1)
+    degrees = list(_loop_of(piece, cycle, key.mode))
     stream = Stream(seed_of(piece), "substitute", cycle)
     for place in (1, 2):
-        if stream.chance(0.08 + 0.3 * piece.divergence):
-            relatives = _relatives(key, loop[place], {loop[place - 1], loop[place + 1]})
-            loop[place] = stream.choice(relatives or [loop[place]])
-    loop[3] = _ending(piece, cycle, key, loop, stream)
-    return (loop[0], loop[1], loop[2], loop[3])
+        if stream.chance(0.1 + 0.3 * piece.divergence):
+            degrees[place] = stream.choice(_relatives(key, degrees, place) or [degrees[place]])
+    degrees[3] = _ending(key, following, degrees, stream, _ends_section(piece, cycle))
+    home = _loop_of(piece, cycle + 1, following.mode)[0] if following == key else -1
+    often = character_of(piece).chromatic * (0.7 + 0.6 * piece.divergence)
+    return tuple(
+        (degree, _borrowed(key, degree, target) if stream.chance(often) else 0)
+        for degree, target in zip(degrees, (*degrees[1:], home), strict=True)
+    )
+
+
+def _borrowed(key: Key, degree: int, following: int) -> int:
+    """A third that is raised to lead a fifth down, as dominants do, or lowered to soften the way from IV to I."""
+    third = (key.degree(degree + 2) - key.degree(degree)) % 12
+    if third == 3 and (degree - following) % 7 == 4 and following >= 0 and not key.is_diminished(degree):
+        return 1
+    return -1 if third == 4 and degree == 3 and following == 0 and key.mode == "ionian" else 0
 
 
 def _loop_of(piece: Piece, cycle: int, mode: str) -> Progression:
@@ -139,27 +164,24 @@ def _loop_of(piece: Piece, cycle: int, mode: str) -> Progression:
     return options[(first + which * apart) % len(options)]
 
 
-def _relatives(key: Key, degree: int, neighbours: set[int]) -> list[int]:
-    """Degrees a third away, which share two tones of three; neither a neighbour again nor a diminished chord."""
-    return [
-        other % 7
-        for other in (degree + 5, degree + 2)
-        if other % 7 not in neighbours and (key.degree(other % 7 + 4) - key.degree(other % 7)) % 12 == 7
-    ]
+def _relatives(key: Key, degrees: list[int], place: int) -> list[int]:
+    """Degrees a third away, which share two tones of three, and the one a fifth above what follows."""
+    before, following = degrees[place - 1], degrees[(place + 1) % CHORDS_PER_CYCLE]
+    others = ((degrees[place] + 5) % 7, (degrees[place] + 2) % 7, (following + 4) % 7)
+    return [other for other in others if other not in {before, following} and not key.is_diminished(other)]
 
 
-def _ending(piece: Piece, cycle: int, key: Key, loop: list[int], stream: Stream) -> int:
+def _ending(key: Key, following: Key, degrees: list[int], stream: Stream, ends_section: bool) -> int:
     """The last degree: where a section ends a cadence, by a chord that the next key has too; else no dominant."""
-    if not _ends_section(piece, cycle):
-        dominant = loop[3] == 4 and key.mode in {"ionian", "lydian"}
-        return stream.choice(_relatives(key, 4, {loop[2]}) or [4]) if dominant else loop[3]
-    degrees, weights = _CADENCES[key.mode]
-    following = key_of(piece, cycle + 1)
+    if not ends_section:
+        dominant = degrees[3] == 4 and key.mode in {"ionian", "lydian"}
+        return stream.choice(_relatives(key, degrees, 3) or [4]) if dominant else degrees[3]
+    choices, weights = _CADENCES[key.mode]
     suitable = [
-        weight * (degree != loop[2]) * (_triad(key, degree) <= following.scale)
-        for degree, weight in zip(degrees, weights, strict=True)
+        weight * (degree != degrees[2]) * (_triad(key, degree) <= following.scale)
+        for degree, weight in zip(choices, weights, strict=True)
     ]
-    return stream.weighted(degrees, suitable) if any(suitable) else loop[3]
+    return stream.weighted(choices, suitable) if any(suitable) else degrees[3]
 
 
 def _ends_section(piece: Piece, cycle: int) -> bool:
@@ -175,21 +197,28 @@ def _triad(key: Key, degree: int) -> frozenset[int]:
 def chord_of(piece: Piece, index: int) -> Chord:
     """The index-th chord of the session."""
     cycle, position = divmod(index, CHORDS_PER_CYCLE)
-    return spell(key_of(piece, cycle), progression_of(piece, cycle)[position], index)
+    return spell(key_of(piece, cycle), *progression_of(piece, cycle)[position], index)
 
 
 def tonic_chord(piece: Piece, index: int) -> Chord:
     """The chord that a session ends on, in the key of its index-th chord."""
-    return spell(key_of(piece, index // CHORDS_PER_CYCLE), 0, index)
+    return spell(key_of(piece, index // CHORDS_PER_CYCLE), 0, 0, index)
 
 
-def spell(key: Key, degree: int, index: int = 0) -> Chord:
+def spell(key: Key, degree: int, borrowed: int = 0, index: int = 0) -> Chord:
     """The tones of a degree; a diminished one loses its root, a seventh or ninth that would grate is left out."""
     root, third, fifth, seventh, ninth = ((key.tonic + key.degree(degree + 2 * step)) % 12 for step in range(5))
-    if (fifth - root) % 12 == 6:
-        return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12))
+    if key.is_diminished(degree):
+        return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12), key.scale)
+    scale = key.scale
+    if borrowed:
+        scale = scale - {third} | {(third + borrowed) % 12}
+        third = (third + borrowed) % 12
+    tones: tuple[int, ...] = (third, seventh, ninth, fifth, root)
     if (ninth - root) % 12 == 1:
-        return Chord(index, key, degree, root, (third, seventh, fifth, root))
-    if (seventh - root) % 12 == 11 and (degree in {0, 3}):
-        return Chord(index, key, degree, root, (third, ninth, fifth, root))
-    return Chord(index, key, degree, root, (third, seventh, ninth, fifth, root))
+        tones = (third, seventh, fifth, root)
+    if borrowed < 0:
+        tones = (third, fifth, ninth, root)
+    elif (seventh - root) % 12 == 11:
+        tones = (third, fifth, ninth, seventh, root)
+    return Chord(index, key, degree, root, tones, scale)

@@ -57,7 +57,7 @@ def _whole(expected: float, stream: Stream, most: int) -> int:
 
 def _figure(bar: Bar, name: str) -> Stream:
     """The draws of a figure: the same in every bar that plays it again while its pattern is in force."""
-    return Stream(bar.seed, name, bar.colours.pattern, bar.section.number // 2, bar.number % 2)
+    return Stream(bar.seed, name, bar.colours.pattern, bar.section.number // 2, (0, 1, 0, 2)[bar.in_phrase])
 
 
 def _comp(bar: Bar, level: float) -> Iterator[Note]:
@@ -75,14 +75,14 @@ def _comp(bar: Bar, level: float) -> Iterator[Note]:
 def _strum(bar: Bar, stream: Stream, slot: int, pitches: Sequence[int], level: float, held: int) -> Iterator[Note]:
     """The tones of one chord, a few milliseconds after each other, the top one a little louder."""
     between_ms = stream.between(5.0, 19.0)
-    upward = stream.chance(0.85)
+    upward = stream.chance(0.9)
     late, *touches = stream.normals(1 + len(pitches))
     gate = max(held, SAMPLE_RATE // 8)
     for place, pitch in enumerate(pitches if upward else tuple(reversed(pitches))):
-        velocity = (0.55 if pitch == pitches[-1] else 0.47) * bar.accents[slot]
+        velocity = (0.53 if pitch == pitches[-1] else 0.48) * bar.accents[slot]
         yield Note(
             bar.frame(slot, PLAYER_SD_MS * late + place * between_ms), "keys", bar.colours.keys,
-            pitch, velocity + 0.04 * touches[place], level, (pitch - 60) / 34.0, gate,
+            pitch, velocity + 0.02 * touches[place], level, (pitch - 60) / 34.0, gate,
         )  # fmt: skip
 
 
@@ -106,7 +106,9 @@ def _roll(bar: Bar, level: float) -> Iterator[Note]:
 
 def _arpeggio(bar: Bar, level: float) -> Iterator[Note]:
     stream, figure = bar.stream("keys"), _figure(bar, "arpeggio")
-    slots = euclidean(max(2, round(_onsets(bar))), figure.choice((0, 0, 1, 2)))
+    count, turn = round(_onsets(bar)), figure.choice((0, 0, 1, 2))
+    fuller = bar.in_phrase == 2
+    slots = euclidean(max(2, count + fuller - (bar.in_phrase == 3)), turn + 2 * fuller)
     run = figure.choice(_RUNS)
     voices = bar.voicing(bar.character.keys_centre, bar.keys_lift)
     tones = (*voices, voices[0] + 12, voices[1] + 12)
@@ -115,7 +117,7 @@ def _arpeggio(bar: Bar, level: float) -> Iterator[Note]:
     for place, slot in enumerate(slots):
         yield Note(
             bar.frame(slot, PLAYER_SD_MS * draws[2 * place]), "keys", bar.colours.keys, tones[run[place % len(run)]],
-            _STRESS[slot % 8] * bar.accents[slot] + 0.03 * draws[2 * place + 1],
+            _STRESS[slot % 8] * bar.accents[slot] + 0.02 * draws[2 * place + 1],
             level, 0.5 * math.sin(2.1 * slot + bar.number), gate,
         )  # fmt: skip
 

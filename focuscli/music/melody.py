@@ -56,7 +56,7 @@ def _long_tones(bars: tuple[Bar, ...], presence: float) -> Iterator[Note]:
     first = bars[0]
     stream = Stream(first.seed, "long tones", first.number)
     level = amplitude(first.character.levels.lead) * presence
-    low, previous = first.character.lead_centre - RANGE // 2, first.character.lead_centre
+    low, previous = first.character.ceiling - RANGE, first.character.lead_centre
     for bar in bars[:: stream.choice((1, 2, 2))]:
         if not stream.chance(first.character.melody * bar.arc.melody * 1.6):
             continue
@@ -100,7 +100,7 @@ def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool) -> list[int]:
     first = bars[0]
     centre = first.character.lead_centre + first.lift
     low = min(centre - RANGE // 2, first.character.ceiling - RANGE)
-    scale = [pitch for pitch in range(low, low + RANGE + 1) if pitch % 12 in first.chord.key.scale]
+    scale = [pitch for pitch in range(low, low + RANGE + 1) if pitch % 12 in first.chord.scale]
     anchor = _anchor(scale, first, motif, centre)
     pitches: list[int] = []
     for place, tone in enumerate(motif):
@@ -144,8 +144,10 @@ def _line_cost(pitch: int, rising: int, before: list[int]) -> float:
     """Small steps, the way that the motif goes, and back after a leap."""
     move = pitch - before[-1]
     cost = 6.0 if abs(move) > 7 else 1.2 if abs(move) > 2 else 0.0
-    if move * rising < 0 or (rising != 0) != (move != 0):
-        cost += 1.5
+    if move == 0 and rising:
+        cost += 2.6
+    elif move * rising < 0 or (move and not rising):
+        cost += 1.3
     leapt = before[-1] - before[0]
     if abs(leapt) >= _LEAP and not 0 < (-move if leapt > 0 else move) <= 2:
         cost += 4.5

@@ -56,6 +56,8 @@ def invent(seed: int, theme: int, which: int, size: tuple[int, int], is_riff: bo
     second: tuple[int, ...] = first[:rest] if stream.chance(0.5) else stream.choice(rhythms[rest]) if rest else ()
     slots = (*first, *(SLOTS_PER_BAR + slot for slot in second))
     contour = stream.choice(_CONTOURS)
+    widened = max(1.0, 0.22 * len(slots))
+    contour = tuple(widened * height for height in contour)
     steps = [_along(contour, place / max(1, len(slots) - 1)) for place in range(len(slots))]
     return tuple(Tone(slot, step - steps[0]) for slot, step in zip(slots, steps, strict=True))
 

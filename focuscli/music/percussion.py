@@ -13,6 +13,7 @@ _GAIN = {"kick": -7.0, "snare": -9.0, "brush": -8.0, "rim": -11.0, "hat": -13.0,
 """LU of each drum against the drums' level."""
 _PLACE = {"snare": 0.06, "brush": 0.1, "rim": -0.2, "hat": 0.3, "shaker": -0.36}
 _VARIANTS = 5
+_NEVER = 16
 _LAID_BACK_MS = 6.0
 """How far the snare lies behind the beat."""
 _ENTRY = {"kick": 0.05, "snare": 0.12, "hat": 0.2, "shaker": 0.3}
@@ -38,19 +39,19 @@ def play_drums(bar: Bar) -> Iterator[Note]:
 
 
 def _until(line: Strikes, slot: int) -> Strikes:
-    return line if slot >= 16 else tuple(strike for strike in line if strike[0] < slot)
+    return line if slot >= _NEVER else tuple(strike for strike in line if strike[0] < slot)
 
 
 def _breath(bar: Bar) -> int:
     """The sixteenth from which kick and shaker rest: some phrases end so, and most sections do."""
-    if bar.in_phrase < 2:
-        return 99
     draw = Stream(bar.seed, "breath", bar.phrase.number)
+    if bar.in_phrase < 2:
+        return 12 if bar.in_phrase == 1 and draw.chance(0.3) else _NEVER
     if not draw.chance(0.75 if bar.ends_section else 0.2 + 0.15 * bar.piece.divergence):
-        return 99
+        return _NEVER
     long = bar.ends_section and bar.section.after > bar.section.level and draw.chance(0.5)
     if bar.in_phrase == 2:
-        return 8 if long else 99
+        return 8 if long else _NEVER
     return 0 if long else draw.choice((4, 8, 8, 12))
 
 
@@ -80,7 +81,7 @@ def _strike(bar: Bar, part: str, drum: str, line: Strikes, level: float) -> Iter
             continue
         yield Note(
             bar.frame(slot, PLAYER_SD_MS * normals[2 * number] + behind), "drums", drum, tuning,
-            strength * accents[slot] * (1.0 + 0.08 * normals[2 * number + 1]), gain, place,
+            strength * accents[slot] * (1.0 + 0.05 * normals[2 * number + 1]), gain, place,
             variant=0 if drum == "kick" else int(draw * 7919.0) % _VARIANTS,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ import math
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 
+from focuscli.music.character import character_of
 from focuscli.music.harmony import CHORDS_PER_CYCLE, Chord, chord_of
 from focuscli.music.timeline import Piece
 
@@ -12,6 +13,10 @@ Voicing = tuple[int, ...]
 _REACH = 10
 """Semitones above and below the centre that voices may use."""
 _PAIRS = tuple(combinations(range(4), 2))
+_ALONG, _STILL = 5.0, 3.0
+"""What it costs if the top voice goes the bass's way, or stays while the bass moves."""
+_BEATING = 60
+"""Seconds below this beat audibly."""
 _LEAD_IN = 2
 """Cycles that are led through before the one that is wanted; voices that start elsewhere have met by then."""
 
@@ -31,20 +36,21 @@ def settle(chord: Chord, previous: Voicing, centre: int) -> Voicing:
 def _led(piece: Piece, cycle: int, centre: int) -> tuple[Voicing, ...]:
     """A cycle's voicings, led from a chord so far back that it no longer matters: no history is needed."""
     since = max(0, cycle - _LEAD_IN) * CHORDS_PER_CYCLE
+    lowest = character_of(piece).lowest
     previous: Voicing = ()
     bass = 0
     path: list[Voicing] = []
     for index in range(since, (cycle + 1) * CHORDS_PER_CYCLE):
         chord = chord_of(piece, index)
-        root = bass_pitch(chord)
+        root = bass_pitch(chord, lowest)
         rising = (root > bass) - (root < bass) if path else 0
         previous, bass = _nearest(chord.tones, previous, centre, rising), root
         path.append(previous)
     return tuple(path[-CHORDS_PER_CYCLE:])
 
 
-def bass_pitch(chord: Chord, lowest: int = 33) -> int:
-    """The chord's root in the octave from the lowest note of the bass, A1."""
+def bass_pitch(chord: Chord, lowest: int) -> int:
+    """The chord's root in the octave from the lowest note of the bass."""
     return lowest + (chord.root - lowest) % 12
 
 
@@ -71,8 +77,8 @@ def _motion_cost(voicing: Voicing, previous: Voicing, rising: int) -> float:
     for here, there in zip(voicing, previous, strict=True):
         move = abs(here - there)
         cost += 0.8 * move if move <= 2 else 4.8 * move - 8.0
-    if (voicing[-1] - previous[-1]) * rising > 0:
-        cost += 2.5
+    along = (voicing[-1] - previous[-1]) * rising
+    cost += _ALONG if along > 0 else _STILL if along == 0 and rising else 0.0
     return cost + 6.0 * _parallel_fifths(voicing, previous)
 
 
@@ -80,7 +86,7 @@ def _spacing_cost(voicing: Voicing, centre: int) -> float:
     cost = 0.35 * abs(sum(voicing) / len(voicing) - centre)
     for lower, upper in pairwise(voicing):
         gap = upper - lower
-        cost += 14.0 if gap < 2 else 1.5 if gap < 3 else 0.0
+        cost += 14.0 if gap < 2 else (6.0 if lower < _BEATING else 1.5) if gap < 3 else 0.0
         cost += 5.0 if gap < 4 and lower < 54 else 0.0
         cost += 3.0 if gap > 8 else 0.0
     return cost
