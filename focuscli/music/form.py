@@ -42,9 +42,9 @@ class Plan(NamedTuple):
 _PLANS: dict[Goal, Plan] = {
     Goal.FOCUS: Plan(
         (
-            ("keys", "hat", "bass", "lead", "kick", "snare", "counter", "shaker"),
+            ("keys", "hat", "bass", "lead", "kick", "counter", "snare", "shaker"),
             ("keys", "bass", "kick", "hat", "lead", "snare", "shaker", "counter"),
-            ("keys", "bass", "hat", "lead", "kick", "counter", "snare", "shaker"),
+            ("keys", "bass", "hat", "kick", "lead", "counter", "snare", "shaker"),
         ),
         4, (0.38, 0.76),
     ),

@@ -55,9 +55,9 @@ def _whole(expected: float, stream: Stream, most: int) -> int:
     return max(0, min(most, int(expected + stream.uniform())))
 
 
-def _figure(bar: Bar, name: str) -> Stream:
-    """The draws of a figure: the same in every bar that plays it again while its pattern is in force."""
-    return Stream(bar.seed, name, bar.colours.pattern, bar.section.number // 2, (0, 1, 0, 2)[bar.in_phrase])
+def _figure(bar: Bar, name: str, forms: Sequence[int] = (0, 1, 0, 2)) -> Stream:
+    """The draws of a figure, the same wherever it comes again while its pattern is in force; one form a bar."""
+    return Stream(bar.seed, name, bar.colours.pattern, bar.section.number // 2, forms[bar.in_phrase])
 
 
 def _comp(bar: Bar, level: float) -> Iterator[Note]:
@@ -105,8 +105,8 @@ def _roll(bar: Bar, level: float) -> Iterator[Note]:
 
 
 def _arpeggio(bar: Bar, level: float) -> Iterator[Note]:
-    stream, figure = bar.stream("keys"), _figure(bar, "arpeggio")
-    count, turn = round(_onsets(bar)), figure.choice((0, 0, 1, 2))
+    stream, figure = bar.stream("keys"), _figure(bar, "arpeggio", (0, 1, 2, 3))
+    count, turn = round(_onsets(bar) * figure.between(0.75, 1.25)), figure.choice((0, 0, 1, 2, 3))
     fuller = bar.in_phrase == 2
     slots = euclidean(max(2, count + fuller - (bar.in_phrase == 3)), turn + 2 * fuller)
     run = figure.choice(_RUNS)

@@ -35,6 +35,7 @@ def play_lead(bars: tuple[Bar, ...]) -> Iterator[Note]:
     is_riff = first.character.style == "arpeggio"
     form = form_of(first.seed, first.section.number, halves, is_riff)
     level = amplitude(first.character.levels.lead) * (0.75 + 0.35 * presence)
+    before: list[int] = []
     for half in range(0, len(bars), _BARS_PER_HALF):
         stream = Stream(first.seed, "line", first.number + half)
         letter = form[2 * first.phrase_in_section + half // _BARS_PER_HALF]
@@ -42,7 +43,9 @@ def play_lead(bars: tuple[Bar, ...]) -> Iterator[Note]:
         motif = said(letter, first.seed, theme, first.character.cell, is_riff, stream)
         if motif and stream.chance(first.character.melody * bars[half].arc.melody * 1.45):
             motif = vary(motif, stream, 0.35 + 0.3 * first.piece.divergence)
-            yield from _line(bars[half : half + _BARS_PER_HALF], motif, stream, letter == "c", level)
+            here = bars[half : half + _BARS_PER_HALF]
+            before = _bent(here, motif, letter == "c", before)
+            yield from _line(here, motif, before, stream, level)
 
 
 def _theme(bar: Bar, stream: Stream) -> int:
@@ -68,9 +71,9 @@ def _long_tones(bars: tuple[Bar, ...], presence: float) -> Iterator[Note]:
         )  # fmt: skip
 
 
-def _line(bars: tuple[Bar, ...], motif: Motif, stream: Stream, closes: bool, level: float) -> Iterator[Note]:
+def _line(bars: tuple[Bar, ...], motif: Motif, pitches: list[int], stream: Stream, level: float) -> Iterator[Note]:
     late = _LATE_MS + PLAYER_SD_MS * stream.normal()
-    for place, (tone, pitch) in enumerate(zip(motif, _bent(bars, motif, closes), strict=True)):
+    for place, (tone, pitch) in enumerate(zip(motif, pitches, strict=True)):
         bar = bars[min(len(bars) - 1, tone.slot // SLOTS_PER_BAR)]
         if bar.pauses:
             return
@@ -95,14 +98,15 @@ def _echoes(note: Note, apart: int) -> Iterator[Note]:
         )  # fmt: skip
 
 
-def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool) -> list[int]:
-    """The pitches of a motif over its chords, all within one range."""
+def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool, before: list[int]) -> list[int]:
+    """The pitches of a motif over its chords, all within one range; `before` is what the half before it sang."""
     first = bars[0]
     centre = first.character.lead_centre + first.lift
     low = min(centre - RANGE // 2, first.character.ceiling - RANGE)
     scale = [pitch for pitch in range(low, low + RANGE + 1) if pitch % 12 in first.chord.scale]
     anchor = _anchor(scale, first, motif, centre)
-    pitches: list[int] = []
+    pitches = before[-2:]
+    sung = len(pitches)
     for place, tone in enumerate(motif):
         bar = bars[min(len(bars) - 1, tone.slot // SLOTS_PER_BAR)]
         last = place == len(motif) - 1
@@ -111,7 +115,7 @@ def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool) -> list[int]:
         home = bar.chord.key.tonic if closes and last else -1
         rising = tone.step - motif[place - 1].step if place else 0
         pitches.append(_fitting(scale, bar, wanted, strong, home, rising, pitches[-2:]))
-    return pitches
+    return pitches[sung:]
 
 
 def _anchor(scale: list[int], bar: Bar, motif: Motif, centre: int) -> int:
