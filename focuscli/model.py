@@ -30,6 +30,15 @@ class Intensity(StrEnum):
     HIGH = "high"
 
 
+class Modulation(StrEnum):
+    """How deep the sound dips sixteen times a second; a wish of ours beside the wire's documented ones."""
+
+    OFF = "off"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 class SessionStatus(StrEnum):
     """Where a session stands; the last two are terminal."""
 

@@ -4,16 +4,19 @@ import argparse
 import importlib
 import json
 import sys
-from typing import Any
+
+from focuscli.bench.tables import table
 
 BENCHES = {
     "speed": "how fast music is made, warm and from a cold interpreter",
     "seams": "whether segments of other processes fit bit for bit",
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
-    "music": "loudness, peaks, colour, width and density of what is made",
+    "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
+    "music": "whether takes of every goal keep to what the music is meant to be",
 }
-"""Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`."""
+"""Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:
+`add_options(parser)` and `run(options)`, which gives the rows and a page that shows them."""
 
 
 def main() -> int:
@@ -22,22 +25,18 @@ def main() -> int:
     parser.add_argument("name", choices=BENCHES, help="; ".join(f"{k}: {v}" for k, v in BENCHES.items()))
     parser.add_argument("--json", action="store_true", help="one JSON array instead of a table")
     parser.add_argument("--quick", action="store_true", help="less of everything")
+    name = parser.parse_known_args([word for word in sys.argv[1:] if word not in {"-h", "--help"}])[0].name
+    bench = importlib.import_module(f"focuscli.bench.{name}")
+    if hasattr(bench, "add_options"):
+        bench.add_options(parser)
     options = parser.parse_args()
-    rows = importlib.import_module(f"focuscli.bench.{options.name}").measure(options.quick)
-    print(json.dumps(rows, indent=2) if options.json else table(rows))
+    if hasattr(bench, "run"):
+        rows, page = bench.run(options)
+    else:
+        rows = bench.measure(options.quick)
+        page = table(rows)
+    print(json.dumps(rows, indent=2) if options.json else page)
     return 0 if all(row.get("ok", True) for row in rows) else 1
-
-
-def table(rows: list[dict[str, Any]]) -> str:
-    """Columns in the order of the first row's keys."""
-    heads = list(rows[0])
-    cells = [heads, *([_text(row.get(head, "")) for head in heads] for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(heads))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
-
-
-def _text(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 100 else str(value)
 
 
 if __name__ == "__main__":

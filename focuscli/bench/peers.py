@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 from focuscli.music.events import Note
-from focuscli.music.instruments import hertz
 from focuscli.music.score import score_of
 from focuscli.music.tempo import phrases_between
 from focuscli.music.timeline import Piece
+from focuscli.music.tones import hertz
 from focuscli.units import SAMPLE_RATE
 
 FONTS = (Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"), Path("/usr/share/sounds/sf2/default-GM.sf2"))

@@ -26,6 +26,7 @@ class Wish:
     divergence: float | None = None
     engine_key: str | None = None
     seed: int | None = None
+    modulation: str | None = None
 
     def body(self) -> dict[str, Any]:
         """The JSON body of the start call."""
@@ -40,8 +41,9 @@ class Wish:
         return {name: value for name, value in fields.items() if value is not None}
 
     def headers(self) -> dict[str, str]:
-        """The wish that is ours and travels beside the documented body."""
-        return {} if self.seed is None else {"X-Focus-Seed": str(self.seed)}
+        """The wishes that are ours and travel beside the documented body."""
+        fields = {"X-Focus-Seed": self.seed, "X-Focus-Modulation": self.modulation}
+        return {name: str(value) for name, value in fields.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

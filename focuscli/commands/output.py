@@ -11,8 +11,9 @@ def document(content: object) -> None:
 
 
 def say(line: str) -> None:
-    """A line of the command's result."""
-    sys.stdout.write(f"{line}\n")
+    """A line of the command's result; a character that stdout's encoding lacks becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def note(line: str) -> None:

@@ -14,7 +14,7 @@ from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import word
 from focuscli.commands.waiting import wait_until_ready
 from focuscli.errors import UsageError
-from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity
+from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity, Modulation
 
 app = typer.Typer(**PLAIN)
 
@@ -45,10 +45,16 @@ def start(
     ] = None,
     engine: Annotated[str | None, typer.Option(metavar="KEY", help="The music generator to use.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same music.", min=0)] = None,
+    modulation: Annotated[
+        Modulation | None, typer.Option(help="How deep it dips 16 times a second.", show_default="the goal's own")
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the id alone.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what the prompt is understood to mean, and start nothing.")
+    ] = False,
 ) -> None:
     """Start a session.
 
@@ -57,6 +63,7 @@ def start(
       focus start --watch
       focus start --goal sleep --minutes 90
       focus start --prompt "slow rainy piano" --minutes 45
+      focus start --prompt "lo-fi, 70 bpm, D minor, no drums" --explain
 
     Without options it is the session that the settings name: 60 minutes to focus.
     """
@@ -66,14 +73,19 @@ def start(
         raise UsageError("--watch goes with neither --wait nor --quiet", hint="see: focus start --help")
     if no_audio and not watch:
         raise UsageError("--no-audio says how to watch, and --watch is not given", hint="see: focus start --help")
+    meant = _goal(around, goal, prompt)
+    if explain:
+        _explain(around, prompt, intensity, modulation, asked, starts=watch or wait or quiet)
+        return
     wish = Wish(
-        goal=_goal(around, goal, prompt),
+        goal=meant,
         target_minutes=minutes or around.settings["minutes"],
         custom_prompt=prompt,
         intensity=intensity or around.settings["intensity"],
         divergence=divergence,
         engine_key=engine,
         seed=seed,
+        modulation=modulation,
     )
     with ExitStack() as stack:
         launched = launch(around)
@@ -103,6 +115,25 @@ def _goal(around: Surroundings, goal: Goal | None, prompt: str | None) -> str:
     if not prompt.strip() or len(prompt) > MAX_PROMPT_CHARACTERS:
         raise UsageError(f"a prompt has 1 to {MAX_PROMPT_CHARACTERS} characters", hint="see: focus start --help")
     return Goal.CUSTOM_PROMPT
+
+
+def _explain(
+    around: Surroundings,
+    prompt: str | None,
+    intensity: Intensity | None,
+    modulation: Modulation | None,
+    asked: Invocation,
+    *,
+    starts: bool,
+) -> None:
+    """Tell what a prompt means; raises UsageError where there is none, or a session was asked for as well."""
+    if prompt is None:
+        raise UsageError("--explain explains a prompt, and none is given", hint='say what: --prompt "slow rainy piano"')
+    if starts:
+        raise UsageError("--explain starts nothing to --watch, --wait for or name", hint="see: focus start --help")
+    from focuscli.commands.explaining import explain_prompt
+
+    explain_prompt(prompt, Intensity(intensity or around.settings["intensity"]), modulation, as_json=asked.json)
 
 
 def _show(report: Report, asked: Invocation, *, quiet: bool) -> None:

@@ -13,7 +13,7 @@ from focuscli.engine.pace import Pace
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.sessions import Sessions
 from focuscli.engine.signing import Signer
-from focuscli.engine.start_request import parse_seed, parse_start
+from focuscli.engine.start_request import parse_extension, parse_start
 from focuscli.engine.store import KeyReused, ReadySegment, StoredSession
 from focuscli.engine.wire import SegmentBody, SessionPage, listed_session, segment_body, session_body
 from focuscli.model import SessionStatus
@@ -33,9 +33,9 @@ class SessionRoutes:
     async def start(self, call: Call) -> Response:
         """`POST …/focus/sessions`: 202 with the active session."""
         request = parse_start(await call.body(), ENGINE_KEYS)
-        seed, key = parse_seed(call.request.headers.get("x-focus-seed")), _idempotency_key(call)
+        extension, key = parse_extension(call.request.headers), _idempotency_key(call)
         try:
-            session = await asyncio.to_thread(self._sessions.start, call.caller.owner, request, seed, key)
+            session = await asyncio.to_thread(self._sessions.start, call.caller.owner, request, extension, key)
         except KeyReused as exc:
             raise invalid("Idempotency-Key", "Idempotency-Key was used before with another request") from exc
         self._work_to_do()

@@ -5,7 +5,7 @@ import logging
 import secrets
 
 from focuscli.clock import Clock
-from focuscli.engine.start_request import LARGEST_SEED, StartRequest
+from focuscli.engine.start_request import LARGEST_SEED, Extension, StartRequest
 from focuscli.engine.store import (
     EndReason,
     Idempotency,
@@ -33,13 +33,13 @@ class Sessions:
         self._segment_s, self._retention_s = segment_s, retention_s
         self._first_seen: dict[str, tuple[float, float]] = {}
 
-    def start(self, owner: Owner, request: StartRequest, seed: int | None, key: str | None) -> StoredSession:
+    def start(self, owner: Owner, request: StartRequest, extension: Extension, key: str | None) -> StoredSession:
         """Store a new session with its planned segments; with the same idempotency key, the same session.
 
         Raises KeyReused and StoreUnavailable.
         """
-        digest = hashlib.sha256(request.canonical(seed)).hexdigest()
-        piece = self._piece(request, secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed)
+        digest = hashlib.sha256(request.canonical(extension)).hexdigest()
+        piece = self._piece(request, extension)
         new = NewSession(
             session_id=f"mfocus_{secrets.token_hex(6)}",
             owner=owner,
@@ -91,13 +91,14 @@ class Sessions:
         """Give up the audio of sessions that ended too long ago; returns the objects to remove."""
         return self._store.expire(self._clock.now().timestamp() - self._retention_s)
 
-    def _piece(self, request: StartRequest, seed: int) -> Piece:
+    def _piece(self, request: StartRequest, extension: Extension) -> Piece:
         return Piece(
             goal=request.goal,
             intensity=request.intensity,
             divergence=request.divergence,
-            seed=seed,
+            seed=secrets.randbelow(LARGEST_SEED + 1) if extension.seed is None else extension.seed,
             duration_s=request.target_minutes * 60,
             prompt=request.prompt,
             segment_s=self._segment_s,
+            modulation=extension.modulation,
         )

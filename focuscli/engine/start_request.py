@@ -1,14 +1,14 @@
-"""The body of a start, checked once: what comes out is whole and sane, or the first field that is not is named."""
+"""What comes with a start, checked once: what comes out is whole and sane, or the first field that is not is named."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgspec
 
 from focuscli.engine.envelope import invalid
-from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity
+from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, Modulation
 
 FIELDS = ("goal", "target_minutes", "custom_prompt", "intensity", "divergence", "engine")
 LARGEST_SEED = 2**63 - 1
@@ -25,9 +25,20 @@ class StartRequest:
     divergence: float
     engine_key: str
 
-    def canonical(self, seed: int | None) -> bytes:
+    def canonical(self, extension: "Extension") -> bytes:
         """The same bytes for the same request, however it was spelled."""
-        return msgspec.json.encode({**asdict(self), "seed": seed}, order="sorted")
+        beside: dict[str, Any] = {"seed": extension.seed}
+        if extension.modulation is not None:  # requests of an older program keep the bytes that they had
+            beside["modulation"] = extension.modulation
+        return msgspec.json.encode({**asdict(self), **beside}, order="sorted")
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Wishes of our own, in headers beside the documented body; None where one is left to the engine."""
+
+    seed: int | None = None
+    modulation: Modulation | None = None
 
 
 def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
@@ -48,8 +59,18 @@ def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
     )
 
 
-def parse_seed(header: str | None) -> int | None:
-    """The seed that `X-Focus-Seed` fixes, if it is there; raises ApiError 422 for anything but 0 … 2^63-1."""
+def parse_extension(headers: Mapping[str, str]) -> Extension:
+    """What `X-Focus-Seed` and `X-Focus-Modulation` ask for; raises ApiError 422 with the header's name."""
+    return Extension(_seed(headers.get("x-focus-seed")), _modulation(headers.get("x-focus-modulation")))
+
+
+def _modulation(header: str | None) -> Modulation | None:
+    if header is None:
+        return None
+    return Modulation(_one_of(tuple(Modulation))("X-Focus-Modulation", header))
+
+
+def _seed(header: str | None) -> int | None:
     if header is None:
         return None
     if not (header.isascii() and header.isdigit() and len(header) <= 19 and int(header) <= LARGEST_SEED):

@@ -6,6 +6,7 @@ and then (focus), a tempo that falls by 12-17 % in eight minutes (relax, after B
 and Schubert 2020 and Kirk and Timmers 2024), a build and a cool-down (energize, after Karageorghis 2011).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from focuscli.model import Goal
@@ -29,6 +30,7 @@ class Moment(NamedTuple):
     melody: float = 1.0
     pulse: float = 1.0
     modulation: float = 1.0
+    texture: float = 1.0
     register: float = 0.0
     """Semitones that pad and keys move by."""
 
@@ -38,6 +40,7 @@ def tail_s(goal: Goal, duration_s: float) -> float:
     return min(14.0 if goal is Goal.SLEEP else 9.0, 0.15 * duration_s)
 
 
+@lru_cache(maxsize=4096)
 def moment(goal: Goal, t: float, duration_s: float) -> Moment:
     """The arc at t seconds of a session of so many seconds; `goal` is one of the four plain goals."""
     if goal is Goal.SLEEP:
@@ -100,6 +103,7 @@ def _sleep(t: float, duration_s: float) -> Moment:
         brightness=1.0 - 0.5 * ramp(x, 0.1, 0.4) - 0.3 * ramp(x, 0.4, 0.8),
         melody=1.0 - smoothstep(x, 0.12, 0.35),
         pulse=0.0,
+        texture=1.0 - ramp(x, 0.15, 0.35),
         register=-5.0 * ramp(x, 0.08, 0.45),
     )
 

@@ -12,20 +12,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from focuscli.music.drumkit import DRUMS, shaped_noise
+from focuscli.music.basses import BASSES
+from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
 from focuscli.music.modal import Partials, render
 from focuscli.music.rates import REACH, halve
 from focuscli.music.signals import TONE_RATE, Curve, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, forward
+from focuscli.music.tones import knocked
 from focuscli.music.weighting import k_weight
+from focuscli.music.winds import WINDS
 from focuscli.units import SAMPLE_RATE, amplitude
 
 VELOCITIES = 5
 _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
 """Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
 _BOUND_BYTES = 64 << 20
+_BOUND_STRIKES = 128
 _TREBLE_LU = -0.1
 """A semitone above `_TREBLE_FROM`: high notes carry further than their weighted energy says."""
 _TREBLE_FROM = 66
@@ -80,7 +84,7 @@ class Bank:
 
     def __init__(self, bound_bytes: int = _BOUND_BYTES) -> None:
         self._tones: OrderedDict[Sounding, Signal] = OrderedDict()
-        self._strikes: dict[Sounding, Strike] = {}
+        self._strikes: OrderedDict[Sounding, Strike] = OrderedDict()
         self._bound = bound_bytes
         self._bytes = 0
 
@@ -97,8 +101,10 @@ class Bank:
         return made
 
     def strike(self, key: Sounding) -> Strike:
-        """A drum's sound; they are few and short, so that none is forgotten."""
+        """A drum's sound; they are short, and as many are kept as a drummer needs."""
         if key not in self._strikes:
+            if len(self._strikes) >= _BOUND_STRIKES:
+                self._strikes.popitem(last=False)
             dry = strike(key)
             mono = np.zeros(key.frames + 8 * REACH, np.float32)
             np.mean(dry, axis=0, out=mono[4 * REACH : 4 * REACH + key.frames])
@@ -115,20 +121,14 @@ def play(key: Sounding) -> Signal:
     unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
     sound = render(partials, frames)
     sound *= np.float32(unit)
-    if instrument.knock:
-        knock = _knock(instrument.knock_hz)
-        peak = np.float32(unit * np.abs(partials.left).max() * instrument.knock * (0.4 + 1.4 * velocity))
-        sound[:, : knock.shape[1]] += peak * knock
+    for knock in instrument.knocks:
+        noise = knocked(knock, key.pitch % 3, key.instrument in BASSES)[:, :frames]
+        peak = np.float32(unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity))
+        sound[:, : noise.shape[1]] += peak * noise
     sound[:, :attack] *= raised_cosine(attack)
     ending = min(frames // 3, TONE_RATE // 2)
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
     return sound
-
-
-@lru_cache(maxsize=32)
-def _knock(high_hz: float) -> Signal:
-    """The noise of a hammer on a key, unit peak, shape (2, frames)."""
-    return shaped_noise(1024, 0.3 * high_hz, high_hz, 12.0 / high_hz, "knock", round(high_hz), rate=TONE_RATE)
 
 
 def strike(key: Sounding) -> Signal:
@@ -148,7 +148,7 @@ def tilt_db(pitch: int) -> float:
 
 
 _STRONGEST = 24
-"""Partials whose interference counts: strings and tines are pairs that beat."""
+"""Partials whose interference counts: strings and tines are pairs that beat. Winds are differences throughout."""
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +160,7 @@ def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple
     rate = 2.0 * np.maximum(partials.decay, 1e-3)
     energy = 0.5 * power * weight * -np.expm1(-rate * seconds) / rate
     shares: Curve = energy / energy.sum()
-    strongest = np.argsort(energy)[-_STRONGEST:]
+    strongest = np.argsort(energy)[-(len(energy) if instrument in WINDS else _STRONGEST) :]
     together = _interfering(partials, strongest, weight, seconds)
     return float(energy.sum() - energy[strongest].sum() + together), shares, partials.frequency
 
@@ -169,7 +169,8 @@ def _interfering(partials: Partials, chosen: NDArray[np.intp], weight: Curve, se
     """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ), over both channels."""
     pole = -partials.decay[chosen] + 2j * np.pi * partials.frequency[chosen]
     rate = -(pole[:, None] + pole[None, :].conj())
-    overlap = -np.expm1(-rate * seconds) / rate
+    ends = np.exp(pole * seconds)
+    overlap = (1.0 - ends[:, None] * ends[None, :].conj()) / rate
     total = 0.0
     for channel in (partials.left, partials.right):
         wave = channel[chosen] * np.sqrt(weight[chosen])

@@ -9,7 +9,8 @@ from focuscli.units import amplitude
 
 _BELOW = 10
 """Semitones below the lead's centre."""
-_REACH = 5
+_LOWEST, _REACH = 53, 5
+"""The lowest middle of its range, and how far that reaches, in semitones."""
 _PERFECT = frozenset({0, 7})
 _SOFTER_DB = -1.5
 
@@ -20,7 +21,7 @@ def play_counterline(bars: tuple[Bar, ...], lead: list[Note]) -> Iterator[Note]:
     presence = first.presence("counter") * first.arc.melody
     if presence <= 0.0:
         return
-    centre = first.character.lead_centre + first.lift - _BELOW
+    centre = max(_LOWEST, first.character.lead_centre + first.lift - _BELOW)
     stream = first.stream("counter")
     level = amplitude(first.character.levels.keys + _SOFTER_DB) * presence
     previous, above = centre, 0
@@ -61,5 +62,5 @@ def _against(bar: Bar, centre: int, previous: int, direction: int, heard: int, p
         leads = -1.5 if any((pitch + step) % 12 in goal for step in (-1, 1)) else 0.0
         return far + along + hollow + leads
 
-    near = range(max(48, centre - _REACH), min(bar.character.ceiling, centre + _REACH) + 1)
+    near = range(centre - _REACH, centre + _REACH + 1)
     return min((pitch for pitch in near if pitch % 12 in allowed), key=cost)

@@ -8,6 +8,7 @@ from focuscli.music.bank import Sounding, release_frames, sounding
 from focuscli.music.character import character_of
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
+from focuscli.music.orchestration import assigned
 from focuscli.music.score import score_of
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
@@ -46,10 +47,11 @@ def stem_of(note: Note) -> str:
 def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
     """The cues of a phrase in the order of time."""
     attack_ms = character_of(piece).attack_ms
-    return tuple(_cue(note, attack_ms) for note in score_of(piece, phrase).notes)
+    notes = score_of(piece, phrase).notes
+    return tuple(_cue(stem_of(note), assigned(piece, phrase.number, note), attack_ms) for note in notes)
 
 
-def _cue(note: Note, attack_ms: float) -> Cue:
+def _cue(stem: str, note: Note, attack_ms: float) -> Cue:
     key = sounding(note, attack_ms)
     left, right = _pan(note.pan)
     stop = release_at = note.start + key.frames
@@ -58,7 +60,7 @@ def _cue(note: Note, attack_ms: float) -> Cue:
         if released <= stop:
             stop, release_at = released, note.start + note.gate
     return Cue(
-        note.start, stop, stem_of(note), note.part, key,
+        note.start, stop, stem, note.part, key,
         left * note.amplitude, right * note.amplitude, release_at,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ class Levels:
     """Hat and shaker, on top of the drums."""
     texture: float = -22.0
     room: float = -8.0
-    trim: float = 0.45
+    trim: float = 0.6
     """What crossfades, warmth, limiter and gate do to the loudness on average, measured."""
 
 
@@ -61,9 +61,12 @@ class Character:
     """Notes of a motif, from and to."""
     bass: str = "long"
     """How the bass moves: drone, long, steps or drive."""
+    basses: tuple[str, ...] = ("bass",)
+    """Which basses may play it."""
     pause_every: int = 0
     """Phrases from one rest of everybody to the next; a pause relaxes more than any tone (Bernardi 2006)."""
     groove: str = ""
+    kits: tuple[str, ...] = ("felt",)
     swing: float = 0.5
     fills: float = 0.0
     modulation: float = 0.0
@@ -95,21 +98,24 @@ _FOCUS = Character(
     keys_centre=62,
     lead_centre=72,
     ceiling=76,
-    attack_ms=5.0,
-    keys=("epiano", "felt", "vibes"),
-    lead=("vibes", "kalimba", "epiano", "marimba"),
+    attack_ms=8.5,
+    keys=("epiano", "felt", "nylon", "wurli", "vibes"),
+    lead=("vibes", "kalimba", "nylon", "clarinet", "celesta", "marimba"),
     melody=0.6,
     cell=(3, 5),
     bass="steps",
+    basses=("bass", "upright", "fretless", "sub"),
     groove="soft",
+    kits=("felt", "tight", "brush"),
     swing=0.56,
     modulation=0.2,
     pump=0.14,
     brightness=0.55,
     drive=0.04,
-    pads=("strings", "warm", "choir"),
-    textures=("vinyl", "pink"),
+    pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
+    textures=("vinyl", "room"),
     room_s=1.9,
+    levels=Levels(pad=-11.0, keys=-6.0, drums=0.0, cymbals=-8.0, room=-9.0),
 )
 
 _RELAX = Character(
@@ -124,16 +130,18 @@ _RELAX = Character(
     keys_centre=62,
     lead_centre=74,
     ceiling=79,
-    attack_ms=12.0,
-    keys=("felt", "harp", "epiano"),
-    lead=("felt", "flute", "vibes"),
+    attack_ms=68.0,
+    keys=("felt", "harp", "nylon", "epiano", "handpan"),
+    lead=("flute", "bowed", "felt", "voice", "vibes", "koto"),
     melody=0.65,
     cell=(5, 8),
     bass="long",
+    basses=("bass", "upright", "fretless", "sub"),
     pause_every=6,
     groove="pulse",
+    kits=("felt", "brush"),
     brightness=0.6,
-    pads=("strings", "choir", "glass"),
+    pads=("strings", "choir", "glass", "ooh", "shimmer", "tide", "haze", "vowels", "warm", "horns"),
     textures=("rain", "ocean"),
     swell_s=10.0,
     swell_lu=2.5,
@@ -155,19 +163,19 @@ _SLEEP = Character(
     lead_centre=56,
     lowest=33,
     ceiling=60,
-    attack_ms=250.0,
-    keys=("glass", "felt", "vibes"),
-    lead=("flute", "glass"),
+    attack_ms=280.0,
+    keys=("glass", "felt", "vibes", "handpan"),
+    lead=("flute", "voice", "glass", "bowed"),
     melody=0.0,
     bass="drone",
-    brightness=0.42,
-    pads=("warm", "strings"),
+    brightness=0.55,
+    pads=("warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ", "reed", "shimmer"),
     textures=("brown", "ocean"),
     swell_s=8.0,
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-14.0, room=-5.0, trim=0.2),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=0.1),
 )
 
 _ENERGIZE = Character(
@@ -182,26 +190,28 @@ _ENERGIZE = Character(
     lead_centre=77,
     lowest=31,
     ceiling=84,
-    attack_ms=2.0,
-    keys=("harp", "kalimba", "epiano"),
-    lead=("epiano", "vibes", "marimba"),
+    attack_ms=3.2,
+    keys=("synth", "harp", "kalimba", "epiano", "koto", "grand"),
+    lead=("wurli", "vibes", "synth", "marimba", "koto", "celesta"),
     melody=0.6,
     cell=(3, 6),
     bass="drive",
+    basses=("saw bass", "bass", "upright", "sub"),
     groove="full",
+    kits=("tight", "electronic", "felt"),
     swing=0.52,
     fills=0.3,
     modulation=0.05,
     pump=0.35,
     brightness=1.0,
     drive=0.07,
-    pads=("strings", "glass", "warm"),
+    pads=("strings", "tide", "glass", "warm", "horns", "reed", "organ", "vowels", "shimmer", "choir"),
     textures=("air",),
     swell_s=16.0,
     swell_lu=1.0,
     dynamics_lu=4.0,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-1.0, room=-9.0, texture=-28.0),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-3.0, room=-9.0, texture=-28.0),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -209,41 +219,46 @@ _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
 CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
-        onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=20.0, melody=0.5, bass="long",
-        groove="tick", modulation=0.08, pump=0.0, brightness=0.42, drive=0.02,
+        onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
+        groove="tick", modulation=0.08, pump=0.0, brightness=0.5, drive=0.02,
+        levels=replace(_FOCUS.levels, cymbals=-3.0),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
-        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=4.0, melody=0.7, groove="four",
+        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
         swing=0.53, modulation=0.4, pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
+        levels=replace(_FOCUS.levels, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=60.0, melody=0.4,
-        groove="", brightness=0.42, keys=("felt", "harp"), lead=("flute", "felt"),
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=135.0, melody=0.4,
+        groove="", brightness=0.6, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        textures=("wind", "ocean"),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
         _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
-        attack_ms=6.0, melody=0.75, groove="brush", brightness=0.8, keys=("harp", "felt", "epiano"),
+        attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8, keys=("harp", "felt", "nylon", "epiano", "koto"),
+        kits=("brush", "felt"), textures=("rain", "brook"),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=52, ceiling=57, attack_ms=400.0,
-        brightness=0.28,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=52, ceiling=57, attack_ms=430.0,
+        brightness=0.36,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=54, keys_centre=57, lead_centre=59, ceiling=64, attack_ms=150.0, brightness=0.6, melody=0.3,
+        pad_centre=54, keys_centre=57, lead_centre=59, ceiling=64, attack_ms=168.0, brightness=0.75, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
-        lead_centre=73, ceiling=79, attack_ms=4.0, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-5.0),
+        lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
+        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-5.5, trim=0.2),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
-        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1, levels=replace(_ENERGIZE.levels, cymbals=0.5),
+        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
+        levels=replace(_ENERGIZE.levels, cymbals=-2.0),
     ),
 }  # fmt: skip

@@ -10,19 +10,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from focuscli.music.arc import tail_s
+from focuscli.music.arc import moment, tail_s
 from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
-from focuscli.music.instruments import hertz
 from focuscli.music.mix import SENDS
 from focuscli.music.motion import expression, modulation_depth, pad_brightness, pad_gain, texture_gain
 from focuscli.music.reverb import room_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
 from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level, spans
+from focuscli.music.tones import hertz
 from focuscli.music.weighting import OFFSET_LUFS
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -40,6 +40,8 @@ _MONO_POWER = 0.45
 _DRUM_HZ = 3000.0
 _PAD_MIDDLE = 1.3
 """Where the power of a dark table lies, against its centre."""
+_BRIGHT_HZ = 1500.0
+"""And that of a bright one."""
 _CENTRE, _LATEST_S = 0.35, 1.4
 """Where the energy of a note and its reverberation lies: at this share of its length, but not later."""
 
@@ -161,9 +163,11 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
-    middles = [_PAD_MIDDLE * hertz(character.pad_centre), 1500.0]
-    answers = _MONO_POWER * _wet(piece, "tonal") * np.interp(middles, room.frequencies, room.power)
-    power: Curve = gain**2 * (1.0 + answers[0] + bright**2 * (1.0 + answers[1]))
+    wet = _MONO_POWER * _wet(piece, "tonal")
+    centres = [character.pad_centre + moment(piece.plain_goal, t, piece.duration_s).register for t in times.tolist()]
+    dark_answer = wet * np.interp([_PAD_MIDDLE * hertz(centre) for centre in centres], room.frequencies, room.power)
+    bright_answer = wet * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
+    power: Curve = gain**2 * (1.0 + dark_answer + bright**2 * (1.0 + bright_answer))
     return power
 
 
@@ -194,9 +198,15 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
 
 
 def _sounding_s(cue: Cue) -> float:
-    """How long a note sounds: until its release and the power of that (3/8), to a sixteenth of a second."""
+    """How long a note sounds: until its release and the power of that (3/8), to a twelfth of an octave."""
     frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
-    return max(1, round(16.0 * frames / SAMPLE_RATE)) / 16.0
+    return _rounded_s(int(frames) >> 8)
+
+
+@lru_cache(maxsize=2048)
+def _rounded_s(cells: int) -> float:
+    """The length of so many times 256 frames, to a twelfth of an octave: few lengths are enough to know the energy."""
+    return math.exp2(round(12.0 * math.log2(max(0.03, (cells + 0.5) * 256 / SAMPLE_RATE))) / 12.0)
 
 
 @lru_cache(maxsize=4096)

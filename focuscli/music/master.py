@@ -29,27 +29,27 @@ def drive(bus: Signal, piece: Piece, amount: float, times: Curve) -> Signal:
     Returns the highest sample of each cell, shape (CELLS,).
     """
     gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * edges(piece, times) * expression(piece, times)
-    bend = np.float32(amount)
-    limit = np.float32(1.0 / np.sqrt(3.0 * amount)) if amount else np.float32(np.inf)
+    unit = amount ** (-1.0 / 3.0) if amount else 1.0  # x - a x³ = v (u - v²) for x = u v and u = a^(-1/3)
+    limit = np.float32(np.sqrt(unit / 3.0)) if amount else np.float32(np.inf)
     peaks = np.empty(CELLS, np.float32)
     for strip in strips(BLOCK):
         cells = slice(strip.start // CELL, strip.stop // CELL)
-        bus[:, strip] *= upsample(gains[points_of(strip)])
+        bus[:, strip] *= upsample(gains[points_of(strip)] / unit)
         cell_peaks(bus[:, strip], peaks[cells])
         if peaks[cells].max() > limit:
             np.clip(bus[:, strip], -limit, limit, out=bus[:, strip])
             np.minimum(peaks[cells], limit, out=peaks[cells])
         if amount:
             for channel in bus:
-                _bend(channel[strip], bend)
-    _bend(peaks, bend)  # up to its limit the curve only rises: the highest sample stays the highest
+                _bend(channel[strip], np.float32(unit))
+    if amount:
+        _bend(peaks, np.float32(unit))  # up to its limit the curve only rises: the highest sample stays the highest
     return peaks
 
 
-def _bend(wave: Signal, amount: np.float32) -> None:
+def _bend(wave: Signal, unit: np.float32) -> None:
     factor = wave * wave
-    factor *= -amount
-    factor += np.float32(1.0)
+    np.subtract(unit, factor, out=factor)
     wave *= factor
 
 

@@ -17,7 +17,7 @@ from focuscli.music.character import character_of, seed_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.events import Held, Push
 from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, texture_gain
-from focuscli.music.pads import BRIGHT, DARK, Layer, Pads, timbre_of
+from focuscli.music.pads import BRIGHT, DARK, Layer, Pads
 from focuscli.music.reverb import BLOCK, MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.score import score_of
 from focuscli.music.signals import (
@@ -34,6 +34,7 @@ from focuscli.music.signals import (
 )
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
+from focuscli.music.timbres import timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE, amplitude
 

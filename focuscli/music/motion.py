@@ -76,24 +76,26 @@ def pad_brightness(piece: Piece, times: Curve) -> Curve:
 
 
 def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
-    """The amplitude of one of the textures: they take turns; waves come and go; a sleeper's noise fades early."""
+    """The amplitude of one of the textures: they take turns, waves and gusts come and go; sleep's ends early."""
     character, seed = character_of(piece), seed_of(piece)
     kind = character.textures[place]
 
     def turn(t: float) -> float:
         share = drift(t / 23.0, seed, "texture")
         own = 1.0 if count == 1 else share if place else 1.0 - share
-        arc = moment(piece.plain_goal, t, piece.duration_s).brightness
-        return (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc)
+        arc = moment(piece.plain_goal, t, piece.duration_s)
+        return (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
 
     gain = amplitude(character.levels.texture) * _through_knots(times, turn)
     if kind == "ocean":
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
+    if kind == "wind":
+        gain = gain * _through_knots(times, lambda t: 0.25 + 1.1 * drift(t / 5.3, seed, "gusts"))
     return gain
 
 
 def modulation_depth(piece: Piece, times: Curve) -> Curve:
-    """How deep the 16 Hz dips are, 0…1."""
+    """How deep the 16 Hz dips are, 0…1: the goal's own depth or the one that was asked for, under the goal's arc."""
     depth = character_of(piece).modulation
     return _through_knots(times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation)
 

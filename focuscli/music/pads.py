@@ -2,9 +2,10 @@
 
 X[k] = A_chord[k] · exp(j φ[k]) with one fixed random φ, read at the absolute frame modulo the table's length:
 a tone that two chords have in common keeps its phase through a linear crossfade. Partials are a line with
-narrow skirts (after PADsynth, Nasca 2006). A dark and a bright table of other lengths make a moving filter
-of two multiplications, and together repeat only after many minutes. The bright one is at the tones' rate, the
-dark one at half of it.
+narrow skirts (after PADsynth, Nasca 2006). Sidebands m bins away make the timbre move within a table, at no
+cost when it is played. A dark and a bright table of other lengths make a moving filter of two multiplications,
+and together repeat only after many minutes. The bright one is at the tones' rate,
+the dark one at half of it.
 """
 
 import math
@@ -14,16 +15,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from focuscli.music.instruments import hertz
 from focuscli.music.noise import uniforms
-from focuscli.music.randomness import Key, Stream
 from focuscli.music.signals import TONE_RATE, Curve, Signal, Spectrum
 from focuscli.music.spectra import bin_hertz, inverse
+from focuscli.music.timbres import Timbre, mean_gain, swing
+from focuscli.music.tones import hertz
 from focuscli.music.weighting import k_weight
 
 CROSSOVER_HZ = 420.0
 _WIDTH = 0.6
 """How far apart left and right are above 650 Hz, as a share of π; nothing below 150 Hz."""
+_LOWEST_DOUBLED = 50
+"""No shimmer above a lower voice than this: it would cover the middle."""
+_SWAY = 0.5
+"""How far the motion is ahead on the left and behind on the right, in rad, above 600 Hz."""
 _BOUND_TABLES = 20
 
 
@@ -39,41 +44,6 @@ class Layer(NamedTuple):
 DARK = Layer(65_536, TONE_RATE // 2, 2600.0, False)
 BRIGHT = Layer(110_592, TONE_RATE, 9500.0, True)
 """2^16 and 2^12·27 frames: their sum repeats after 27 rounds of the first."""
-
-
-class Timbre(NamedTuple):
-    """How a pad sounds."""
-
-    slope: float
-    """The h-th partial has amplitude h^-slope."""
-    even: float
-    """Amplitude of even partials against odd ones."""
-    cut_hz: float
-    width_cents: float
-    formants: tuple[tuple[float, float, float], ...] = ()
-    """Centre in Hz, width in octaves, gain: resonances that stay where they are."""
-
-
-_TIMBRES: dict[str, Timbre] = {
-    "strings": Timbre(1.0, 0.95, 3600.0, 19.0),
-    "warm": Timbre(1.35, 0.6, 1800.0, 14.0),
-    "choir": Timbre(1.05, 0.9, 3000.0, 23.0, ((620.0, 0.5, 2.6), (1150.0, 0.4, 2.0), (2700.0, 0.4, 2.2))),
-    "glass": Timbre(1.1, 0.35, 5200.0, 9.0, ((2100.0, 0.8, 1.6),)),
-}
-
-
-@lru_cache(maxsize=64)
-def timbre_of(names: tuple[str, ...], renewal: int, *keys: Key) -> Timbre:
-    """The pad's sound after a renewal: one of the names, played a little differently each time."""
-    if renewal == 0:
-        return _TIMBRES[names[0]]
-    draw = Stream(*keys, "timbre", renewal)
-    timbre = _TIMBRES[draw.choice(names)]
-    return timbre._replace(
-        slope=timbre.slope * draw.between(0.94, 1.08),
-        cut_hz=timbre.cut_hz * draw.between(0.8, 1.3),
-        width_cents=timbre.width_cents * draw.between(0.8, 1.25),
-    )
 
 
 class Pads:
@@ -96,13 +66,41 @@ class Pads:
 
 def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
     """One period of a chord, shape (2, frames), K-weighted power of both channels together one."""
-    amplitudes = _amplitudes(pitches, timbre, layer)
-    phases, weight = _phases(layer), _weights(layer)
-    power = 2.0 * float((amplitudes**2 * weight).sum()) / 2.0
-    amplitudes *= np.float32(0.5 * layer.frames / math.sqrt(power))
+    phases = _phases(layer)
+    still = phases * _amplitudes(pitches, timbre, layer)
     spectrum = np.zeros((2, layer.frames // 2 + 1), np.complex64)
-    np.multiply(phases, amplitudes, out=spectrum[:, : phases.shape[1]])
+    moving = spectrum[:, : phases.shape[1]]
+    moving[:] = still
+    cycles = timbre.motion.cycles
+    later = _swing(timbre, layer)
+    sideband = still * later
+    moving[:, cycles:] += sideband[:, :-cycles]
+    np.conjugate(later, out=sideband)
+    sideband *= still
+    moving[:, :-cycles] += sideband[:, cycles:]
+    power = 0.5 * float(((moving.real**2 + moving.imag**2) @ _weights(layer)).sum())
+    moving *= np.float32(0.5 * layer.frames / math.sqrt(power))
     return inverse(spectrum, layer.frames)
+
+
+@lru_cache(maxsize=4)
+def _swing(timbre: Timbre, layer: Layer) -> Spectrum:
+    """Half the depth of the motion at each bin, and its lateness as a phase; shape (2, bins).
+
+    g(t) = 1 + d cos(2π m t / T - ψ) is a carrier with sidebands ½ d exp(∓jψ); left and right are a little apart.
+    """
+    bins = _bins(layer)
+    coarse = np.geomspace(30.0, layer.highest_hz, 160)
+    place = np.log2(np.maximum(30.0, np.arange(bins) * (layer.rate / layer.frames)))
+    depth = np.interp(place, np.log2(coarse), 0.5 * swing(timbre, coarse)).astype(np.float32)
+    angle = (-2.0 * math.pi * timbre.motion.turns * (place - math.log2(timbre.motion.from_hz))).astype(np.float32)
+    apart = np.float32(_SWAY) * np.clip(place - math.log2(300.0), 0.0, 1.0).astype(np.float32)
+    late = np.empty((2, bins), np.complex64)
+    for channel, side in enumerate((apart, -apart)):
+        np.cos(angle + side, out=late[channel].real)
+        np.sin(angle + side, out=late[channel].imag)
+    late *= depth
+    return late
 
 
 def prepare() -> None:
@@ -142,10 +140,13 @@ def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signa
     amplitudes = np.zeros(_bins(layer), np.float32)
     per_hz = layer.frames / layer.rate
     spread = 2.0 ** (timbre.width_cents / 1200.0) - 1.0
-    for pitch in pitches:
+    choir = [(pitch, 1.0) for pitch in pitches]
+    if timbre.octave and layer.is_bright:
+        choir += [(pitch + 12, timbre.octave) for pitch in pitches if pitch >= _LOWEST_DOUBLED]
+    for pitch, share in choir:
         fundamental = hertz(pitch)
-        number = np.arange(1.0, min(40.0, 0.95 * layer.highest_hz / fundamental) + 1.0)
-        heights = _heights(number, pitch, timbre, layer)
+        number = np.arange(1.0, min(float(timbre.most), 0.95 * layer.highest_hz / fundamental) + 1.0)
+        heights = share * _heights(number, pitch, timbre, layer)
         widths = np.maximum(1.0, 0.5 * spread * fundamental * number**0.85 * per_hz)
         lines = np.zeros(len(number)) if layer.is_bright else np.maximum(0.15, 0.8 - 0.06 * number)
         for place, height, width, line in zip(fundamental * number * per_hz, heights, widths, lines, strict=True):
@@ -160,8 +161,8 @@ def _heights(number: Curve, pitch: int, timbre: Timbre, layer: Layer) -> Curve:
     cut_hz = timbre.cut_hz if layer.is_bright else 560.0
     heights = number**-timbre.slope * np.where(number % 2 == 1, 1.0, timbre.even)
     heights /= np.sqrt(1.0 + (frequency / cut_hz) ** 4)
-    for centre, octaves, gain in timbre.formants:
-        heights *= 1.0 + gain * np.exp(-((np.log2(frequency / centre) / octaves) ** 2))
+    vowels = mean_gain(timbre, frequency)
+    heights *= vowels if layer.is_bright else np.sqrt(vowels)
     if layer.is_bright:  # a partial must not sound in both tables: their lines would beat slowly
         fourth = (frequency / CROSSOVER_HZ) ** 4
         heights *= fourth / (1.0 + fourth)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Self
 
-from focuscli.model import NOMINAL_SEGMENT_S, Goal, Intensity, total_segments
+from focuscli.model import NOMINAL_SEGMENT_S, Goal, Intensity, Modulation, total_segments
 from focuscli.music.arc import moment, tail_s
 from focuscli.music.prompt import read
 from focuscli.units import SAMPLE_RATE
@@ -33,10 +33,12 @@ class Piece:
     duration_s: int
     prompt: str = ""
     segment_s: int = NOMINAL_SEGMENT_S
+    modulation: Modulation | None = None
+    """None is the goal's own depth."""
 
     def __hash__(self) -> int:
         """Cheap, since every table of the music is looked up by its piece; equality still compares all fields."""
-        return hash((self.seed, self.goal, self.duration_s))
+        return hash((self.seed, self.duration_s))
 
     @property
     def frames(self) -> int:
@@ -49,14 +51,16 @@ class Piece:
         return read(self.prompt).goal if self.goal is Goal.CUSTOM_PROMPT else self.goal
 
     def to_json(self) -> str:
-        """As text, to cross a process boundary."""
-        return json.dumps(asdict(self))
+        """As text, to cross a process boundary and to be kept; what is left to the goal is left out."""
+        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote; raises ValueError or TypeError for anything else."""
+        """What `to_json` of this or an older program wrote; raises ValueError or TypeError for anything else."""
         fields: dict[str, Any] = json.loads(text)
         fields["goal"], fields["intensity"] = Goal(fields["goal"]), Intensity(fields["intensity"])
+        if "modulation" in fields:
+            fields["modulation"] = Modulation(fields["modulation"])
         return cls(**fields)
 
 

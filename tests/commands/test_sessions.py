@@ -63,6 +63,8 @@ def test_every_option_of_start_reaches_the_engine(focus: Focus, fake: FakeEngine
         "7",
         "--minutes",
         "3",
+        "--modulation",
+        "high",
     ]
     assert focus("start", "--prompt", "slow rainy piano", *words).code == ExitCode.OK
     assert last_body(fake) == {
@@ -74,6 +76,7 @@ def test_every_option_of_start_reaches_the_engine(focus: Focus, fake: FakeEngine
         "target_minutes": 3,
     }
     assert fake.asked[-1].headers["x-focus-seed"] == "7"
+    assert fake.asked[-1].headers["x-focus-modulation"] == "high"
 
 
 def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,6 +85,7 @@ def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monk
     monkeypatch.setenv("FOCUS_INTENSITY", "low")
     focus("start")
     assert last_body(fake) == {"goal": "relax", "target_minutes": 20, "intensity": "low"}
+    assert not {"x-focus-seed", "x-focus-modulation"} & fake.asked[-1].headers.keys()
 
 
 @pytest.mark.parametrize(
@@ -95,6 +99,7 @@ def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monk
         ["--divergence", "1.5"],
         ["--divergence", "nan"],
         ["--seed", "-1"],
+        ["--modulation", "deep"],
         ["--watch", "--wait"],
         ["--no-audio"],
         ["extra"],

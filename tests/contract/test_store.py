@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from focuscli.engine.sqlite_store import SqliteStore
@@ -19,7 +20,8 @@ from focuscli.engine.store import (
     ReadySegment,
     Store,
 )
-from focuscli.model import Goal, SessionStatus
+from focuscli.model import Goal, Intensity, Modulation, SessionStatus
+from focuscli.music.timeline import Piece
 from tests.engine.rig import LOCAL, SteppedClock
 
 Open = Callable[[], Store]
@@ -353,6 +355,12 @@ def test_after_a_restart_everything_ready_is_ready_and_claims_are_free(reopen: O
     assert listing[1] == (ready(done),)
     assert claimed(store).segment_index == cut_off.segment_index
     assert not store.finish(cut_off, ready(cut_off))
+
+
+def test_after_a_restart_a_session_is_the_same_piece(reopen: Open) -> None:
+    piece = Piece(Goal.RELAX, Intensity.HIGH, 0.2, 7, 360, modulation=Modulation.HIGH)
+    reopen().create(msgspec.structs.replace(new(), piece=piece.to_json()), None)
+    assert Piece.from_json(claimed(reopen()).piece) == piece
 
 
 def test_recovery_forgets_back_off_because_the_next_boot_counts_anew(reopen: Open, clock: SteppedClock) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from focuscli.clock import parse_wire_time
 from focuscli.engine.store import EndReason
-from focuscli.model import Session, SessionStatus, total_segments
+from focuscli.model import Modulation, Session, SessionStatus, total_segments
 from focuscli.music.timeline import Piece
 from tests.engine.rig import GUEST_KEY, KEY, LISTENER_KEY, LOCAL, SESSIONS, START, Rig
 
@@ -247,6 +247,31 @@ def test_a_seed_can_be_fixed(rig: Rig, seed: int) -> None:
 def test_a_bad_seed_is_refused(quiet_rig: Rig, seed: str) -> None:
     answer = quiet_rig.ask("POST", SESSIONS, START, headers={"X-Focus-Seed": seed.encode().decode("latin-1")})
     assert (answer.status, answer.error["details"]) == (422, {"field": "X-Focus-Seed"})
+
+
+@pytest.mark.parametrize("modulation", [None, *Modulation])
+def test_a_modulation_can_be_asked_for(rig: Rig, modulation: Modulation | None) -> None:
+    headers = {} if modulation is None else {"X-Focus-Modulation": modulation.value}
+    answer = rig.ask("POST", SESSIONS, START, headers=headers)
+    assert answer.status == 202
+    assert len(answer.json) == 10
+    claim = rig.store.claim("rig", 60.0)
+    assert claim is not None
+    assert Piece.from_json(claim.piece).modulation is modulation
+
+
+@pytest.mark.parametrize("modulation", ["", "LOW", "0.3", "deep", "low, high", "null"])
+def test_an_unknown_modulation_is_refused(quiet_rig: Rig, modulation: str) -> None:
+    answer = quiet_rig.ask("POST", SESSIONS, START, headers={"X-Focus-Modulation": modulation})
+    assert (answer.status, answer.error["details"]) == (422, {"field": "X-Focus-Modulation"})
+    assert "off, low, medium, high" in answer.error["system_message"]
+    assert quiet_rig.ask("GET", SESSIONS).json["items"] == []
+
+
+def test_the_same_idempotency_key_with_another_modulation_is_refused(rig: Rig) -> None:
+    key = {"Idempotency-Key": "modulated"}
+    assert rig.ask("POST", SESSIONS, START, headers=key).status == 202
+    assert rig.ask("POST", SESSIONS, START, headers={**key, "X-Focus-Modulation": "low"}).status == 422
 
 
 def test_seeds_differ_where_none_is_given(rig: Rig) -> None:

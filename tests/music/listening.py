@@ -46,6 +46,27 @@ def band(sound: Sound, low: float, high: float) -> Sound:
     return filtered
 
 
+def am16_db(sound: Sound) -> float:
+    """How far 16 Hz stands out of the envelopes of third-octave bands, 200 Hz to 3.2 kHz, each by its own mean."""
+    beat = beside = 0.0
+    for centre in 200.0 * 2.0 ** (np.arange(13) / 3.0):
+        envelope = np.abs(band(sound, centre * 2.0 ** (-1 / 6), centre * 2.0 ** (1 / 6))).mean(axis=1)
+        envelope = envelope[: len(envelope) // 240 * 240].reshape(-1, 240).mean(axis=1)
+        frequency, power = signal.welch(envelope / envelope.mean(), 200.0, nperseg=400)
+        beat += power[(frequency >= 15.5) & (frequency <= 16.6)].mean()
+        beside += power[
+            ((frequency >= 11.0) & (frequency <= 14.0)) | ((frequency >= 18.0) & (frequency <= 22.0))
+        ].mean()
+    return float(10.0 * np.log10(beat / beside))
+
+
+def phase_16hz(sound: Sound, first_frame: int) -> float:
+    """Where in the session's 16 Hz cycle the envelope is highest, in radians, for sound that begins at a frame."""
+    envelope = np.abs(band(sound, 200.0, 4000.0)).mean(axis=1)
+    t = (first_frame + np.arange(len(envelope))) / 48_000
+    return float(np.angle((envelope * np.hanning(len(envelope)) * np.exp(-2j * np.pi * 16.0 * t)).sum()))
+
+
 def correlation(sound: Sound) -> float:
     """Of left and right."""
     return float(np.corrcoef(sound[:, 0], sound[:, 1])[0, 1])

@@ -130,9 +130,8 @@ def test_a_motif_can_be_moved_turned_and_slowed() -> None:
 def test_a_counter_line_goes_against_the_lead_and_never_above_it(goal: str) -> None:
     against = along = 0
     pieces = [a_piece(goal, seed=seed) for seed in range(3)]
-    for piece, phrase in ((piece, phrase) for piece in pieces for phrase in chosen_phrases(piece)):
-        bars = bars_of(piece, phrase)
-        lead = lead_of(piece, phrase)
+    for bars in (bars_of(piece, phrase) for piece in pieces for phrase in chosen_phrases(piece)):
+        lead = lead_of(bars[0].piece, bars[0].phrase)
         counter = list(play_counterline(bars, lead))
         assert all(note.pitch <= min((other.pitch for other in lead), default=128) + 2 for note in counter)
         for bar, following in pairwise(bars):

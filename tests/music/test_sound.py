@@ -9,13 +9,15 @@ from scipy import signal
 from focuscli.model import Goal, Intensity
 from focuscli.music import modal
 from focuscli.music.bank import Bank, Sounding
+from focuscli.music.basses import BASSES
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.instruments import INSTRUMENTS
 from focuscli.music.noise import normals, uniforms
-from focuscli.music.pads import DARK, table, timbre_of
+from focuscli.music.pads import DARK, table
 from focuscli.music.render import render_span
 from focuscli.music.reverb import MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.signals import TONE_RATE
+from focuscli.music.timbres import TIMBRES
 from focuscli.music.timeline import Piece, Span
 from tests.music.conftest import Recording
 from tests.music.listening import air_db, band, centroid_hz, clicks, correlation, lufs
@@ -103,7 +105,7 @@ def test_divergence_changes_more_of_the_harmony() -> None:
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_a_note_begins_and_ends_at_zero_without_a_step(name: str) -> None:
-    pitch = 40 if name == "bass" else 64
+    pitch = 40 if name in BASSES else 64
     sound = Bank().tone(Sounding(name, pitch, 3, 96_000, 48))
     peak = np.abs(sound).max()
     assert np.abs(sound[:, 0]).max() < 0.02 * peak
@@ -135,7 +137,7 @@ def test_modal_synthesis_is_the_sum_of_its_partials() -> None:
 
 
 def test_chords_share_the_phase_of_a_common_tone() -> None:
-    timbre = timbre_of(("warm",), 0)
+    timbre = TIMBRES["warm"]
     one, other = (table(pitches, timbre, DARK)[0] for pitches in ((57, 64), (57, 60)))
     bin_of_a = round(220.0 * DARK.frames / DARK.rate)
     angles = [np.angle(np.fft.rfft(sound)[bin_of_a]) for sound in (one, other)]

@@ -1,0 +1,140 @@
+"""A recording as the ears take it: its frames, and the spectrograms that several of them share."""
+
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from focuscli.units import SAMPLE_RATE
+
+Sound = NDArray[np.float32]
+"""Shape (frames, 2), 48 kHz."""
+Curve = NDArray[np.float64]
+
+WINDOW, HOP = 4096, 2048
+BANDS = 40
+_FLOOR = 1e-10
+"""The power of a mel band below which nothing is heard: about -100 dB of full scale."""
+
+
+class Recording:
+    """Some seconds of sound; everything derived from it is computed once."""
+
+    def __init__(self, sound: Sound) -> None:
+        self.sound = np.ascontiguousarray(sound, np.float32)
+
+    @property
+    def seconds(self) -> float:
+        """The length."""
+        return len(self.sound) / SAMPLE_RATE
+
+    @cached_property
+    def mono(self) -> Sound:
+        """Half the sum of left and right, shape (frames,)."""
+        mono: Sound = 0.5 * (self.sound[:, 0] + self.sound[:, 1])
+        return mono
+
+    @cached_property
+    def spectra(self) -> NDArray[np.complex64]:
+        """The spectra of left and right as a whole, shape (2, bins), over `size` frames."""
+        return np.stack([np.fft.rfft(channel, self.size) for channel in self.sound.T])
+
+    @property
+    def size(self) -> int:
+        """The frames of the transform of the whole: the sound's and some silence."""
+        return fast_length(len(self.sound))
+
+    def weights(self, low: float, high: float) -> Sound:
+        """What a band-pass leaves of each bin of `spectra`, edges a third of an octave wide; 0 and 24,000 are open."""
+        hertz = np.fft.rfftfreq(self.size, 1.0 / SAMPLE_RATE)[1:].astype(np.float32)
+        kept = np.ones(len(hertz) + 1, np.float32)
+        width = np.log(2.0) / 3.0
+        if low > 0.0:
+            kept[0] = 0.0
+            kept[1:] *= np.clip(np.log(hertz / np.float32(low)) / np.float32(width) + np.float32(0.5), 0.0, 1.0)
+        if high < SAMPLE_RATE / 2:
+            kept[1:] *= np.clip(np.log(np.float32(high) / hertz) / np.float32(width) + np.float32(0.5), 0.0, 1.0)
+        return kept
+
+    def band(self, low: float, high: float) -> tuple[Sound, int]:
+        """What of the mono sum lies between two frequencies, and the rate that suffices for it."""
+        slower = max(factor for factor in (1, 2, 4, 8) if factor == 1 or high * 1.2 < SAMPLE_RATE / 2 / factor)
+        bins = self.size // slower // 2 + 1
+        spectrum = 0.5 * (self.spectra[0, :bins] + self.spectra[1, :bins]) * self.weights(low, high)[:bins]
+        wave = np.fft.irfft(spectrum, self.size // slower) / np.float32(slower)
+        return np.asarray(wave[: len(self.sound) // slower], np.float32), SAMPLE_RATE // slower
+
+    @cached_property
+    def power(self) -> Sound:
+        """Power of both channels together by frame and bin; windows of 85 ms, half overlapped, in units of
+        full-scale mean squares, so that a frame's bins sum to the power of what it holds."""
+        left, right = (spectrogram(self.sound[:, channel], WINDOW, HOP) for channel in range(2))
+        left += right
+        return left
+
+    @cached_property
+    def hertz(self) -> Curve:
+        """The frequency of each bin of `power`."""
+        return np.asarray(np.fft.rfftfreq(WINDOW, 1.0 / SAMPLE_RATE))
+
+    @cached_property
+    def heard(self) -> NDArray[np.bool_]:
+        """The frames of `power` that are no more than 30 dB under the median one."""
+        total = self.power.sum(axis=1)
+        return np.asarray(total > 1e-3 * np.median(total))
+
+    @cached_property
+    def mel(self) -> Sound:
+        """Level of 40 mel bands between 30 Hz and 16 kHz by frame of `power`, in dB."""
+        return decibels(self.power @ mel_bands(WINDOW))
+
+
+def spectrogram(wave: Sound, window: int, hop: int) -> Sound:
+    """Power by frame and bin under a Hann window; a frame's bins sum to its mean square."""
+    wave = np.pad(wave, (0, max(0, window - len(wave))))
+    shape = np.hanning(window + 1)[:-1].astype(np.float32)
+    frames = np.lib.stride_tricks.sliding_window_view(wave, window)[::hop]
+    scale = np.float32(2.0 / (window * float((shape**2).sum())))
+    power = np.empty((len(frames), window // 2 + 1), np.float32)
+    for first in range(0, len(frames), 64):
+        spectrum = np.fft.rfft(frames[first : first + 64] * shape, axis=1)
+        some = power[first : first + 64]
+        np.square(spectrum.real, out=some)
+        some += np.square(spectrum.imag)
+        some *= scale
+    return power
+
+
+@lru_cache(maxsize=8)
+def mel_bands(window: int, bands: int = BANDS, low: float = 30.0, high: float = 16_000.0) -> Sound:
+    """Triangles on the mel scale (O'Shaughnessy 1987), shape (bins, bands)."""
+    edges = 700.0 * (np.exp(np.linspace(np.log1p(low / 700.0), np.log1p(high / 700.0), bands + 2)) - 1.0)
+    hertz = np.fft.rfftfreq(window, 1.0 / SAMPLE_RATE)[:, None]
+    width = np.maximum(np.diff(edges), SAMPLE_RATE / window)
+    rising = 1.0 - (edges[1:-1] - hertz) / width[:-1]
+    falling = 1.0 - (hertz - edges[1:-1]) / width[1:]
+    return np.asarray(np.clip(np.minimum(rising, falling), 0.0, 1.0), np.float32)
+
+
+def decibels(power: Sound) -> Sound:
+    """Of powers, no lower than what is heard."""
+    return np.asarray(10.0 * np.log10(np.maximum(power, np.float32(_FLOOR))), np.float32)
+
+
+def fast_length(count: int) -> int:
+    """The next multiple of 16 whose only prime factors are 2, 3 and 5."""
+    size = -(-count // 16) * 16
+    while True:
+        rest = size
+        for prime in (2, 3, 5):
+            while rest % prime == 0:
+                rest //= prime
+        if rest == 1:
+            return size
+        size += 16
+
+
+def cells(wave: Sound, frames: int) -> Curve:
+    """The mean square of every so many frames, the rest left out."""
+    whole = wave[: len(wave) // frames * frames].reshape(-1, frames)
+    return np.asarray(np.einsum("ij,ij->i", whole, whole), np.float64) / frames

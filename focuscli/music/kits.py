@@ -1,0 +1,98 @@
+"""The drum kits: what makes a soft one soft, a dry one tight, a brushed one breathe and an electronic one snap."""
+
+from typing import NamedTuple
+
+
+class Kick(NamedTuple):
+    """The bass drum."""
+
+    sweep_hz: float
+    """How far above its ground the pitch begins, and in how long it falls by e."""
+    sweep_s: float
+    snap_hz: float
+    """A second, much quicker fall: the edge of the attack."""
+    seconds: float
+    drive: float
+    beater: float
+    beater_hz: float
+
+
+class Snare(NamedTuple):
+    """The snare drum, or what stands in for it."""
+
+    shell: float
+    shell_hz: float
+    shell_s: float
+    wires: float
+    low_hz: float
+    high_hz: float
+    wires_s: float
+    stick: float
+    hands: int = 0
+    """Of a clap, before the last."""
+
+
+class Rim(NamedTuple):
+    """A stick across the rim, or a block of wood."""
+
+    hz: float
+    seconds: float
+
+
+class Hat(NamedTuple):
+    """The closed hi-hat."""
+
+    low_hz: float
+    high_hz: float
+    seconds: float
+    metal: float
+    """Partials against noise."""
+
+
+class Shaker(NamedTuple):
+    """Beads in a box."""
+
+    low_hz: float
+    high_hz: float
+
+
+class Kit(NamedTuple):
+    """One drummer's instruments."""
+
+    kick: Kick
+    snare: Snare
+    rim: Rim
+    hat: Hat
+    shaker: Shaker
+
+
+KITS: dict[str, Kit] = {
+    "felt": Kit(
+        Kick(60.0, 0.022, 60.0, 0.12, 1.2, 0.14, 1800.0),
+        Snare(0.5, 178.0, 0.06, 0.45, 800.0, 5200.0, 0.06, 0.12),
+        Rim(1250.0, 0.01),
+        Hat(5200.0, 9500.0, 0.022, 0.15),
+        Shaker(3800.0, 9000.0),
+    ),
+    "brush": Kit(
+        Kick(45.0, 0.025, 40.0, 0.14, 1.1, 0.1, 1400.0),
+        Snare(0.3, 192.0, 0.05, 0.5, 1000.0, 7000.0, 0.075, 0.1),
+        Rim(1500.0, 0.012),
+        Hat(4600.0, 10_500.0, 0.035, 0.3),
+        Shaker(4200.0, 10_000.0),
+    ),
+    "tight": Kit(
+        Kick(95.0, 0.016, 130.0, 0.085, 1.7, 0.3, 4200.0),
+        Snare(0.42, 205.0, 0.045, 0.6, 1300.0, 10_500.0, 0.05, 0.4),
+        Rim(1750.0, 0.011),
+        Hat(6600.0, 13_500.0, 0.02, 0.35),
+        Shaker(4800.0, 12_500.0),
+    ),
+    "electronic": Kit(
+        Kick(120.0, 0.03, 170.0, 0.15, 2.2, 0.2, 5000.0),
+        Snare(0.16, 220.0, 0.03, 0.6, 1000.0, 9000.0, 0.075, 0.15, hands=3),
+        Rim(2100.0, 0.008),
+        Hat(7200.0, 14_500.0, 0.026, 0.7),
+        Shaker(5600.0, 13_500.0),
+    ),
+}
