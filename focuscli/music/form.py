@@ -12,6 +12,7 @@ from focuscli.model import Goal
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.goals import Character
+from focuscli.music.groove import BEATS
 from focuscli.music.randomness import Stream, drift
 from focuscli.music.tempo import BARS_PER_PHRASE, phrases, phrases_between
 from focuscli.music.timeline import Piece
@@ -50,13 +51,13 @@ _PLANS: dict[Goal, Plan] = {
     ),
     Goal.RELAX: Plan(
         (
-            ("keys", "bass", "lead", "shaker", "kick", "counter", "snare", "hat"),
+            ("keys", "bass", "lead", "snare", "shaker", "kick", "counter", "hat"),
             ("keys", "lead", "bass", "counter", "shaker", "kick", "snare", "hat"),
             ("keys", "bass", "kick", "lead", "snare", "shaker", "counter", "hat"),
         ),
         3, (0.36, 0.76),
     ),
-    Goal.SLEEP: Plan((("bass", "keys", "lead", "kick"),), 1, (0.44, 0.6)),
+    Goal.SLEEP: Plan((("keys", "lead", "kick"),), 0, (0.44, 0.6)),
     Goal.ENERGIZE: Plan(
         (
             ("keys", "kick", "bass", "hat", "lead", "snare", "shaker", "counter"),
@@ -103,10 +104,20 @@ def section(piece: Piece, number: int) -> Section:
     plan = _PLANS[piece.plain_goal]
     draw = Stream(seed_of(piece), "order", number // SECTIONS_PER_CHAPTER)
     order = plan.orders[0] if number < SECTIONS_PER_CHAPTER else draw.choice(plan.orders)
+    played = [part for part in order if _has(character_of(piece), part)]
     return Section(
         number, level, _level(piece, max(0, number - 1)), _level(piece, number + 1),
-        frozenset(order[: plan.fewest + level]),
+        frozenset(played[: plan.fewest + level]),
     )  # fmt: skip
+
+
+def _has(character: Character, part: str) -> bool:
+    """Whether a character plays a part at all; a drone belongs to the pad."""
+    if part in {"lead", "counter"}:
+        return character.melody > 0.0
+    if part == "bass":
+        return character.bass not in {"", "drone"}
+    return part == "keys" or any(getattr(beat, part) for beat in BEATS.get(character.groove, ()))
 
 
 def section_at(piece: Piece, phrase: int) -> Section:
