@@ -18,6 +18,7 @@ _ECHOES = ((0.42, -0.6), (0.2, 0.6))
 """Gain and place of the answers, three eighths apart."""
 _BARS_PER_HALF = SLOTS // SLOTS_PER_BAR
 _LATE_MS = 8.0
+_AWAY = 3.0
 _LEAP = 5
 """Semitones from which the next tone should step back."""
 
@@ -44,7 +45,7 @@ def play_lead(bars: tuple[Bar, ...]) -> Iterator[Note]:
         if motif and stream.chance(first.character.melody * bars[half].arc.melody * 1.45):
             motif = vary(motif, stream, 0.35 + 0.3 * first.piece.divergence)
             here = bars[half : half + _BARS_PER_HALF]
-            before = _bent(here, motif, letter == "c", before)
+            before = _bent(here, motif, letter == "c", stream.between(-_AWAY, _AWAY), before)
             yield from _line(here, motif, before, stream, level)
 
 
@@ -98,13 +99,16 @@ def _echoes(note: Note, apart: int) -> Iterator[Note]:
         )  # fmt: skip
 
 
-def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool, before: list[int]) -> list[int]:
-    """The pitches of a motif over its chords, all within one range; `before` is what the half before it sang."""
+def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool, away: float, before: list[int]) -> list[int]:
+    """The pitches of a motif over its chords, all within one range; `before` is what the half before it sang.
+
+    It begins so many semitones `away` from the lead's centre, so that a theme returns from another tone of the chord.
+    """
     first = bars[0]
     centre = first.character.lead_centre + first.lift
     low = min(centre - RANGE // 2, first.character.ceiling - RANGE)
     scale = [pitch for pitch in range(low, low + RANGE + 1) if pitch % 12 in first.chord.scale]
-    anchor = _anchor(scale, first, motif, centre)
+    anchor = _anchor(scale, first, motif, centre + away)
     pitches = before[-2:]
     sung = len(pitches)
     for place, tone in enumerate(motif):
@@ -118,7 +122,7 @@ def _bent(bars: tuple[Bar, ...], motif: Motif, closes: bool, before: list[int]) 
     return pitches[sung:]
 
 
-def _anchor(scale: list[int], bar: Bar, motif: Motif, centre: int) -> int:
+def _anchor(scale: list[int], bar: Bar, motif: Motif, centre: float) -> int:
     """The place in the scale to begin on: a chord tone near the centre from which the whole motif fits."""
     lowest, highest = min(tone.step for tone in motif), max(tone.step for tone in motif)
     middle = 0.5 * (lowest + highest)
