@@ -13,6 +13,8 @@ from focuscli.model import Goal
 from focuscli.music.curves import ramp, smoothstep
 
 SLEEP_FLOOR_LU = -30.0
+_COOLED = 0.84
+"""The factor on the tempo that a session for moving ends with; less than a hundredth of it a phrase."""
 BREATH_EVERY_S = 1320.0
 BREATH_S = 26.0
 
@@ -111,7 +113,7 @@ def _energize(t: float, duration_s: float) -> Moment:
     cool = smoothstep(t, duration_s - min(165.0, 0.2 * duration_s), duration_s - 10.0)
     return Moment(
         level=_emerge(t, 6.0, -4.0),
-        tempo=(1.0 + 0.05 * build) * (1.0 - 0.2 * cool),
+        tempo=(1.0 + 0.05 * build) * _COOLED ** ramp(t, duration_s - min(180.0, 0.22 * duration_s), duration_s - 5.0),
         density=(0.85 + 0.15 * build) * (1.0 - 0.45 * cool),
         brightness=(0.9 + 0.1 * build) * (1.0 - 0.45 * cool),
         melody=1.0 - 0.3 * cool,

@@ -38,6 +38,8 @@ class Character:
     """For tempi of 960/k: the choices of k."""
     modes: tuple[str, ...] = ("ionian",)
     bars_per_chord: int = 2
+    chromatic: float = 0.3
+    """How often a chord borrows a tone from another key where it may, 0…1."""
     style: str = "comp"
     """How the keys play: comp, roll, arpeggio or sparse."""
     onsets: float = 2.0
@@ -45,6 +47,8 @@ class Character:
     pad_centre: int = 59
     keys_centre: int = 62
     lead_centre: int = 74
+    lowest: int = 36
+    """The lowest root of the bass."""
     ceiling: int = 84
     """No note above this MIDI number."""
     attack_ms: float = 2.0
@@ -90,15 +94,15 @@ _FOCUS = Character(
     bars_per_chord=2,
     style="comp",
     onsets=1.2,
-    pad_centre=59,
-    keys_centre=61,
-    lead_centre=71,
+    pad_centre=56,
+    keys_centre=62,
+    lead_centre=72,
     ceiling=76,
     attack_ms=8.5,
     keys=("epiano", "felt", "nylon", "wurli", "vibes"),
     lead=("vibes", "kalimba", "nylon", "clarinet", "celesta", "marimba"),
-    melody=0.5,
-    cell=(2, 5),
+    melody=0.6,
+    cell=(3, 5),
     bass="steps",
     basses=("bass", "upright", "fretless", "sub"),
     groove="soft",
@@ -119,6 +123,7 @@ _RELAX = Character(
     tempo=(61.0, 68.0),
     modes=("ionian", "lydian", "dorian"),
     bars_per_chord=2,
+    chromatic=0.45,
     style="roll",
     onsets=1.1,
     pad_centre=60,
@@ -150,12 +155,14 @@ _SLEEP = Character(
     tempo=(48.0, 56.0),
     modes=("ionian", "lydian"),
     bars_per_chord=4,
+    chromatic=0.0,
     style="sparse",
     onsets=0.38,
-    pad_centre=55,
-    keys_centre=58,
-    lead_centre=62,
-    ceiling=66,
+    pad_centre=52,
+    keys_centre=54,
+    lead_centre=56,
+    lowest=33,
+    ceiling=60,
     attack_ms=280.0,
     keys=("glass", "felt", "vibes", "handpan"),
     lead=("flute", "voice", "glass", "bowed"),
@@ -179,8 +186,9 @@ _ENERGIZE = Character(
     style="arpeggio",
     onsets=3.6,
     pad_centre=60,
-    keys_centre=66,
-    lead_centre=76,
+    keys_centre=62,
+    lead_centre=77,
+    lowest=31,
     ceiling=84,
     attack_ms=3.2,
     keys=("synth", "harp", "kalimba", "epiano", "koto", "grand"),
@@ -211,14 +219,14 @@ _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
 CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
-        onsets=0.9, keys_centre=59, lead_centre=67, ceiling=72, attack_ms=22.5, melody=0.4, bass="long",
+        onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", modulation=0.08, pump=0.0, brightness=0.5, drive=0.02,
         levels=replace(_FOCUS.levels, cymbals=-3.0),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
-        onsets=1.8, keys_centre=63, lead_centre=73, ceiling=79, attack_ms=5.5, melody=0.6, groove="four",
+        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
         swing=0.53, modulation=0.4, pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
         levels=replace(_FOCUS.levels, trim=0.1),
     ),
@@ -234,22 +242,22 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         kits=("brush", "felt"), textures=("rain", "brook"),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=54, ceiling=60, attack_ms=430.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=52, ceiling=57, attack_ms=430.0,
         brightness=0.36,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=57, keys_centre=60, ceiling=69, attack_ms=168.0, brightness=0.75, melody=0.3,
+        pad_centre=54, keys_centre=57, lead_centre=59, ceiling=64, attack_ms=168.0, brightness=0.75, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
-        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=2.0, keys_centre=63,
-        lead_centre=72, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
+        _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
+        lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
         brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-5.5, trim=0.2),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
-        _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian", "mixolydian"), onsets=5.6, melody=0.7,
+        _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
         levels=replace(_ENERGIZE.levels, cymbals=-2.0),
     ),

@@ -1,92 +1,174 @@
-"""The groove: where a sixteenth falls, and which drums strike on it."""
+"""The groove: the beats of each style with their variations, and where and how strongly a sixteenth falls."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
-from focuscli.music.randomness import Stream, fractal_drift
+import numpy as np
+
+from focuscli.music.randomness import Stream, fractal_drifts
 
 ENSEMBLE_SD_MS = 4.0
 """Everyone leans together, by 1/f errors (Hennig et al. 2011); more than about 8 ms sounds careless."""
 PLAYER_SD_MS = 1.6
+GHOST = 0.3
+"""Strikes below this strength are ghosts, which do not come in every bar."""
+
+_SLOTS = 16
+_SLOTS_PER_BEAT = 4
+
+Strikes = tuple[tuple[int, float], ...]
+"""(Sixteenth, strength)."""
 
 
-class Kit(NamedTuple):
-    """A bar of drums: strikes by sixteenth as (slot, strength); ghost notes are weak and do not always come."""
+def strikes(line: str) -> Strikes:
+    """A bar written as sixteen characters: a digit is a strength in tenths, a dot a rest."""
+    return tuple((slot, int(mark) / 10.0) for slot, mark in enumerate(line) if mark != ".")
 
-    kick: tuple[tuple[int, float], ...] = ()
-    snare: tuple[tuple[int, float], ...] = ()
-    hat: tuple[tuple[int, float], ...] = ()
-    shaker: tuple[tuple[int, float], ...] = ()
+
+class Beat(NamedTuple):
+    """A bar of drums."""
+
+    kick: Strikes = ()
+    snare: Strikes = ()
+    hat: Strikes = ()
+    shaker: Strikes = ()
     snare_sound: str = "snare"
 
 
-def _every(step: int, *strengths: float, start: int = 0) -> tuple[tuple[int, float], ...]:
-    """Strikes every so many sixteenths, their strengths taken in turn."""
-    slots = range(start, 16, step)
-    return tuple((slot, strengths[place % len(strengths)]) for place, slot in enumerate(slots))
+def _beat(kick: str = "", snare: str = "", hat: str = "", shaker: str = "", snare_sound: str = "snare") -> Beat:
+    return Beat(strikes(kick), strikes(snare), strikes(hat), strikes(shaker), snare_sound)
 
 
-_OFFBEATS = _every(4, 0.62, start=2)
-GROOVES: dict[str, tuple[Kit, ...]] = {
+BEATS: dict[str, tuple[Beat, ...]] = {
     "tick": (
-        Kit(hat=_every(8, 0.34, 0.28, start=4), snare_sound="rim"),
-        Kit(hat=_every(4, 0.2, 0.34), snare_sound="rim"),
+        _beat("", "............2...", "....3.......3...", "2...2...2...2...", "rim"),
+        _beat("", "....2...........", "..2...3...2...3.", "3.......2.......", "rim"),
+        _beat("", "..........2.....", "2...3...2...3...", "..2...2...2...2.", "rim"),
+        _beat("", "......2.....2...", "....3.....2.3...", "2.2.3.2.2.2.3.2.", "rim"),
     ),
     "soft": (
-        Kit(((0, 0.85), (7, 0.4), (10, 0.75)), ((4, 0.6), (12, 0.66)), _every(2, 0.5, 0.36), _every(4, 0.3)),
-        Kit(((0, 0.85), (6, 0.45), (10, 0.7)), ((4, 0.6), (12, 0.66), (15, 0.16)), _every(2, 0.4, 0.5)),
-        Kit(((0, 0.85), (10, 0.75), (14, 0.28)), ((4, 0.55), (12, 0.66)), _every(2, 0.5, 0.34)),
-        Kit(((0, 0.8), (3, 0.3), (8, 0.66)), ((4, 0.5), (12, 0.62), (7, 0.14)), _every(2, 0.46, 0.4)),
-        Kit(((0, 0.82), (8, 0.5), (11, 0.4)), ((4, 0.56), (12, 0.6)), _every(2, 0.36, 0.5), _every(2, 0.2, 0.3)),
+        _beat("9......4..7.....", "....6.......7...", "5.4.5.4.5.4.5.4.", "3...3...3...3..."),
+        _beat("9.....4...7.....", "....6.......7..2", "5.4.5.4.5.4.5.4.", "2.2.3.2.2.2.3.2."),
+        _beat("9.........7...4.", "....6....1..7...", "5.4.5.4.5.4.5.4.", "..3...3...3...3."),
+        _beat("9..4....7.......", "....6..1....7...", "5.4.5.4.5.4.5.4.", "3.......3......."),
+        _beat("9.......7..4....", "....6.......7...", "4.5.4.5.4.5.4.5.", "2.3.2.3.2.3.2.3."),
+        _beat("9.........6.....", "........7......1", "5...4...5...4.4.", "2.2.3.2.2.2.3.2."),
+        _beat("9.......7.....4.", "....6.......6...", "4.4.5.4.4.4.5.44", "3...2...3...2...", "rim"),
+        _beat("9.....4.7.......", "....6..2....7.1.", "..5...5...5..35.", "2.2.2.2.2.2.2.2."),
     ),
     "four": (
-        Kit(_every(4, 0.8, 0.74), ((4, 0.42), (12, 0.48)), _OFFBEATS, _every(2, 0.22, 0.3), "rim"),
-        Kit(_every(4, 0.8, 0.74), ((12, 0.5),), _every(2, 0.3, 0.56), _every(4, 0.26, start=2), "rim"),
-        Kit(_every(4, 0.78), ((4, 0.4), (12, 0.46), (15, 0.16)), _OFFBEATS, _every(1, 0.26, 0.12, 0.2, 0.12)),
+        _beat("8...7...8...7...", "....4.......5...", "..6...6...6...6.", "2.3.2.3.2.3.2.3.", "rim"),
+        _beat("8...7...8...7...", "............5...", "3.5.3.6.3.5.3.6.", "..3...3...3...3.", "rim"),
+        _beat("8...8...8...8...", "....4.......5..2", "..6...6...6...6.", "3121312131213121", "rim"),
+        _beat("8...7...8...7.3.", "......3.....4...", "3.6.3.6.3.6.3.6.", "2..22..22..22.2.", "rim"),
+        _beat("8...7...8...7...", "....5.......5...", "..5..25...5..25.", "2.2.3.2.2.2.3.2.", "brush"),
     ),
     "pulse": (
-        Kit(((0, 0.4),), (), (), ((4, 0.2), (12, 0.24))),
-        Kit(((0, 0.4), (10, 0.24)), (), (), ((8, 0.22),)),
+        _beat("4...............", "", "", "....2.......2..."),
+        _beat("4.........2.....", "", "", "........2......."),
+        _beat("4.......3.......", "", "", "....2.....2.2..."),
+        _beat("4.....2.........", "", "", "..2...2...2...2."),
     ),
     "brush": (
-        Kit(((0, 0.42), (10, 0.26)), ((4, 0.34), (12, 0.4)), (), _every(2, 0.3, 0.2), "brush"),
-        Kit(((0, 0.42),), ((4, 0.34), (11, 0.16), (12, 0.4)), (), _every(2, 0.2, 0.3), "brush"),
+        _beat("4.........3.....", "....3.......4...", "..2...2...2...2.", "3.2.3.2.3.2.3.2.", "brush"),
+        _beat("4...............", "....3......24...", "....2.......2...", "2.3.2.3.2.3.2.3.", "brush"),
+        _beat("4.......3.......", "....4..2....4...", "..2.....2.2.....", "3...3...3...3...", "brush"),
+        _beat("4......2..3.....", "..2.3.....2.4...", "2.....2...2.....", "2.2.3.2.2.2.3.2.", "brush"),
     ),
     "light": (
-        Kit(((0, 0.85), (8, 0.7), (11, 0.35)), ((4, 0.55), (12, 0.6)), _every(2, 0.5, 0.4), _every(1, 0.2, 0.1)),
-        Kit(((0, 0.85), (6, 0.5), (8, 0.6)), ((4, 0.55), (12, 0.6), (14, 0.16)), _every(2, 0.36, 0.52)),
+        _beat("9.......7..4....", "....6.......6...", "5.4.5.4.5.4.5.4.", "3...3...3...3..."),
+        _beat("9.....5.6.......", "....6.......6.2.", "..5...5...5.4.5.", "2.3.2.3.2.3.2.3."),
+        _beat("9...8...9...8...", "....5.......6...", "..6...6...6...6.", "2.2.3.2.2.2.3.2."),
+        _beat("9.....6...6.....", "....6..1....6..2", "5.4.5.4.5.4.5.44", "..3...3...3...3."),
+        _beat("9..4....8.......", "....6.......6...", "5...5.3.5...5.3.", "..3...3...3...3."),
     ),
     "full": (
-        Kit(_every(4, 0.92, 0.86), ((4, 0.55), (12, 0.6)), _OFFBEATS, _every(1, 0.34, 0.16, 0.26, 0.16)),
-        Kit((*_every(4, 0.92, 0.86), (14, 0.3)), ((4, 0.55), (12, 0.6)), _every(2, 0.36, 0.62), _every(2, 0.3)),
-        Kit(((0, 0.92), (6, 0.6), (8, 0.6), (12, 0.76)), ((4, 0.56), (12, 0.6), (7, 0.16)), _every(2, 0.5, 0.5)),
-        Kit((*_every(4, 0.9), (10, 0.34)), ((4, 0.5), (12, 0.6), (9, 0.14)), _OFFBEATS, _every(1, 0.3, 0.14)),
+        _beat("9...9...9...9...", "....6.......6...", "..6...6...6...6.", "3212321232123212"),
+        _beat("9...9...9...9.3.", "....6.......6...", "4.6.4.6.4.6.4.6.", "..3...3...3...3."),
+        _beat("9.....6.6...8...", "....6..2....6...", "5.5.5.5.5.5.5.5.", "2.3.2.3.2.3.2.3."),
+        _beat("9...9...9.3.9...", "....5....1..6...", "..6...6...6...6.", "3121312131213121"),
+        _beat("9...9...9...9..4", "....6.....2.6..2", "..6..36...6..36.", "2.3.2.3.2.3.2.3."),
+        _beat("9..6..6.9...8...", "....6.......6..2", "4.6.4.6.4.6.446.", "3212321232123212"),
+        _beat("9.....7..7..8...", "....7.......7...", "5.4.5.4.5.4.5.44", "..3...3...3...3."),
+        _beat("9...8..6..8.9...", "....6.......6...", "..6...6...6.4.6.", "3212321232123212"),
+        _beat("9..7..8...8.7...", "....6..2....6.2.", "5.4.6.4.5.4.6.4.", "..3...3...3...3."),
+        _beat("9...9....7..9.5.", "....6.......6..3", "..6...6.4.6...6.", "2.3.2.3.2.3.2.3."),
     ),
 }  # fmt: skip
+"""A focusing groove is plain; medium syncopation, which moves most (Witek et al. 2014), is for energize alone."""
+
+FILLS: tuple[Strikes, ...] = tuple(
+    strikes(line)
+    for line in ("...........4.556", "............5.67", "........4.4.5567", "..........34..67", "......3..4..5.67")
+)
+
+
+@lru_cache(maxsize=128)
+def beats_of(style: str, seed: int, renewal: int, section: int) -> tuple[Beat, Beat, Beat, Beat]:
+    """The beats of a phrase's bars: one in force, answered by a variation, and a turn before the next phrase."""
+    beat = Stream(seed, "groove", renewal).choice(BEATS[style])
+    draw = Stream(seed, "beats", renewal, section)
+    answer = _varied(beat, draw)
+    return beat, answer, _varied(_varied(beat, draw), draw), _turned(_varied(beat, draw), draw)
+
+
+def _varied(beat: Beat, draw: Stream) -> Beat:
+    """One kick off the half bar more or less, one ghost of the snare, or a beat without the hat."""
+    what = draw.choice(("kick", "snare", "hat", "kick and snare", "kick and hat"))
+    kick, snare, hat = beat.kick, beat.snare, beat.hat
+    if "kick" in what and kick:
+        weak = [strike for strike in kick if strike[0] % 8]
+        if weak and draw.chance(0.5):
+            gone = draw.choice(weak)
+            kick = tuple(strike for strike in kick if strike != gone)
+        else:
+            kick = _with(kick, draw.choice((3, 7, 10, 11, 14)), 0.5)
+    if "snare" in what and snare:
+        snare = _with(snare, draw.choice((7, 9, 15)), 0.18)
+    if "hat" in what and hat:
+        silent = draw.choice((0, 1, 2, 3))
+        hat = tuple((slot, strength * 1.05) for slot, strength in hat if slot // _SLOTS_PER_BEAT != silent)
+    return beat._replace(kick=kick, snare=snare, hat=hat)
+
+
+def _turned(beat: Beat, draw: Stream) -> Beat:
+    """What leads over a barline: the hat pauses or hurries, a ghost or a kick comes before the one."""
+    kick, snare, hat = beat.kick, beat.snare, beat.hat
+    if draw.chance(0.5):
+        hat = tuple(strike for strike in hat if strike[0] < 12) if draw.chance(0.5) else _with(hat, 15)
+    if snare and draw.chance(0.6):
+        snare = _with(snare, draw.choice((14, 15)), 0.24)
+    elif kick:
+        kick = _with(kick, 14)
+    return beat._replace(kick=kick, snare=snare, hat=hat)
+
+
+def _with(line: Strikes, slot: int, strength: float = 0.36) -> Strikes:
+    taken = any(other == slot for other, _ in line)
+    return line if taken or not line else tuple(sorted((*line, (slot, strength))))
 
 
 class Feel(NamedTuple):
-    """How a bar is played, by sixteenth: lateness of the whole ensemble and a factor on velocity."""
+    """How a phrase is played, by sixteenth: lateness of the whole ensemble and a factor on velocity."""
 
-    late_ms: tuple[float, ...]
-    accents: tuple[float, ...]
-
-
-_SLOTS = 16
+    late_ms: list[float]
+    accents: list[float]
 
 
-@lru_cache(maxsize=512)
-def feel_of(seed: int, bar: int) -> Feel:
+_METRE = np.array([1.08, 0.92, 0.97, 0.92, 1.0, 0.92, 0.97, 0.92] * 2)
+_ARC_BARS = 8
+
+
+@lru_cache(maxsize=256)
+def feel_of(seed: int, first_bar: int, bars: int) -> Feel:
     """Slow, correlated lateness; an arc over eight bars, the metre and 1/f wandering for velocity."""
-    late, accents = [], []
-    for beat in range(_SLOTS // 4):
-        place = bar + beat / 4.0
-        lean = ENSEMBLE_SD_MS * 1.6 * fractal_drift(place / 2.0, seed, "lean")
-        wandering = 1.0 + 0.12 * fractal_drift(place, seed, "accent")
-        arc = 0.93 + 0.56 * (place % 8.0 / 8.0) * (1.0 - place % 8.0 / 8.0)
-        late += [lean] * 4
-        accents += [arc * wandering * weight for weight in (1.06 if beat % 2 == 0 else 1.0, 0.93, 0.96, 0.93)]
-    return Feel(tuple(late), tuple(accents))
+    place = first_bar + np.arange(bars * _SLOTS_PER_BEAT) / _SLOTS_PER_BEAT
+    lean = ENSEMBLE_SD_MS * 1.6 * fractal_drifts(place / 2.0, seed, "lean")
+    wandering = 1.0 + 0.14 * fractal_drifts(place, seed, "accent")
+    x = place % _ARC_BARS / _ARC_BARS
+    arc = 0.93 + 0.56 * x * (1.0 - x)
+    accents = np.repeat(arc * wandering, _SLOTS_PER_BEAT) * np.tile(_METRE, bars)
+    return Feel(np.repeat(lean, _SLOTS_PER_BEAT).tolist(), accents.tolist())
 
 
 def swung(slot: int, swing: float) -> float:

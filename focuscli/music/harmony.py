@@ -1,15 +1,18 @@
 """Chords: which collection, mode and progression is in force, and the tones of each chord.
 
 Keys move on the circle of fifths, so that neighbouring collections share six of seven notes; a mode is a
-rotation of the collection. Progressions are loops of four degrees that are usual in their mode.
+rotation of the collection. Progressions are loops of four degrees that are usual in their mode, with
+substitutions by chords that share two tones; a cadence comes only where a section ends.
 """
 
 from functools import lru_cache
 from typing import NamedTuple
 
-from focuscli.music.arrangement import in_force, section_of_cycle
+from focuscli.music.arrangement import in_force
 from focuscli.music.character import character_of, seed_of, tonic_of
-from focuscli.music.randomness import Stream, drift, uniform
+from focuscli.music.form import SECTIONS_PER_CHAPTER, phrases_per_section
+from focuscli.music.randomness import Stream, drift
+from focuscli.music.tempo import BARS_PER_PHRASE
 from focuscli.music.timeline import Piece
 
 CHORDS_PER_CYCLE = 4
@@ -17,19 +20,36 @@ MAJOR = (0, 2, 4, 5, 7, 9, 11)
 ROTATION = {"ionian": 0, "dorian": 1, "lydian": 3, "mixolydian": 4, "aeolian": 5}
 
 Progression = tuple[int, int, int, int]
+Step = tuple[int, int]
+"""A degree, and by how many semitones its third is borrowed from another key."""
 PROGRESSIONS: dict[str, tuple[Progression, ...]] = {
     "ionian": (
         (0, 3, 0, 4), (0, 5, 3, 4), (0, 2, 3, 4), (3, 0, 4, 5), (0, 3, 5, 4),
         (1, 4, 0, 5), (5, 3, 0, 4), (0, 4, 5, 3), (3, 4, 5, 0), (0, 1, 3, 0),
     ),
-    "lydian": ((0, 1, 0, 4), (0, 1, 5, 4), (0, 4, 1, 5), (5, 1, 0, 4), (0, 2, 1, 0), (4, 5, 1, 0)),
-    "dorian": ((0, 3, 0, 6), (0, 2, 3, 6), (0, 6, 3, 4), (0, 4, 3, 2), (0, 3, 6, 2), (0, 1, 2, 3)),
-    "aeolian": (
-        (0, 5, 2, 6), (0, 3, 5, 6), (5, 6, 0, 2), (0, 2, 5, 3), (0, 6, 5, 6), (0, 4, 5, 3), (3, 0, 5, 6),
+    "lydian": (
+        (0, 1, 0, 4), (0, 1, 5, 4), (0, 4, 1, 5), (5, 1, 0, 4), (0, 2, 1, 0), (4, 5, 1, 0), (0, 5, 1, 2), (0, 1, 2, 1),
     ),
-    "mixolydian": ((0, 6, 3, 0), (0, 3, 6, 3), (0, 4, 6, 3), (3, 0, 6, 4), (0, 1, 3, 6), (0, 6, 4, 3)),
+    "dorian": (
+        (0, 3, 0, 6), (0, 2, 3, 6), (0, 6, 3, 4), (0, 4, 3, 2), (0, 3, 6, 2), (0, 1, 2, 3), (2, 3, 0, 6), (0, 3, 2, 3),
+    ),
+    "aeolian": (
+        (0, 5, 2, 6), (0, 3, 5, 6), (5, 6, 0, 2), (0, 2, 5, 3), (0, 6, 5, 6), (0, 4, 5, 3), (3, 0, 5, 6), (0, 6, 3, 5),
+    ),
+    "mixolydian": (
+        (0, 6, 3, 0), (0, 3, 6, 3), (0, 4, 6, 3), (3, 0, 6, 4), (0, 1, 3, 6), (0, 6, 4, 3), (0, 4, 3, 6), (0, 5, 6, 3),
+    ),
 }  # fmt: skip
-_SUBSTITUTES = {0: (5, 2), 1: (3,), 2: (0, 5), 3: (1, 5), 4: (1, 6), 5: (0, 3), 6: (4, 3)}
+_CADENCES: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {
+    "ionian": ((4, 3, 1), (3.0, 2.0, 1.0)),
+    "lydian": ((1, 4, 6), (3.0, 2.0, 1.0)),
+    "dorian": ((3, 6, 4), (3.0, 3.0, 1.0)),
+    "aeolian": ((6, 4, 3), (3.0, 2.0, 2.0)),
+    "mixolydian": ((6, 3, 4), (3.0, 2.0, 1.0)),
+}
+"""Degrees that lead home, and how often each does."""
+_LOOPS = (0, 0, 1, 0)
+"""Which of the two loops in force each section of a chapter plays."""
 
 
 class Key(NamedTuple):
@@ -49,67 +69,156 @@ class Key(NamedTuple):
     @property
     def scale(self) -> frozenset[int]:
         """The seven pitch classes."""
-        return frozenset((self.collection + step) % 12 for step in MAJOR)
+        return _scale(self.collection)
+
+    def is_diminished(self, step: int) -> bool:
+        """Whether the triad on a scale step has a diminished fifth."""
+        return (self.degree(step + 4) - self.degree(step)) % 12 == 6
+
+
+@lru_cache(maxsize=12)
+def _scale(collection: int) -> frozenset[int]:
+    return frozenset((collection + step) % 12 for step in MAJOR)
 
 
 class Chord(NamedTuple):
-    """A chord as pitch classes: what the bass plays, and the tones above in order of importance."""
+    """A chord as pitch classes: what the bass plays, and the tones above: two that make it, and two to four others."""
 
     number: int
     key: Key
     degree: int
     root: int
     tones: tuple[int, ...]
+    scale: frozenset[int]
+    """The pitch classes of lines above it: the key's, and what the chord borrows."""
 
 
+def cycles_per_section(piece: Piece) -> float:
+    """How many rounds of four chords a section holds; a half where chords are slow."""
+    character = character_of(piece)
+    bars = BARS_PER_PHRASE * phrases_per_section(character)
+    return bars / (CHORDS_PER_CYCLE * character.bars_per_chord)
+
+
+def _period_of(piece: Piece, cycle: int) -> int:
+    """The number of the section, or of the cycle where that is longer: harmony changes at both alike."""
+    return int(cycle / max(1.0, cycles_per_section(piece)))
+
+
+@lru_cache(maxsize=256)
 def key_of(piece: Piece, cycle: int) -> Key:
-    """The key that is in force in a cycle of four chords."""
+    """The key that is in force in a cycle: from one to the next, at most one fifth away."""
     seed, character = seed_of(piece), character_of(piece)
-    section = section_of_cycle(piece, cycle)
+    period = _period_of(piece, cycle)
     first = Stream(seed, "key")
     start, mode = first.choice(range(-5, 6)), first.choice(character.modes)
-    renewal = in_force(seed, "mode", (section + 1) // 3, 0.8 * piece.divergence)
-    if renewal:
-        mode = Stream(seed, "mode", renewal).choice(character.modes)
-    wander = drift(section / 2.3, seed, "fifths") - drift(0.0, seed, "fifths")
-    fifths = start + round(5.0 * max(0.0, piece.divergence - 0.08) * wander)
     tonic = tonic_of(piece)
     if tonic is not None:
         return Key(tonic, mode, (tonic - MAJOR[ROTATION[mode]]) % 12)
-    collection = fifths * 7 % 12
+    renewal = in_force(seed, "mode", (period + 1) // SECTIONS_PER_CHAPTER, 0.8 * piece.divergence)
+    if renewal:
+        mode = Stream(seed, "mode", renewal).choice(character.modes)
+    wander = drift(period / _FIFTHS_PERIOD, seed, "fifths") - drift(0.0, seed, "fifths")
+    collection = (start + round(_FIFTHS_REACH * piece.divergence * wander)) * 7 % 12
     return Key((collection + MAJOR[ROTATION[mode]]) % 12, mode, collection)
 
 
-def progression_of(piece: Piece, cycle: int) -> Progression:
-    """The four degrees of a cycle: the loop in force, its last chord now and then replaced by a relative."""
-    seed, key = seed_of(piece), key_of(piece, cycle)
-    renewal = in_force(seed, "progression", section_of_cycle(piece, cycle), piece.divergence)
-    loop = Stream(seed, "progression", renewal, key.mode).choice(PROGRESSIONS[key.mode])
-    if cycle % 2 and uniform(seed, "substitute", cycle) < 0.12 + 0.4 * piece.divergence:
-        last = Stream(seed, "substitute", cycle, "which").choice(_SUBSTITUTES[loop[3]])
-        return (*loop[:3], last)
-    return loop
+_FIFTHS_PERIOD, _FIFTHS_REACH = 6.0, 3.9
+"""Sections, fifths: 1.5 x reach / period < 1 is the steepest that value noise gets."""
+
+
+@lru_cache(maxsize=256)
+def progression_of(piece: Piece, cycle: int) -> tuple[Step, ...]:
+    """The chords of a cycle: the loop in force, some inner one replaced by a relative, a cadence at the end."""
+    key, following = key_of(piece, cycle), key_of(piece, cycle + 1)
+    degrees = list(_loop_of(piece, cycle, key.mode))
+    stream = Stream(seed_of(piece), "substitute", cycle)
+    for place in (1, 2):
+        if stream.chance(0.1 + 0.3 * piece.divergence):
+            degrees[place] = stream.choice(_relatives(key, degrees, place) or [degrees[place]])
+    degrees[3] = _ending(key, following, degrees, stream, _ends_section(piece, cycle))
+    home = _loop_of(piece, cycle + 1, following.mode)[0] if following == key else -1
+    often = character_of(piece).chromatic * (0.7 + 0.6 * piece.divergence)
+    return tuple(
+        (degree, _borrowed(key, degree, target) if stream.chance(often) else 0)
+        for degree, target in zip(degrees, (*degrees[1:], home), strict=True)
+    )
+
+
+def _borrowed(key: Key, degree: int, following: int) -> int:
+    """A third that is raised to lead a fifth down, as dominants do, or lowered to soften the way from IV to I."""
+    third = (key.degree(degree + 2) - key.degree(degree)) % 12
+    if third == 3 and (degree - following) % 7 == 4 and following >= 0 and not key.is_diminished(degree):
+        return 1
+    return -1 if third == 4 and degree == 3 and following == 0 and key.mode == "ionian" else 0
+
+
+def _loop_of(piece: Piece, cycle: int, mode: str) -> Progression:
+    period = _period_of(piece, cycle)
+    which = _LOOPS[period % SECTIONS_PER_CHAPTER]
+    renewal = in_force(seed_of(piece), "progression", period // 2, piece.divergence)
+    draw = Stream(seed_of(piece), "progression", renewal, mode)
+    options = PROGRESSIONS[mode]
+    first = draw.choice(range(len(options)))
+    apart = draw.choice(range(1, len(options)))
+    return options[(first + which * apart) % len(options)]
+
+
+def _relatives(key: Key, degrees: list[int], place: int) -> list[int]:
+    """Degrees a third away, which share two tones of three, and the one a fifth above what follows."""
+    before, following = degrees[place - 1], degrees[(place + 1) % CHORDS_PER_CYCLE]
+    others = ((degrees[place] + 5) % 7, (degrees[place] + 2) % 7, (following + 4) % 7)
+    return [other for other in others if other not in {before, following} and not key.is_diminished(other)]
+
+
+def _ending(key: Key, following: Key, degrees: list[int], stream: Stream, ends_section: bool) -> int:
+    """The last degree: where a section ends a cadence, by a chord that the next key has too; else no dominant."""
+    if not ends_section:
+        dominant = degrees[3] == 4 and key.mode in {"ionian", "lydian"}
+        return stream.choice(_relatives(key, degrees, 3) or [4]) if dominant else degrees[3]
+    choices, weights = _CADENCES[key.mode]
+    suitable = [
+        weight * (degree != degrees[2]) * (_triad(key, degree) <= following.scale)
+        for degree, weight in zip(choices, weights, strict=True)
+    ]
+    return stream.weighted(choices, suitable) if any(suitable) else degrees[3]
+
+
+def _ends_section(piece: Piece, cycle: int) -> bool:
+    rounds = max(1, int(cycles_per_section(piece)))
+    return cycle % rounds == rounds - 1
+
+
+def _triad(key: Key, degree: int) -> frozenset[int]:
+    return frozenset((key.tonic + key.degree(degree + step)) % 12 for step in (0, 2, 4))
 
 
 @lru_cache(maxsize=512)
 def chord_of(piece: Piece, index: int) -> Chord:
     """The index-th chord of the session."""
     cycle, position = divmod(index, CHORDS_PER_CYCLE)
-    return spell(key_of(piece, cycle), progression_of(piece, cycle)[position], index)
+    return spell(key_of(piece, cycle), *progression_of(piece, cycle)[position], index)
 
 
 def tonic_chord(piece: Piece, index: int) -> Chord:
     """The chord that a session ends on, in the key of its index-th chord."""
-    return spell(key_of(piece, index // CHORDS_PER_CYCLE), 0, index)
+    return spell(key_of(piece, index // CHORDS_PER_CYCLE), 0, 0, index)
 
 
-def spell(key: Key, degree: int, index: int = 0) -> Chord:
-    """The tones of a degree: third, seventh, ninth, fifth, root; a diminished one loses its root."""
+def spell(key: Key, degree: int, borrowed: int = 0, index: int = 0) -> Chord:
+    """The tones of a degree; a diminished one loses its root, a seventh or ninth that would grate is left out."""
     root, third, fifth, seventh, ninth = ((key.tonic + key.degree(degree + 2 * step)) % 12 for step in range(5))
-    if (fifth - root) % 12 == 6:
-        return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12))
+    if key.is_diminished(degree):
+        return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12), key.scale)
+    scale = key.scale
+    if borrowed:
+        scale = scale - {third} | {(third + borrowed) % 12}
+        third = (third + borrowed) % 12
+    tones: tuple[int, ...] = (third, seventh, ninth, fifth, root)
     if (ninth - root) % 12 == 1:
-        return Chord(index, key, degree, root, (third, seventh, fifth, root))
-    if (seventh - root) % 12 == 11 and (degree in {0, 3}):
-        return Chord(index, key, degree, root, (third, ninth, fifth, root))
-    return Chord(index, key, degree, root, (third, seventh, ninth, fifth))
+        tones = (third, seventh, fifth, root)
+    if borrowed < 0:
+        tones = (third, fifth, ninth, root)
+    elif (seventh - root) % 12 == 11:
+        tones = (third, fifth, ninth, seventh, root)
+    return Chord(index, key, degree, root, tones, scale)

@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 
 from focuscli.music.arc import moment, tail_s
-from focuscli.music.arrangement import energy
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.curves import smoothstep
+from focuscli.music.form import energy
 from focuscli.music.randomness import drift, uniform
 from focuscli.music.signals import Curve
 from focuscli.music.timeline import Piece

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 T = TypeVar("T")
 Key = int | str
 
@@ -24,6 +27,13 @@ def _scramble(word: int) -> int:
     word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
     return word ^ (word >> 31)
+
+
+def _scramble_all(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """`_scramble` of many words at once; their products wrap as they must."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
 
 
 def mix(*keys: Key) -> int:
@@ -54,12 +64,37 @@ def fractal_drift(position: float, *keys: Key, octaves: int = 4) -> float:
     return total * 2.0 / math.sqrt(octaves)
 
 
+def fractal_drifts(positions: NDArray[np.float64], *keys: Key, octaves: int = 4) -> NDArray[np.float64]:
+    """`fractal_drift` at many positions."""
+    octave = np.arange(octaves)[:, None]
+    place = positions * 2.0**octave + 0.37 * octave
+    knot = np.floor(place)
+    fraction = place - knot
+    states = np.uint64(mix(*keys)) + octave.astype(np.uint64)
+    words = states + knot.astype(np.int64).astype(np.uint64) * np.uint64(_GOLDEN)
+    here = _scramble_all(words) * 2.0**-64
+    there = _scramble_all(words + np.uint64(_GOLDEN)) * 2.0**-64
+    noise = here + (there - here) * fraction * fraction * (3.0 - 2.0 * fraction) - 0.5
+    total: NDArray[np.float64] = noise.sum(axis=0) * 2.0 / math.sqrt(octaves)
+    return total
+
+
 def _value_noise(position: float, state: int) -> float:
     knot = math.floor(position)
     fraction = position - knot
     here = _scramble((state + knot * _GOLDEN) & _MASK) * 2.0**-64
     there = _scramble((state + (knot + 1) * _GOLDEN) & _MASK) * 2.0**-64
     return here + (there - here) * fraction * fraction * (3.0 - 2.0 * fraction)
+
+
+@lru_cache(maxsize=1)
+def _normal_table() -> list[float]:
+    """4096 draws of `Stream.normal`."""
+    numbers = np.arange(1, 4097, dtype=np.uint64) * np.uint64(_GOLDEN)
+    words = _scramble_all(np.uint64(mix("normals")) + numbers)
+    parts = words >> np.array([[0], [16], [32], [48]], np.uint64) & np.uint64(0xFFFF)
+    draws: list[float] = ((parts.sum(axis=0) / 65536.0 - 2.0) * _SQRT_3).tolist()
+    return draws
 
 
 class Stream:
@@ -88,6 +123,23 @@ class Stream:
         word = self._word()
         total = (word & 0xFFFF) + (word >> 16 & 0xFFFF) + (word >> 32 & 0xFFFF) + (word >> 48)
         return (total / 65536.0 - 2.0) * _SQRT_3
+
+    def uniforms(self, count: int) -> list[float]:
+        """So many numbers in [0, 1), four to a word: coarser and cheaper than `uniform`."""
+        draws: list[float] = []
+        while len(draws) < count:
+            word = self._word()
+            draws += [(word >> shift & 0xFFFF) * 2.0**-16 for shift in (0, 16, 32, 48)]
+        return draws
+
+    def normals(self, count: int) -> list[float]:
+        """So many numbers distributed as `normal`'s, five to a word from a table: coarser and cheaper."""
+        table = _normal_table()
+        draws: list[float] = []
+        while len(draws) < count:
+            word = self._word()
+            draws += [table[word >> shift & 0xFFF] for shift in (0, 12, 24, 36, 48)]
+        return draws
 
     def chance(self, probability: float) -> bool:
         """True so often."""

@@ -6,8 +6,9 @@ from itertools import chain
 
 from focuscli.music.arrangement import colours
 from focuscli.music.bars import Bar, bars_of
-from focuscli.music.bassline import LOWEST, play_bass, root_pitch
+from focuscli.music.bassline import play_bass, root_pitch
 from focuscli.music.character import character_of
+from focuscli.music.counterline import play_counterline
 from focuscli.music.events import Held, Note, PhraseScore, Push
 from focuscli.music.harmony import tonic_chord
 from focuscli.music.keys import play_keys
@@ -15,7 +16,7 @@ from focuscli.music.melody import play_lead
 from focuscli.music.percussion import play_drums
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
-from focuscli.music.voicing import settle, voicing_of
+from focuscli.music.voicing import bass_pitch, settle, voicing_of
 from focuscli.units import SAMPLE_RATE, amplitude
 
 _SETTLED = 0.6
@@ -30,7 +31,8 @@ def score_of(piece: Piece, phrase: Phrase) -> PhraseScore:
     bars = bars_of(piece, phrase)
     playing = (bar for bar in bars if not bar.pauses)
     players = (chain(play_keys(bar), play_bass(bar), play_drums(bar)) for bar in playing)
-    notes = sorted(chain(chain.from_iterable(players), play_lead(bars)))
+    lead = list(play_lead(bars))
+    notes = sorted(chain(chain.from_iterable(players), lead, play_counterline(bars, lead)))
     pushes = tuple(Push(note.start, note.velocity) for note in notes if note.instrument == "kick")
     return PhraseScore(tuple(notes), tuple(_held(bars)), pushes)
 
@@ -42,7 +44,7 @@ def _held(bars: tuple[Bar, ...]) -> Iterator[Held]:
         following = bars[place + 1] if place + 1 < len(bars) else None
         if following is not None and following.chord == bar.chord:
             continue
-        pitches = bar.voicing(bar.character.pad_centre)
+        pitches = bar.voicing(bar.character.pad_centre, round(bar.arc.register))
         if bar.character.bass == "drone":
             pitches = (root_pitch(bar), *pitches)
         timbre = bar.colours.pad if bar.arc.brightness > _SETTLED else 0
@@ -57,7 +59,7 @@ def _coda(piece: Piece, phrase: Phrase) -> PhraseScore:
     last = max(0, phrase.first_bar - 1) // character.bars_per_chord
     chord = tonic_chord(piece, last)
     pad = settle(chord, voicing_of(piece, last, character.pad_centre), character.pad_centre)
-    bass = next(pitch for pitch in range(LOWEST, LOWEST + 12) if pitch % 12 == chord.root)
+    bass = bass_pitch(chord, character.lowest)
     sound = colours(piece, phrase.number)
     held = Held(phrase.start, phrase.stop, (bass, *pad), sound.pad)
     if character.bass == "drone":

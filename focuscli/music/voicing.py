@@ -1,8 +1,10 @@
 """Voice-leading: where each chord tone lies, so that voices move little and never crowd below (Huron 2001)."""
 
+import math
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 
+from focuscli.music.character import character_of
 from focuscli.music.harmony import CHORDS_PER_CYCLE, Chord, chord_of
 from focuscli.music.timeline import Piece
 
@@ -10,63 +12,90 @@ Voicing = tuple[int, ...]
 
 _REACH = 10
 """Semitones above and below the centre that voices may use."""
+_PAIRS = tuple(combinations(range(4), 2))
+_ALONG, _STILL = 5.0, 3.0
+"""What it costs if the top voice goes the bass's way, or stays while the bass moves."""
+_BEATING = 60
+"""Seconds below this beat audibly."""
+_LEAD_IN = 2
+"""Cycles that are led through before the one that is wanted; voices that start elsewhere have met by then."""
 
 
-@lru_cache(maxsize=512)
 def voicing_of(piece: Piece, index: int, centre: int) -> Voicing:
-    """Four MIDI numbers, low to high, for the index-th chord of the session around a centre.
-
-    A cycle is led from its own first chord, which stands nearest to the centre: no history is needed, and the
-    way back to the beginning stays short because every voicing is held near the same centre.
-    """
+    """Four MIDI numbers, low to high, for the index-th chord of the session around a centre."""
     cycle, position = divmod(index, CHORDS_PER_CYCLE)
-    first = cycle * CHORDS_PER_CYCLE
-    return _path(tuple(chord_of(piece, first + k).tones for k in range(CHORDS_PER_CYCLE)), centre)[position]
+    return _led(piece, cycle, centre)[position]
 
 
 def settle(chord: Chord, previous: Voicing, centre: int) -> Voicing:
     """The voicing of one chord that is reached best from the previous one."""
-    return _nearest(chord.tones, previous, centre)
+    return _nearest(chord.tones, previous, centre, 0)
 
 
 @lru_cache(maxsize=256)
-def _path(chords: tuple[tuple[int, ...], ...], centre: int) -> tuple[Voicing, ...]:
-    """Lead the voices through the loop twice and keep the second round, whose seam is led as well."""
+def _led(piece: Piece, cycle: int, centre: int) -> tuple[Voicing, ...]:
+    """A cycle's voicings, led from a chord so far back that it no longer matters: no history is needed."""
+    since = max(0, cycle - _LEAD_IN) * CHORDS_PER_CYCLE
+    lowest = character_of(piece).lowest
     previous: Voicing = ()
+    bass = 0
     path: list[Voicing] = []
-    for tones in chords + chords:
-        previous = _nearest(tones, previous, centre)
+    for index in range(since, (cycle + 1) * CHORDS_PER_CYCLE):
+        chord = chord_of(piece, index)
+        root = bass_pitch(chord, lowest)
+        rising = (root > bass) - (root < bass) if path else 0
+        previous, bass = _nearest(chord.tones, previous, centre, rising), root
         path.append(previous)
-    return tuple(path[len(chords) :])
+    return tuple(path[-CHORDS_PER_CYCLE:])
 
 
-@lru_cache(maxsize=2048)
-def _nearest(tones: tuple[int, ...], previous: Voicing, centre: int) -> Voicing:
+def bass_pitch(chord: Chord, lowest: int) -> int:
+    """The chord's root in the octave from the lowest note of the bass."""
+    return lowest + (chord.root - lowest) % 12
+
+
+@lru_cache(maxsize=4096)
+def _nearest(tones: tuple[int, ...], previous: Voicing, centre: int, rising: int) -> Voicing:
+    """The cheapest way to lay the tones; `rising` is the sign of the bass's move."""
     low = centre - _REACH
-    places = [[pitch for pitch in range(low, centre + _REACH + 1) if pitch % 12 == tone] for tone in tones[:4]]
-    candidates = (tuple(sorted(choice)) for choice in product(*places))
-    return min(candidates, key=lambda voicing: _cost(voicing, previous, centre))
+    places = {tone: [pitch for pitch in range(low, centre + _REACH + 1) if pitch % 12 == tone] for tone in tones}
+    best: Voicing = ()
+    least = math.inf
+    for others in combinations(tones[2:], 2):
+        for choice in product(*(places[tone] for tone in (*tones[:2], *others))):
+            voicing = tuple(sorted(choice))
+            cost = _motion_cost(voicing, previous, rising) if previous else 0.0
+            if cost < least:
+                cost += _spacing_cost(voicing, centre)
+                if cost < least:
+                    best, least = voicing, cost
+    return best
 
 
-def _cost(voicing: Voicing, previous: Voicing, centre: int) -> float:
-    cost = 0.6 * abs(sum(voicing) / len(voicing) - centre)
+def _motion_cost(voicing: Voicing, previous: Voicing, rising: int) -> float:
+    cost = 0.0
+    for here, there in zip(voicing, previous, strict=True):
+        move = abs(here - there)
+        cost += 0.8 * move if move <= 2 else 4.8 * move - 8.0
+    along = (voicing[-1] - previous[-1]) * rising
+    cost += _ALONG if along > 0 else _STILL if along == 0 and rising else 0.0
+    return cost + 6.0 * _parallel_fifths(voicing, previous)
+
+
+def _spacing_cost(voicing: Voicing, centre: int) -> float:
+    cost = 0.35 * abs(sum(voicing) / len(voicing) - centre)
     for lower, upper in pairwise(voicing):
         gap = upper - lower
-        cost += 14.0 if gap < 2 else 1.5 if gap < 3 else 0.0
+        cost += 14.0 if gap < 2 else (6.0 if lower < _BEATING else 1.5) if gap < 3 else 0.0
         cost += 5.0 if gap < 4 and lower < 54 else 0.0
         cost += 3.0 if gap > 8 else 0.0
-    if previous:
-        cost += 0.8 * sum(abs(here - there) for here, there in zip(voicing, previous, strict=True))
-        cost += 1.5 if voicing[-1] == previous[-1] else 0.0
-        cost += 2.5 * _parallel_fifths(voicing, previous)
     return cost
 
 
 def _parallel_fifths(voicing: Voicing, previous: Voicing) -> int:
     """Pairs of voices that move, and are a fifth apart before and after."""
-    return sum(
-        (voicing[upper] - voicing[lower]) % 12 == 7
-        and (previous[upper] - previous[lower]) % 12 == 7
-        and voicing[lower] != previous[lower]
-        for lower, upper in combinations(range(len(voicing)), 2)
-    )
+    count = 0
+    for lower, upper in _PAIRS:
+        if (voicing[upper] - voicing[lower]) % 12 == 7 and voicing[lower] != previous[lower]:
+            count += (previous[upper] - previous[lower]) % 12 == 7
+    return count

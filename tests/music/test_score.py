@@ -101,9 +101,9 @@ def test_voices_move_little_and_avoid_parallel_fifths(goal: str, divergence: flo
                 moves += [abs(here - there) for here, there in zip(before, after, strict=True)]
             fifths = {(i, j) for i in range(4) for j in range(i) if (before[i] - before[j]) % 12 == 7}
             parallels += [(after[i] - after[j]) % 12 == 7 and before[i] != after[i] for i, j in fifths]
-    assert np.mean(moves) < 1.6
-    assert np.mean(np.array(moves) == 0) > 0.2
-    assert np.mean(parallels) < 0.15
+    assert np.mean(moves) < 1.5
+    assert np.mean(np.array(moves) == 0) > 0.3
+    assert np.mean(parallels) < 0.05
 
 
 @pytest.mark.parametrize("goal", ["focus", "relax", "energize"])
@@ -132,7 +132,7 @@ def test_divergence_decides_how_many_chords_are_heard() -> None:
 
 
 def test_the_ensemble_leans_by_a_few_milliseconds_that_belong_together() -> None:
-    late = np.array([feel_of(5, bar).late_ms[0] for bar in range(2000)])
+    late = np.concatenate([feel_of(5, bar, 4).late_ms[::16] for bar in range(0, 2000, 4)])
     assert 2.5 < late.std() < 8.0
     assert np.corrcoef(late[:-1], late[1:])[0, 1] > 0.15
 
@@ -146,7 +146,7 @@ def test_energy_builds_and_cools_down() -> None:
     piece = a_piece("energize")
     start, built, end = (tempo_at(piece, t) for t in (0.0, 900.0, 1780.0))
     assert 4.0 <= built - start <= 8.0
-    assert end < 0.85 * built
+    assert end < 0.86 * built
     assert onset_rate(piece, 1740, 1785) < 0.8 * onset_rate(piece, 800, 900)
 
 
