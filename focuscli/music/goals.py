@@ -158,12 +158,12 @@ _SLEEP = Character(
     chromatic=0.0,
     style="sparse",
     onsets=0.38,
-    pad_centre=52,
+    pad_centre=51,
     keys_centre=54,
     lead_centre=56,
     lowest=33,
     ceiling=60,
-    attack_ms=280.0,
+    attack_ms=310.0,
     keys=("glass", "felt", "vibes", "handpan"),
     lead=("flute", "voice", "glass", "bowed"),
     melody=0.0,
@@ -171,11 +171,11 @@ _SLEEP = Character(
     brightness=0.55,
     pads=("warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ", "reed", "shimmer"),
     textures=("brown", "ocean"),
-    swell_s=8.0,
-    swell_lu=2.5,
+    swell_s=10.0,
+    swell_lu=2.1,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=0.0),
+    levels=Levels(pad=-5.0, keys=-7.5, lead=-8.0, texture=-18.5, room=-5.0, trim=-0.3),
 )
 
 _ENERGIZE = Character(
@@ -242,13 +242,13 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         kits=("brush", "felt"), textures=("rain", "brook"),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=51, keys_centre=52, ceiling=57, attack_ms=430.0,
-        brightness=0.36,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=480.0,
+        brightness=0.4,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=54, keys_centre=57, lead_centre=59, ceiling=64, attack_ms=168.0, brightness=0.75, melody=0.3,
+        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.7, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,

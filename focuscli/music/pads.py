@@ -27,6 +27,8 @@ _WIDTH = 0.6
 """How far apart left and right are above 650 Hz, as a share of π; nothing below 150 Hz."""
 _LOWEST_DOUBLED = 50
 """No shimmer above a lower voice than this: it would cover the middle."""
+_DRONE_BELOW, _DRONE = 46, 1.7
+"""A voice this low carries the chord alone: its amplitude against the others."""
 _SWAY = 0.5
 """How far the motion is ahead on the left and behind on the right, in rad, above 600 Hz."""
 _BOUND_TABLES = 20
@@ -140,7 +142,7 @@ def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signa
     amplitudes = np.zeros(_bins(layer), np.float32)
     per_hz = layer.frames / layer.rate
     spread = 2.0 ** (timbre.width_cents / 1200.0) - 1.0
-    choir = [(pitch, 1.0) for pitch in pitches]
+    choir = [(pitch, 1.0 if pitch >= _DRONE_BELOW else _DRONE) for pitch in pitches]
     if timbre.octave and layer.is_bright:
         choir += [(pitch + 12, timbre.octave) for pitch in pitches if pitch >= _LOWEST_DOUBLED]
     for pitch, share in choir:
