@@ -168,7 +168,7 @@ _SLEEP = Character(
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-4.5, lead=-6.0, texture=-18.5, room=-5.0, trim=0.0),
+    levels=Levels(pad=-5.0, keys=-4.5, lead=-6.0, texture=-18.5, room=-5.0, trim=-0.25),
 )
 
 _ENERGIZE = Character(
