@@ -115,7 +115,7 @@ _FOCUS = Character(
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     textures=("vinyl", "room"),
     room_s=1.9,
-    levels=Levels(pad=-11.0, keys=-6.0, drums=0.0, cymbals=-8.0, room=-9.0, trim=0.35),
+    levels=Levels(pad=-10.5, keys=-5.0, drums=-1.5, cymbals=-8.0, room=-11.0, trim=0.35),
 )
 
 _RELAX = Character(
@@ -168,8 +168,8 @@ _SLEEP = Character(
     lead=("flute", "voice", "glass", "bowed"),
     melody=0.0,
     bass="drone",
-    brightness=0.55,
-    pads=("warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ", "reed", "shimmer"),
+    brightness=0.4,
+    pads=("deep", "hush", "warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ"),
     textures=("brown", "ocean"),
     swell_s=10.0,
     swell_lu=2.1,
@@ -211,7 +211,7 @@ _ENERGIZE = Character(
     swell_lu=1.0,
     dynamics_lu=4.0,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-3.0, room=-9.0, texture=-28.0, trim=0.3),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-4.5, room=-11.5, texture=-28.0, trim=0.3),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -221,14 +221,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", modulation=0.08, pump=0.0, brightness=0.8, drive=0.02,
-        levels=replace(_FOCUS.levels, cymbals=-3.0, trim=0.2),
+        levels=replace(_FOCUS.levels, cymbals=-7.5, trim=0.2),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
-        swing=0.53, modulation=0.4, pump=0.22, brightness=0.75, drive=0.06, room_s=1.7,
-        levels=replace(_FOCUS.levels, trim=0.1),
+        swing=0.53, modulation=0.48, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        levels=replace(_FOCUS.levels, cymbals=-10.0, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=135.0, melody=0.4,
@@ -242,23 +242,23 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         kits=("brush", "felt"), textures=("rain", "brook"),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=480.0,
-        brightness=0.4,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
+        brightness=0.34,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.7, melody=0.3,
+        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.58, melody=0.3,
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-5.5, trim=0.2),
+        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-8.5, trim=0.2),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, cymbals=-2.0),
+        levels=replace(_ENERGIZE.levels, cymbals=-3.5),
     ),
 }  # fmt: skip

@@ -160,7 +160,7 @@ def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signa
 def _heights(number: Curve, pitch: int, timbre: Timbre, layer: Layer) -> Curve:
     """The amplitudes of one voice's partials in a layer."""
     frequency = hertz(pitch) * number
-    cut_hz = timbre.cut_hz if layer.is_bright else 560.0
+    cut_hz = timbre.cut_hz if layer.is_bright else min(560.0, timbre.cut_hz)
     heights = number**-timbre.slope * np.where(number % 2 == 1, 1.0, timbre.even)
     heights /= np.sqrt(1.0 + (frequency / cut_hz) ** 4)
     vowels = mean_gain(timbre, frequency)

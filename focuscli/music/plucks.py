@@ -63,7 +63,7 @@ def _synth(pitch: int, velocity: float) -> Partials:
     number = np.arange(1.0, min(30.0, 9000.0 / hertz(pitch)) + 1.0)
     frequency = hertz(pitch) * number
     saw = softened(frequency, 1200.0 + 3900.0 * velocity) / number
-    decay = 1.6 + 1.1 * (frequency / 700.0) ** 0.9
+    decay = 2.2 + 2.6 * (frequency / 700.0)
     detune = 2.0 ** (4.0 / 1200.0)
     return spread(
         np.concatenate((frequency / detune, frequency * detune)),
