@@ -147,7 +147,7 @@ _RELAX = Character(
     swell_lu=2.5,
     dynamics_lu=6.0,
     room_s=3.0,
-    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-6.0, texture=-19.0, drums=0.0),
+    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-6.0, texture=-19.0, drums=0.0, trim=0.25),
 )
 
 _SLEEP = Character(
@@ -175,7 +175,7 @@ _SLEEP = Character(
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=0.1),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=-0.35),
 )
 
 _ENERGIZE = Character(
