@@ -4,6 +4,7 @@ import argparse
 import importlib
 import json
 import sys
+from typing import Any
 
 from focuscli.bench.tables import table
 
@@ -25,8 +26,8 @@ def main() -> int:
     parser.add_argument("name", choices=BENCHES, help="; ".join(f"{k}: {v}" for k, v in BENCHES.items()))
     parser.add_argument("--json", action="store_true", help="one JSON array instead of a table")
     parser.add_argument("--quick", action="store_true", help="less of everything")
-    name = parser.parse_known_args([word for word in sys.argv[1:] if word not in {"-h", "--help"}])[0].name
-    bench = importlib.import_module(f"focuscli.bench.{name}")
+    named = next((word for word in sys.argv[1:] if word in BENCHES), "")
+    bench: Any = importlib.import_module(f"focuscli.bench.{named}" if named else "focuscli.bench")
     if hasattr(bench, "add_options"):
         bench.add_options(parser)
     options = parser.parse_args()

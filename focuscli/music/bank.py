@@ -30,6 +30,10 @@ _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
 """Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
 _BOUND_BYTES = 64 << 20
 _BOUND_STRIKES = 128
+_HARD_S = 0.009
+"""The slowest attack of a tone that lets all of its knock be heard; a soft attack has none."""
+_BREATH_S = 0.04
+"""Noise that lasts longer is breath or rosin and swells with the tone."""
 _TREBLE_LU = -0.1
 """A semitone above `_TREBLE_FROM`: high notes carry further than their weighted energy says."""
 _TREBLE_FROM = 66
@@ -121,11 +125,18 @@ def play(key: Sounding) -> Signal:
     unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
     sound = render(partials, frames)
     sound *= np.float32(unit)
+    rise = raised_cosine(attack)
+    sound[:, :attack] *= rise
+    hardness = min(1.0, (_HARD_S * TONE_RATE / max(1, attack)) ** 2)
     for knock in instrument.knocks:
         noise = knocked(knock, key.pitch % 3, key.instrument in BASSES)[:, :frames]
-        peak = np.float32(unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity))
-        sound[:, : noise.shape[1]] += peak * noise
-    sound[:, :attack] *= raised_cosine(attack)
+        peak = unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity)
+        if knock.seconds > _BREATH_S:
+            noise = noise.copy()
+            noise[:, :attack] *= rise[: noise.shape[1]]
+        else:
+            peak *= hardness
+        sound[:, : noise.shape[1]] += np.float32(peak) * noise
     ending = min(frames // 3, TONE_RATE // 2)
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
     return sound

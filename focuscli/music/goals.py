@@ -110,12 +110,12 @@ _FOCUS = Character(
     swing=0.56,
     modulation=0.2,
     pump=0.14,
-    brightness=0.55,
+    brightness=0.8,
     drive=0.04,
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     textures=("vinyl", "room"),
     room_s=1.9,
-    levels=Levels(pad=-11.0, keys=-6.0, drums=0.0, cymbals=-8.0, room=-9.0),
+    levels=Levels(pad=-11.0, keys=-6.0, drums=0.0, cymbals=-8.0, room=-9.0, trim=0.35),
 )
 
 _RELAX = Character(
@@ -147,7 +147,7 @@ _RELAX = Character(
     swell_lu=2.5,
     dynamics_lu=6.0,
     room_s=3.0,
-    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-6.0, texture=-19.0, drums=0.0, trim=0.25),
+    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-6.0, texture=-19.0, drums=0.0, trim=0.13),
 )
 
 _SLEEP = Character(
@@ -175,7 +175,7 @@ _SLEEP = Character(
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=-0.35),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=0.0),
 )
 
 _ENERGIZE = Character(
@@ -211,7 +211,7 @@ _ENERGIZE = Character(
     swell_lu=1.0,
     dynamics_lu=4.0,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-3.0, room=-9.0, texture=-28.0),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-3.0, room=-9.0, texture=-28.0, trim=0.3),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -220,8 +220,8 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
-        groove="tick", modulation=0.08, pump=0.0, brightness=0.5, drive=0.02,
-        levels=replace(_FOCUS.levels, cymbals=-3.0),
+        groove="tick", modulation=0.08, pump=0.0, brightness=0.8, drive=0.02,
+        levels=replace(_FOCUS.levels, cymbals=-3.0, trim=0.2),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
@@ -232,7 +232,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=135.0, melody=0.4,
-        groove="", brightness=0.6, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        groove="", brightness=0.85, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("wind", "ocean"),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,

@@ -41,7 +41,6 @@ from focuscli.units import SAMPLE_RATE, amplitude
 SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
 
-_TONE_STEMS = ("tonal", "low")
 _EDGE = TONE_CONTROL
 """The margin of a block at the tones' rate."""
 _FRAMES = BLOCK // 2 + 2 * _EDGE
@@ -68,35 +67,36 @@ class Mixer:
         self._seed = seed_of(piece)
         self._character = character_of(piece)
         self._room = room_of(self._character.room_s)
-        self._stems = {stem: np.empty((2, _FRAMES), np.float32) for stem in _TONE_STEMS}
+        self._tones = np.empty((2, _FRAMES), np.float32)
         self._dark = np.empty((2, _ROOM_FRAMES), np.float32)
         self._send = np.empty(_FRAMES, np.float32)
         self._scratch = np.empty(max(_FRAMES, STRIP), np.float32)
         self._sent: OrderedDict[int, Signal] = OrderedDict()
-        self._strikes: list[Cue] = []
+        self._cues: dict[str, list[Cue]] = {}
 
     def bus(self, block: int) -> Signal:
         """The block's frames, shape (2, BLOCK): a pure function of the piece and the block's number."""
         before = self._sent_by(block - 1)
         here = self._fill(block)
-        tonal = self._stems["tonal"]
+        tones = self._tones
         self._dark[:, _ROOM_EDGE - MARGIN : MARGIN - _ROOM_EDGE] += convolve(self._room, before, here)
-        tonal[:, 2 * _TRIMMED : -2 * _TRIMMED] += rates.double(self._dark, _TRIMMED)
+        tones[:, 2 * _TRIMMED : -2 * _TRIMMED] += rates.double(self._dark, _TRIMMED)
         times = _tone_times(block)
-        self._modulate(tonal, block, times)
-        tonal += self._stems["low"]
+        self._modulate(block, times)
+        for cue in self._cues["low"]:
+            self._sound(cue, block)
         textures = self._character.textures
         for place, kind in enumerate(textures):
             gains = upsample(
                 texture_gain(self._piece, times, place, len(textures)), self._scratch[:_FRAMES], TONE_CONTROL
             )
-            lay(tonal, block * BLOCK // 2 - _EDGE, kind, gains, self._seed)
-        bus = rates.double(tonal, _EDGE)
-        for cue in self._strikes:
+            lay(tones, block * BLOCK // 2 - _EDGE, kind, gains, self._seed)
+        bus = rates.double(tones, _EDGE)
+        for cue in (*self._cues["drums"], *self._cues["dry"]):
             self._strike(bus, cue, block)
         return bus
 
-    def _modulate(self, tonal: Signal, block: int, times: Curve) -> None:
+    def _modulate(self, block: int, times: Curve) -> None:
         """Raised-cosine dips in phase with absolute time, which the beat grid of `focus` shares."""
         depth = -modulation_depth(self._piece, times)
         if depth.min() == 0.0:
@@ -106,7 +106,7 @@ class Mixer:
             dips = upsample(depth[points_of(strip, TONE_CONTROL)], self._scratch[strip], TONE_CONTROL)
             dips *= _cycles()[place + strip.start : place + strip.stop]
             dips += np.float32(1.0)
-            tonal[:, strip] *= dips
+            self._tones[:, strip] *= dips
 
     def _sent_by(self, block: int) -> Signal:
         if block < 0:
@@ -116,22 +116,23 @@ class Mixer:
         return self._sent[block]
 
     def _fill(self, block: int) -> Signal:
-        """Fill the stems of a block and keep what they send into the room, shape (ROOM_BLOCK,)."""
-        for stem in (self._dark, *self._stems.values()):
-            stem.fill(0.0)
+        """Lay down what a block sends into the room, and return that: shape (ROOM_BLOCK,).
+
+        Pads and tones are left in their arrays; bass and drums wait in `_cues`.
+        """
+        self._dark.fill(0.0)
+        self._tones.fill(0.0)
         self._hold_pad(block)
-        self._strikes = []
-        for cue in self._cues(block):
-            if cue.stem in self._stems:
-                self._sound(cue, block)
-            else:
-                self._strikes.append(cue)
-        tonal, level = self._stems["tonal"], amplitude(self._character.levels.room)
-        np.add(tonal[0], tonal[1], out=self._send)
+        self._cues = {stem: [] for stem in SENDS}
+        for cue in self._sounding(block):
+            self._cues[cue.stem].append(cue)
+        for cue in self._cues["tonal"]:
+            self._sound(cue, block)
+        level = amplitude(self._character.levels.room)
+        np.add(self._tones[0], self._tones[1], out=self._send)
         self._send *= np.float32(0.5 * SENDS["tonal"] * level)
-        for cue in self._strikes:
-            if SENDS[cue.stem]:
-                self._send_strike(cue, block, SENDS[cue.stem] * level)
+        for cue in self._cues["drums"]:
+            self._send_strike(cue, block, SENDS["drums"] * level)
         sent = rates.halve(self._send, _EDGE)
         inner = self._dark[:, _ROOM_EDGE:-_ROOM_EDGE]
         sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"] * level)
@@ -140,7 +141,7 @@ class Mixer:
             self._sent.popitem(last=False)
         return sent
 
-    def _cues(self, block: int) -> Iterator[Cue]:
+    def _sounding(self, block: int) -> Iterator[Cue]:
         """What sounds in a block, its margins included."""
         start, stop = block * BLOCK - CONTROL, (block + 1) * BLOCK + CONTROL
         for phrase in self._phrases(block):
@@ -161,7 +162,6 @@ class Mixer:
         if last <= first:
             return
         sound = _BANK.tone(cue.sounding)
-        stem = self._stems[cue.stem]
         released = max(first, release_at)
         piece = self._scratch[: last - first]
         for channel, gain in enumerate((cue.left, cue.right)):
@@ -169,7 +169,7 @@ class Mixer:
             if last > released:
                 ending = _release(cue_stop - release_at)
                 piece[released - first :] *= ending[released - release_at : last - release_at]
-            stem[channel, first - begin : last - begin] += piece
+            self._tones[channel, first - begin : last - begin] += piece
 
     def _send_strike(self, cue: Cue, block: int, share: float) -> None:
         """Add what falls into a block of what a drum sends into the room."""
@@ -217,7 +217,7 @@ class Mixer:
 
     def _add_table(self, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
         """Add a periodic table, read at the absolute frame, from a control point of the block on."""
-        stem = self._dark if layer is DARK else self._stems["tonal"]
+        stem = self._dark if layer is DARK else self._tones
         cell = CONTROL * layer.rate // SAMPLE_RATE
         offset = point * cell
         begin = (block * BLOCK // CONTROL - 1) * cell + offset

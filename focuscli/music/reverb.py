@@ -32,6 +32,8 @@ _BANDS_HZ = (180.0, 500.0, 1400.0, 3600.0)
 _BAND_DECAY = (0.95, 1.0, 0.85, 0.5)
 """Decay of each band against the room's: air and soft walls take the treble first."""
 _BAND_GAIN = (0.5, 1.0, 0.9, 0.6)
+_JOINED_HZ = (120.0, 280.0)
+"""Below the first, left and right hear the same; above the second, nothing in common."""
 _PRE_DELAY_S = 0.016
 _EARLY_SHARE = 0.3
 """Amplitude of the early reflections against the late sound."""
@@ -100,6 +102,7 @@ def _late(seconds: float, frames: int) -> Signal:
     size = smooth_length(frames - delay)
     spectrum = forward(normals(2 * size, "room").reshape(2, size))
     position = np.log(np.maximum(20.0, bin_hertz(size, ROOM_RATE)))
+    _join_below(spectrum, position)
     times = np.arange(size, dtype=np.float32) / ROOM_RATE
     late = np.zeros((2, frames), np.float32)
     centres = np.log(np.array(_BANDS_HZ))
@@ -113,14 +116,22 @@ def _late(seconds: float, frames: int) -> Signal:
     return late
 
 
+def _join_below(spectrum: Spectrum, position: Curve) -> None:
+    """The same sound on both sides in the lowest bins, by and by another one above: the power stays what it is."""
+    low, high = (math.log(hertz) for hertz in _JOINED_HZ)
+    alike = np.clip((high - position) / (high - low), 0.0, 1.0).astype(np.float32)
+    spectrum[1] *= np.sqrt(1.0 - alike * alike)
+    spectrum[1] += alike * spectrum[0]
+
+
 def _early(frames: int) -> Signal:
-    """Nine reflections a side, in other places left and right, softened a little; unit energy."""
+    """Eleven reflections a side, denser and weaker as in a box, in other places left and right; unit energy."""
     early = np.zeros((2, frames), np.float32)
     draw = Stream("early reflections")
     for channel in range(2):
-        for order in range(9):
-            place = round((0.007 + 0.0075 * order + draw.between(0.0, 0.006)) * ROOM_RATE)
-            height = 0.86**order * (1.0 if draw.chance(0.5) else -1.0)
+        for order in range(11):
+            place = round(0.0062 * 1.22 ** (order + draw.between(-0.4, 0.4)) * ROOM_RATE)
+            height = 0.87**order * (1.0 if draw.chance(0.5) else -1.0)
             early[channel, place : place + 2] += np.float32(height) * np.array([0.6, 0.4], np.float32)
     early /= np.sqrt((early**2).sum(axis=1, keepdims=True))
     return early

@@ -25,8 +25,14 @@ def test_a_single_repeated_passage_in_many_blocks_is_found() -> None:
     frames[2000:2016] = frames[100:116]
     nearest = nearest_past(frames).nearest
     assert nearest.argmax() == 2000 - 32
-    assert nearest.max() > 0.999
+    assert nearest.max() > 0.99
     assert np.sort(nearest)[-40] < 0.95
+
+
+def test_a_long_fade_is_no_likeness() -> None:
+    frames = np.random.default_rng(4).standard_normal((2400, 40)).astype(np.float32)
+    fading = frames - np.linspace(0.0, 30.0, 2400, dtype=np.float32)[:, None]
+    assert nearest_past(fading).nearest.max() < 0.5
 
 
 def test_what_is_nearer_than_eight_seconds_is_no_past() -> None:

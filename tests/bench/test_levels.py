@@ -43,6 +43,10 @@ def test_a_jump_of_six_decibels_is_a_step_of_six_unless_a_rest_is_meant() -> Non
     assert loudness_step(curve, [(17.0, 23.5)]) == 0.0
 
 
+def test_a_fade_of_one_unit_a_second_steps_three_units_in_three_seconds() -> None:
+    assert loudness_step(-20.0 - 0.1 * np.arange(300)) == pytest.approx(3.0)
+
+
 def test_steady_sound_has_no_spread_and_alternating_sound_half_the_difference() -> None:
     assert spread_of_windows(tones(20.0, [440.0]), 1.0) < 0.01
     alternating = tones(20.0, [440.0]) * np.repeat([1.0, 0.5] * 10, RATE)[:, None].astype(np.float32)

@@ -35,9 +35,10 @@ def test_tails_that_are_cut_fall_faster_than_tails_that_ring() -> None:
     assert wet < 120.0
 
 
-def test_a_second_of_silence_in_ten_is_a_gap_of_a_tenth() -> None:
+def test_a_second_of_near_silence_in_ten_is_a_gap_of_a_tenth_and_a_dip_is_none() -> None:
     sound = noise(10.0)
-    sound[3 * RATE : 4 * RATE] = 0.0
+    sound[3 * RATE : 4 * RATE] *= 0.003
+    sound[6 * RATE : 7 * RATE] *= 0.01
     assert rhythm(Recording(sound))["gaps"] == pytest.approx(0.1, abs=0.002)
 
 

@@ -28,7 +28,7 @@ def heard(kind: str, seconds: float, start_s: float = 0.0, seed: int = 3) -> np.
 def test_a_pad_is_at_unit_loudness(name: str, layer: Layer) -> None:
     sound = table(CHORD, TIMBRES[name], layer)
     power = (np.abs(np.fft.rfft(sound)) ** 2).sum(axis=0)
-    weight = k_weight(np.arange(len(power)) * TONE_RATE / layer.frames)
+    weight = k_weight(np.arange(len(power)) * layer.rate / layer.frames)
     assert 2.0 * float((power * weight).sum()) / layer.frames**2 == pytest.approx(1.0, rel=0.01)
 
 
@@ -40,7 +40,7 @@ def test_a_pad_moves_within_its_table_and_is_mono_below(name: str) -> None:
     edges = np.searchsorted(np.fft.rfftfreq(4096, 1 / TONE_RATE), 500.0 * 2.0 ** (np.arange(8) / 2.0))
     bands = 10.0 * np.log10(np.add.reduceat(power, edges, axis=1)[:, :-1] + 1e-9)
     assert bands.std(axis=0).max() > 1.5
-    low = np.fft.rfft(table((36, 43), TIMBRES[name], DARK))[:, : int(125.0 * DARK.frames / TONE_RATE)]
+    low = np.fft.rfft(table((36, 43), TIMBRES[name], DARK))[:, : int(125.0 * DARK.frames / DARK.rate)]
     assert np.abs(low[0] - low[1]).max() < 1e-3 * np.abs(low).max()
 
 

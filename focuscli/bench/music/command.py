@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from focuscli.bench.music.divergence import LEVELS, measure_pair, row
@@ -90,5 +91,5 @@ def in_parallel(work: Callable[..., Made], tasks: Sequence[tuple[Any, ...]], job
     if jobs <= 1:
         return [work(*task) for task in tasks]
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         return list(pool.map(work, *zip(*tasks, strict=True)))

@@ -18,6 +18,7 @@ _BLOCK = 4 * RATE
 _BACK = 8 * RATE
 """A block is compared with what lies at least so far back."""
 COPIED = 0.97
+_SURROUNDINGS = 60 * RATE
 _HALF_KERNEL = 8 * RATE
 _LEAST_NOVELTY = 0.12
 _WINDOW = 2048
@@ -66,12 +67,13 @@ def quarter_seconds(recording: Recording) -> Frames:
 def nearest_past(frames: Frames) -> Repetition:
     """Every block of 4 s against every one that begins at least 8 s earlier, at a hop of a quarter of a second.
 
-    Correlation of log-mel patches with each band's own mean over the whole taken out, so that a common colour
-    does not count as likeness; by matrix products of 512 blocks, which costs seconds for an hour and a half.
+    Correlation of log-mel patches with each band's own mean over the two minutes around taken out, so that a
+    common colour, or a long fade, does not count as likeness; by matrix products of 512 blocks, which costs
+    seconds for an hour and a half.
     """
     if len(frames) < _BACK + _BLOCK + 1:
         return Repetition(np.zeros(0))
-    centred = frames - frames.mean(axis=0)
+    centred = frames - around(frames)
     patches = np.lib.stride_tricks.sliding_window_view(centred, _BLOCK, axis=0).reshape(len(frames) - _BLOCK + 1, -1)
     patches = patches - patches.mean(axis=1, keepdims=True)
     patches /= np.maximum(np.linalg.norm(patches, axis=1, keepdims=True), 1e-6)
@@ -82,6 +84,16 @@ def nearest_past(frames: Frames) -> Repetition:
         likeness[np.arange(likeness.shape[1])[None, :] > (some - _BACK)[:, None]] = -1.0
         nearest[some - _BACK] = likeness.max(axis=1)
     return Repetition(nearest)
+
+
+def around(frames: Frames) -> Frames:
+    """The mean of each band over the minute before and the minute after every frame, or over all if that is less."""
+    if len(frames) <= 2 * _SURROUNDINGS:
+        return np.asarray(frames.mean(axis=0, keepdims=True))
+    sums = np.concatenate([np.zeros((1, frames.shape[1])), np.cumsum(frames, axis=0, dtype=np.float64)])
+    places = np.arange(len(frames))
+    first, last = np.maximum(places - _SURROUNDINGS, 0), np.minimum(places + _SURROUNDINGS, len(frames))
+    return np.asarray((sums[last] - sums[first]) / (last - first)[:, None], np.float32)
 
 
 def checkerboard(frames: Frames) -> Curve:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from focuscli.bench.music.recording import Curve, Recording, Sound, cells
-from focuscli.loudness.meter import LoudnessMeter
 from focuscli.loudness.true_peak import true_peak
 from focuscli.units import SAMPLE_RATE
 
@@ -19,11 +18,9 @@ _ABSOLUTE_LUFS, _RELATIVE_LU = -70.0, -20.0
 
 def levels(recording: Recording) -> Figures:
     """All figures of level; loudness, range and true peak by ffmpeg's ebur128 where it is installed."""
-    meter = LoudnessMeter()
-    meter.push(recording.sound)
-    momentary, short_term = meter.momentary(), meter.short_term()
+    momentary, short_term = recording.meter.momentary(), recording.meter.short_term()
     figures = by_ffmpeg(recording.sound) or {
-        "lufs": float(meter.integrated()),
+        "lufs": float(recording.meter.integrated()),
         "lra_lu": loudness_range(short_term[::10]),
         "dbtp": float(true_peak(recording.sound)),
     }
@@ -81,9 +78,7 @@ def loudness_step(short_term: Curve, rests: Sequence[tuple[float, float]] = ()) 
 
 def step_between_rests(recording: Recording, rests: Sequence[tuple[float, float]]) -> float:
     """The loudness step of a recording whose rests are meant."""
-    meter = LoudnessMeter()
-    meter.push(recording.sound)
-    return loudness_step(meter.short_term()[::10], rests)
+    return loudness_step(recording.meter.short_term()[::10], rests)
 
 
 def spread_of_windows(sound: Sound, window_s: float) -> float:
@@ -110,9 +105,7 @@ def swell_lu(recording: Recording, shortest_s: float, longest_s: float) -> float
     Momentary loudness (a value each 50 ms) is band-passed by FFT; what it has of slower form and of the beat
     stays outside.
     """
-    meter = LoudnessMeter()
-    meter.push(recording.sound)
-    curve = np.maximum(meter.momentary()[::5], _ABSOLUTE_LUFS)
+    curve = np.maximum(recording.meter.momentary()[::5], _ABSOLUTE_LUFS)
     if len(curve) < 2.0 * longest_s / 0.05:
         return 0.0
     spectrum = np.fft.rfft((curve - curve.mean()) * np.hanning(len(curve)))

@@ -6,7 +6,6 @@ import numpy as np
 
 from focuscli.bench.music.form import RATE, boundaries, checkerboard, nearest_past, quarter_seconds
 from focuscli.bench.music.recording import Recording
-from focuscli.loudness.meter import LoudnessMeter
 from focuscli.model import Goal, Intensity
 from focuscli.music.render import render_span
 from focuscli.music.timeline import Piece, Span, spans, target_lufs
@@ -25,14 +24,11 @@ def measure_long(goal: Goal, intensity: Intensity, divergence: float, seed: int,
     frames, off = [], []
     for number, span in enumerate(planned):
         stop = planned[number + 1].start if number + 1 < len(planned) else span.stop
-        sound = render_span(piece, Span(span.start, stop))
-        frames.append(quarter_seconds(Recording(sound)))
+        recording = Recording(render_span(piece, Span(span.start, stop)))
+        frames.append(quarter_seconds(recording))
         if 0 < number < len(planned) - 1:
-            meter = LoudnessMeter()
-            meter.push(sound)
-            off.append(float(meter.integrated()) - target_lufs(piece, number))
+            off.append(float(recording.meter.integrated()) - target_lufs(piece, number))
     whole = np.concatenate(frames)
-    whole = np.maximum(whole, whole.max() - 70.0)
     repetition = nearest_past(whole)
     novelty = checkerboard(whole)
     copies = int((repetition.nearest > 0.97).sum())

@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from focuscli.loudness.meter import LoudnessMeter
 from focuscli.units import SAMPLE_RATE
 
 Sound = NDArray[np.float32]
@@ -33,6 +34,13 @@ class Recording:
         """Half the sum of left and right, shape (frames,)."""
         mono: Sound = 0.5 * (self.sound[:, 0] + self.sound[:, 1])
         return mono
+
+    @cached_property
+    def meter(self) -> LoudnessMeter:
+        """A meter that has heard all of it."""
+        meter = LoudnessMeter()
+        meter.push(self.sound)
+        return meter
 
     @cached_property
     def spectra(self) -> NDArray[np.complex64]:

@@ -1,4 +1,8 @@
-"""The twelve signs of a toy, and the middle half of real music."""
+"""The twelve signs of a toy, and the middle half of real music.
+
+Of 51 tracks of real music (see `real_minutes`) 90 % are free of at least ten signs and 98 % of nine; a grid of sines is
+of three, a loop of eight seconds of two, a metronome of one.
+"""
 
 from focuscli.bench.music.levels import Figures
 from focuscli.bench.music.limits import Limit, judge

@@ -30,8 +30,8 @@ class _Solo(Mixer):
             textures=character.textures if part == "texture" else (),
         )
 
-    def _cues(self, block: int) -> Iterator[Cue]:
-        return (cue for cue in super()._cues(block) if cue.part == self._part)
+    def _sounding(self, block: int) -> Iterator[Cue]:
+        return (cue for cue in super()._sounding(block) if cue.part == self._part)
 
     def _hold_pad(self, block: int) -> None:
         if self._part == "pad":

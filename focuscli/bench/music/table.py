@@ -5,7 +5,8 @@ Percussion: strikes a second, 0 for «none». Syncopation (share of tonal onsets
 the next stronger place): low up to 0.3, low to medium up to 0.4, medium 0.05 to 0.5. Melody: notes a second of the
 lead, 0 for «none». Noise bed: level of the texture's stem against the mix, «none» at most -24 dB. Modes: the share
 of bars in an allowed one. Swells: peak to peak of the loudness band-passed to the row's periods, with half an
-LU of grace; for `energize` the period of a bar.
+LU of grace; for `energize` the period of a bar. am16 of `focus` at low intensity may lie a decibel under 0, as
+real music's does. Tempo is the session's first, before the arc bends it.
 """
 
 from math import inf

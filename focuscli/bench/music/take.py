@@ -84,7 +84,8 @@ def measure_take(take: Take) -> Measured:
     piece, index = take.piece, take.number
     span = spans(piece)[index]
     sound = render_span(piece, span)
-    heard = hear(sound)
+    recording = Recording(sound)
+    heard = hear(recording)
     since, until = _READ_S.get(take.goal, (FROM_S - 60.0, FROM_S + 540.0))
     reading = read(piece, Span(round(since * SAMPLE_RATE), round(until * SAMPLE_RATE)))
     bar_s = reading.bars[0].seconds if reading.bars else 2.0
@@ -93,13 +94,13 @@ def measure_take(take: Take) -> Measured:
         **table_figures(reading),
         **stem_figures(piece, Span(span.start, min(span.stop, span.start + 60 * SAMPLE_RATE))),
         "lufs_off": heard["lufs"] - target_lufs(piece, index),
-        "swell_lu": swell_lu(Recording(sound), *swell_periods(take.goal, bar_s)),
+        "swell_lu": swell_lu(recording, *swell_periods(take.goal, bar_s)),
         "seam_lu": seam_lu(piece, index, sound),
         "bytes_differing": float(differing(piece, span, sound)),
     }
     rests = rests_within(piece, span)
     if rests:
-        figures["step_lu"] = step_between_rests(Recording(sound), rests)
+        figures["step_lu"] = step_between_rests(recording, rests)
     limits = [
         *table_limits(take.goal, take.intensity),
         *floor_limits(take.goal, take.intensity),
@@ -118,9 +119,8 @@ def rests_within(piece: Piece, span: Span) -> list[tuple[float, float]]:
     ]
 
 
-def hear(sound: Sound) -> Figures:
+def hear(recording: Recording) -> Figures:
     """Every figure of a sound alone."""
-    recording = Recording(sound)
     return {
         **levels(recording),
         **colour(recording),

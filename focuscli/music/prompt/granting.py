@@ -9,7 +9,7 @@ from focuscli.music.goals import CHARACTERS, Character, Levels
 from focuscli.music.prompt.meaning import FASTEST_BPM, SLOWEST_BPM, Reading, Sense, Understood, Wish
 
 MODULATION_CYCLES_A_MINUTE = 960.0
-_LEAD_ONLY = frozenset({"flute"})
+_LEAD_ONLY = frozenset({"flute", "clarinet", "bowed", "voice"})
 """Instruments that play one tone at a time: they lead, and leave the chords to others."""
 _MOST_INSTRUMENTS, _MOST_TEXTURES = 4, 2
 _TEXTURE_HEARD_LU = -13.0

@@ -28,14 +28,20 @@ SCENERY: dict[str, Concept] = {
     ),
     "ocean": Concept(
         Wish(textures=("ocean",)),
-        "ocean, oceans, sea, seaside, wave, waves, beach, surf, shore, coast, coastal, island, river, stream, "
-        "creek, brook, waterfall, water, lake, harbour, harbor",
-        "meer, ozean, welle, wellen, strand, meeresrauschen, küste, fluss, wasser, wasserfall, ostsee, nordsee",
-        "mar, oceano, ola, olas, playa, costa, rio, agua, cascada, lago, orilla",
-        "mer, ocean, vague, vagues, plage, cote, riviere, ruisseau, eau, cascade, lac, rivage",
+        "ocean, oceans, sea, seaside, wave, waves, beach, surf, shore, coast, coastal, island, water, harbour, harbor",
+        "meer, ozean, welle, wellen, strand, meeresrauschen, küste, wasser, ostsee, nordsee",
+        "mar, oceano, ola, olas, playa, costa, agua, orilla",
+        "mer, ocean, vague, vagues, plage, cote, eau, rivage",
+    ),
+    "brook": Concept(
+        Wish(textures=("brook",)),
+        "brook, river, stream, creek, waterfall, lake, fountain",
+        "bach, fluss, wasserfall, see, quelle",
+        "rio, arroyo, cascada, lago, fuente",
+        "ruisseau, riviere, cascade, lac, fontaine",
     ),
     "wind": Concept(
-        Wish(textures=("air",)),
+        Wish(textures=("wind",)),
         "wind, windy, breeze, breezy, air, gust, blizzard, hiss",
         "wind, windig, brise, luft",
         "viento, brisa, aire",

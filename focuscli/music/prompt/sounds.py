@@ -25,12 +25,28 @@ SOUNDS: dict[str, Concept] = {
         "piano electrique, clavier",
     ),
     "guitar": Concept(
-        Wish(instruments=("harp",)),
-        "guitar, guitars, acoustic guitar, nylon, ukulele, lute, banjo, fingerpicking, plucked, fingerstyle, sitar, "
-        "koto",
+        Wish(instruments=("nylon",)),
+        "guitar, guitars, acoustic guitar, nylon, ukulele, lute, banjo, fingerpicking, plucked, fingerstyle",
         "gitarre, gitarren, laute",
         "guitarra, guitarras, laud, ukelele",
         "guitare, guitares, luth",
+    ),
+    "koto": Concept(
+        Wish(instruments=("koto",)), "koto, sitar, shamisen, pipa, guzheng", "koto, sitar", "koto, sitar", "koto, sitar"
+    ),
+    "clarinet": Concept(
+        Wish(instruments=("clarinet",)),
+        "clarinet, oboe, bassoon",
+        "klarinette, oboe",
+        "clarinete",
+        "clarinette, hautbois",
+    ),
+    "handpan": Concept(
+        Wish(instruments=("handpan",)),
+        "handpan, hang drum, steel drum, steel drums, steelpan",
+        "handpan",
+        "handpan",
+        "handpan",
     ),
     "harp": Concept(
         Wish(instruments=("harp",)),
@@ -41,11 +57,11 @@ SOUNDS: dict[str, Concept] = {
     ),
     "flute": Concept(
         Wish(instruments=("flute",)),
-        "flute, flutes, flutist, bamboo flute, pan flute, recorder, whistle, ocarina, clarinet, oboe, woodwind, "
+        "flute, flutes, flutist, bamboo flute, pan flute, recorder, whistle, ocarina, woodwind, "
         "woodwinds, shakuhachi, saxophone, sax, trumpet",
-        "flöte, flöten, blockflöte, klarinette, querflöte, saxophon, trompete",
-        "flauta, flautas, clarinete, saxofon, saxo, trompeta",
-        "flûte, flûtes, clarinette, hautbois, trompette",
+        "flöte, flöten, blockflöte, querflöte, saxophon, trompete",
+        "flauta, flautas, saxofon, saxo, trompeta",
+        "flûte, flûtes, trompette",
     ),
     "vibraphone": Concept(
         Wish(instruments=("vibes",)),
@@ -63,8 +79,8 @@ SOUNDS: dict[str, Concept] = {
     ),
     "kalimba": Concept(
         Wish(instruments=("kalimba",)),
-        "kalimba, mbira, thumb piano, steel drum, steel drums, handpan, steelpan, hang drum",
-        "handpan, daumenklavier",
+        "kalimba, mbira, thumb piano",
+        "daumenklavier",
         "kalimba",
         "kalimba, sanza",
     ),
@@ -93,7 +109,7 @@ SOUNDS: dict[str, Concept] = {
         "choeur, choeurs, chœur, voix, chant, chants, paroles, chorale",
     ),
     "organ": Concept(
-        Wish(pads=("warm",), room=1.2),
+        Wish(pads=("organ",), room=1.2),
         "organ, accordion, harmonium, pipe organ, church organ",
         "orgel, akkordeon, kirchenorgel",
         "organo, acordeon",
@@ -107,7 +123,7 @@ SOUNDS: dict[str, Concept] = {
         "nappe, nappes",
     ),
     "synthesiser": Concept(
-        Wish(instruments=("epiano",), pads=("warm",)),
+        Wish(instruments=("synth",), pads=("warm", "tide")),
         "synth, synths, synthesizer, synthesiser, analog, analogue, modular, moog, electronic, electronica, electro",
         "synthesizer, elektronisch, elektro",
         "sintetizador, sintetizadores, electronica, electronico",
