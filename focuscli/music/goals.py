@@ -175,7 +175,7 @@ _SLEEP = Character(
     swell_lu=2.5,
     dynamics_lu=2.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=0.0),
+    levels=Levels(pad=-5.0, keys=-1.0, lead=-3.0, texture=-18.5, room=-5.0, trim=-0.65),
 )
 
 _ENERGIZE = Character(
