@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.form import SECTIONS_PER_CHAPTER, section_at
-from focuscli.music.randomness import Stream, uniform
+from focuscli.music.palette import stretch_of
+from focuscli.music.randomness import uniform
 from focuscli.music.timeline import Piece
 
 _LOOK_BACK = 256
@@ -49,22 +50,23 @@ def colours(piece: Piece, phrase: int) -> Colours:
 @lru_cache(maxsize=256)
 def _colours(piece: Piece, section: int) -> Colours:
     seed, character, d = seed_of(piece), character_of(piece), piece.divergence
-    chapter, half = SECTIONS_PER_CHAPTER, SECTIONS_PER_CHAPTER // 2
-    lead = _instrument(piece, "lead", (section + 2) // chapter, character.lead, 0.7 * d)
+    lead = taking_turns(piece, "lead", character.lead, section, d)
     others = tuple(name for name in character.lead if name != lead) or character.keys
     return Colours(
-        keys=_instrument(piece, "keys", (section + 1) // chapter, character.keys, 0.6 * d),
+        keys=taking_turns(piece, "keys", character.keys, section, d),
         lead=lead,
-        counter=_instrument(piece, "counter", (section + 2) // chapter, others, 0.7 * d),
-        pad=in_force(seed, "pad", (section + 3) // chapter, 0.25 + 0.6 * d),
-        groove=in_force(seed, "groove", (section + 1) // half, 0.25 + 0.5 * d),
+        counter=taking_turns(piece, "counter", others, section, d),
+        pad=in_force(seed, "pad", stretch_of(piece, "pad sound", section), 0.25 + 0.75 * d),
+        groove=in_force(seed, "groove", stretch_of(piece, "groove", 2 * section), 0.25 + 0.75 * d),
         pattern=in_force(seed, "pattern", section, 0.3 + 0.5 * d),
-        theme=in_force(seed, "theme", section // chapter, 0.9 * d),
+        theme=in_force(seed, "theme", section // SECTIONS_PER_CHAPTER, 0.9 * d),
     )
 
 
-def _instrument(piece: Piece, aspect: str, period: int, options: tuple[str, ...], probability: float) -> str:
-    renewal = in_force(seed_of(piece), aspect, period, probability)
+def taking_turns(piece: Piece, aspect: str, options: tuple[str, ...], section: int, probability: float) -> str:
+    """One of the options; the first begins, and after a renewal comes another in an order of the session's own."""
+    renewal = in_force(seed_of(piece), aspect, stretch_of(piece, aspect, section), probability)
     if renewal == 0:
         return options[0]
-    return Stream(seed_of(piece), aspect, renewal).choice(options)
+    others = sorted(options[1:], key=lambda name: uniform(seed_of(piece), aspect, "turn", name))
+    return (options[0], *others)[renewal % len(options)]

@@ -9,6 +9,7 @@ from focuscli.music.form import Section, energy, phrases_per_section, section, s
 from focuscli.music.goals import Character
 from focuscli.music.groove import feel_of, swung
 from focuscli.music.harmony import Chord, chord_of
+from focuscli.music.palette import value
 from focuscli.music.randomness import Stream
 from focuscli.music.tempo import BARS_PER_PHRASE, SIXTEENTHS_PER_BAR, Phrase
 from focuscli.music.timeline import Piece
@@ -128,17 +129,20 @@ def bars_of(piece: Piece, phrase: Phrase) -> tuple[Bar, ...]:
     sixteenth = phrase.bar / SIXTEENTHS_PER_BAR
     places = [swung(slot, character.swing) * sixteenth for slot in range(SIXTEENTHS_PER_BAR)]
     sound = colours(piece, phrase.number)
+    denser = 2.0 ** value(piece, "density", here.number)
+    higher = value(piece, "register", here.number)
     result = []
     for index in range(phrase.bars):
         number, start = phrase.first_bar + index, phrase.start + index * phrase.bar
         middle_s = (start + phrase.bar // 2) / SAMPLE_RATE
+        arc = moment(piece.plain_goal, middle_s, piece.duration_s)
         span = slice(index * SIXTEENTHS_PER_BAR, (index + 1) * SIXTEENTHS_PER_BAR)
         result.append(
             Bar(
                 piece, seed, character, phrase, here, entering, number, start,
                 chord=chord_of(piece, number // character.bars_per_chord),
                 colours=sound,
-                arc=moment(piece.plain_goal, middle_s, piece.duration_s),
+                arc=arc._replace(density=arc.density * denser, register=arc.register + higher),
                 energy=energy(piece, middle_s),
                 frames=[
                     start + place + late * (SAMPLE_RATE / 1000.0)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from focuscli.music.bars import Bar
 from focuscli.music.events import Note
 from focuscli.music.groove import PLAYER_SD_MS
+from focuscli.music.melody import RANGE
 from focuscli.units import amplitude
 
 _BELOW = 10
 """Semitones below the lead's centre."""
 _LOWEST, _REACH = 53, 5
 """The lowest middle of its range, and how far that reaches, in semitones."""
+_REACH_OF_LEAD = RANGE // 2
 _PERFECT = frozenset({0, 7})
 _SOFTER_DB = -1.5
 
@@ -21,10 +23,11 @@ def play_counterline(bars: tuple[Bar, ...], lead: list[Note]) -> Iterator[Note]:
     presence = first.presence("counter") * first.arc.melody
     if presence <= 0.0:
         return
-    centre = max(_LOWEST, first.character.lead_centre + first.lift - _BELOW)
+    above = min(first.character.lead_centre + first.lift, first.character.ceiling - _REACH_OF_LEAD)
+    centre = max(_LOWEST, above - _BELOW)
     stream = first.stream("counter")
     level = amplitude(first.character.levels.keys + _SOFTER_DB) * presence
-    previous, above = centre, 0
+    previous, sung = centre, 0
     for bar in bars:
         if bar.pauses:
             return
@@ -32,7 +35,7 @@ def play_counterline(bars: tuple[Bar, ...], lead: list[Note]) -> Iterator[Note]:
         slots = (0,) if heard else (0, 8) if stream.chance(0.5) else (4,)
         for place, slot in enumerate(slots):
             passes = place == 1 and bar.closes_chord
-            direction = 0 if not heard or not above else (heard > above) - (heard < above)
+            direction = 0 if not heard or not sung else (heard > sung) - (heard < sung)
             pitch = _against(bar, centre, previous, direction, heard, passes)
             length = (slots[place + 1] if place + 1 < len(slots) else 16) - slot
             yield Note(
@@ -41,7 +44,7 @@ def play_counterline(bars: tuple[Bar, ...], lead: list[Note]) -> Iterator[Note]:
                 int(length * bar.sixteenth),
             )  # fmt: skip
             previous = pitch
-        above = heard
+        sung = heard
 
 
 def _sounding(lead: list[Note], start: int, stop: int) -> int:

@@ -143,7 +143,7 @@ def _curve(piece: Piece, chapter: int) -> Curve:
 def energy(piece: Piece, t: float) -> float:
     """How much is going on at t seconds, 0…1: the sections' levels, each leaning to the next, and a slow drift."""
     quietest, fullest = _PLANS[piece.plain_goal].energies
-    here, x = _place(piece, t)
+    here, x = place_at(piece, t)
     level = here.level + 0.4 * (here.after - here.level) * smoothstep(x, 0.6, 1.0)
     level += 0.6 * (here.before - here.level) * (1.0 - smoothstep(x, 0.0, 0.08))
     wander = drift(t / 31.0, seed_of(piece), "stir") - 0.5
@@ -151,7 +151,8 @@ def energy(piece: Piece, t: float) -> float:
     return min(1.0, max(0.0, value))
 
 
-def _place(piece: Piece, t: float) -> tuple[Section, float]:
+@lru_cache(maxsize=4096)
+def place_at(piece: Piece, t: float) -> tuple[Section, float]:
     """The section at t seconds and how much of it has passed, 0…1."""
     frame = min(max(0, math.floor(t * SAMPLE_RATE)), piece.frames - 1)
     number = phrases_between(piece, frame, frame + 1)[0].number

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from focuscli.music.arrangement import in_force
 from focuscli.music.character import character_of, seed_of, tonic_of
+from focuscli.music.curves import smoothstep
 from focuscli.music.form import SECTIONS_PER_CHAPTER, phrases_per_section
-from focuscli.music.randomness import Stream, drift
+from focuscli.music.palette import stretch_of
+from focuscli.music.randomness import Stream, rotation
 from focuscli.music.tempo import BARS_PER_PHRASE
 from focuscli.music.timeline import Piece
 
@@ -115,16 +117,22 @@ def key_of(piece: Piece, cycle: int) -> Key:
     tonic = tonic_of(piece)
     if tonic is not None:
         return Key(tonic, mode, (tonic - MAJOR[ROTATION[mode]]) % 12)
-    renewal = in_force(seed, "mode", (period + 1) // SECTIONS_PER_CHAPTER, 0.8 * piece.divergence)
-    if renewal:
-        mode = Stream(seed, "mode", renewal).choice(character.modes)
-    wander = drift(period / _FIFTHS_PERIOD, seed, "fifths") - drift(0.0, seed, "fifths")
+    renewal = in_force(seed, "mode", stretch_of(piece, "mode", period), piece.divergence)
+    mode = character.modes[(character.modes.index(mode) + renewal) % len(character.modes)]
+    wander = _wander(seed, period) - _wander(seed, 0)
     collection = (start + round(_FIFTHS_REACH * piece.divergence * wander)) * 7 % 12
     return Key((collection + MAJOR[ROTATION[mode]]) % 12, mode, collection)
 
 
-_FIFTHS_PERIOD, _FIFTHS_REACH = 6.0, 3.9
-"""Sections, fifths: 1.5 x reach / period < 1 is the steepest that value noise gets."""
+def _wander(seed: int, period: int) -> float:
+    """Between places that are far from each other, so that no key is stayed in for long."""
+    knot, since = divmod(period, _FIFTHS_PERIOD)
+    here, there = (rotation(knot + step, seed, "fifths") for step in range(2))
+    return here + (there - here) * smoothstep(since, 0.0, _FIFTHS_PERIOD)
+
+
+_FIFTHS_PERIOD, _FIFTHS_REACH = 4, 3.6
+"""Sections, fifths: 1.5 x 0.74 x reach / period < 1 is the steepest way from one place to the next."""
 
 
 @lru_cache(maxsize=256)

@@ -16,8 +16,10 @@ from focuscli.music.character import character_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
+from focuscli.music.form import section_at
 from focuscli.music.mix import SENDS
-from focuscli.music.motion import expression, modulation_depth, pad_brightness, pad_gain, texture_gain
+from focuscli.music.motion import expression, modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
+from focuscli.music.palette import value
 from focuscli.music.reverb import room_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
@@ -163,7 +165,7 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
-    wet = _MONO_POWER * _wet(piece, "tonal")
+    wet = _MONO_POWER * SENDS["tonal"] ** 2 * room_level(piece, times) ** 2
     centres = [character.pad_centre + moment(piece.plain_goal, t, piece.duration_s).register for t in times.tolist()]
     dark_answer = wet * np.interp([_PAD_MIDDLE * hertz(centre) for centre in centres], room.frequencies, room.power)
     bright_answer = wet * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
@@ -171,9 +173,10 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     return power
 
 
-def _wet(piece: Piece, stem: str) -> float:
-    """The power factor of a stem's send and the room's level together."""
-    return float(amplitude(character_of(piece).levels.room) * SENDS[stem]) ** 2
+def _wet(piece: Piece, stem: str, section: int) -> float:
+    """The power factor of a stem's send and the room's level together, to a fifth of a dB."""
+    level = character_of(piece).levels.room + value(piece, "room", section)
+    return float(amplitude(round(5.0 * level) / 5.0) * SENDS[stem]) ** 2
 
 
 @lru_cache(maxsize=512)
@@ -185,7 +188,8 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
     first = math.floor(phrase.start / SAMPLE_RATE / CELL_S) - 1
     energies = [[0.0] * (math.ceil((phrase.stop - phrase.start) / SAMPLE_RATE / CELL_S) + 6) for _ in _PARTS]
     room_s = character_of(piece).room_s
-    sent = {stem: _wet(piece, stem) for stem in SENDS}
+    number = section_at(piece, phrase.number).number
+    sent = {stem: _wet(piece, stem, number) for stem in SENDS}
     for cue in cues_of(piece, phrase):
         seconds = _sounding_s(cue)
         energy = cue.power * _unit_energy(cue.sounding, seconds, room_s, sent[cue.stem])

@@ -16,7 +16,7 @@ from focuscli.music.bank import Bank
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.events import Held, Push
-from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, texture_gain
+from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
 from focuscli.music.pads import BRIGHT, DARK, Layer, Pads
 from focuscli.music.reverb import BLOCK, MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.score import score_of
@@ -36,7 +36,7 @@ from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
 from focuscli.music.timbres import timbre_of
 from focuscli.music.timeline import Piece
-from focuscli.units import SAMPLE_RATE, amplitude
+from focuscli.units import SAMPLE_RATE
 
 SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
@@ -128,14 +128,15 @@ class Mixer:
             self._cues[cue.stem].append(cue)
         for cue in self._cues["tonal"]:
             self._sound(cue, block)
-        level = amplitude(self._character.levels.room)
         np.add(self._tones[0], self._tones[1], out=self._send)
-        self._send *= np.float32(0.5 * SENDS["tonal"] * level)
+        self._send *= np.float32(0.5 * SENDS["tonal"])
         for cue in self._cues["drums"]:
-            self._send_strike(cue, block, SENDS["drums"] * level)
+            self._send_strike(cue, block, SENDS["drums"])
         sent = rates.halve(self._send, _EDGE)
         inner = self._dark[:, _ROOM_EDGE:-_ROOM_EDGE]
-        sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"] * level)
+        sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"])
+        levels = room_level(self._piece, control_times(block))
+        sent *= upsample(levels, self._scratch[:ROOM_BLOCK], CONTROL * ROOM_BLOCK // BLOCK)
         self._sent[block] = sent
         if len(self._sent) > _KEPT_SENDS:
             self._sent.popitem(last=False)

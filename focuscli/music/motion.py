@@ -14,6 +14,7 @@ from focuscli.music.arc import moment, tail_s
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.form import energy
+from focuscli.music.palette import level_at
 from focuscli.music.randomness import drift, uniform
 from focuscli.music.signals import Curve
 from focuscli.music.timeline import Piece
@@ -35,7 +36,8 @@ def _pad_knot(piece: Piece, t: float) -> float:
     character = character_of(piece)
     own = drift(t / 37.0, seed_of(piece), "pad presence")
     entry = smoothstep(t, -0.4, 2.5)
-    return amplitude(character.levels.pad) * entry * (0.55 + 0.45 * energy(piece, t) + 0.35 * own)
+    level = amplitude(character.levels.pad + level_at(piece, "pad", t))
+    return level * entry * (0.55 + 0.45 * energy(piece, t) + 0.35 * own)
 
 
 def pad_gain(piece: Piece, times: Curve) -> Curve:
@@ -45,7 +47,7 @@ def pad_gain(piece: Piece, times: Curve) -> Curve:
 
 @lru_cache(maxsize=4096)
 def _expression_knot(piece: Piece, t: float) -> float:
-    depth = character_of(piece).dynamics_lu
+    depth = character_of(piece).dynamics_lu * math.exp2(level_at(piece, "dynamics", t))
     return depth * (0.6 * (energy(piece, t) - 0.5) + 0.9 * (drift(t / 9.0, seed_of(piece), "expression") - 0.5))
 
 
@@ -62,7 +64,8 @@ def expression(piece: Piece, times: Curve) -> Curve:
 @lru_cache(maxsize=4096)
 def _bright_knot(piece: Piece, t: float) -> float:
     arc = moment(piece.plain_goal, t, piece.duration_s).brightness
-    return character_of(piece).brightness * arc * (0.3 + energy(piece, t))
+    filtered = amplitude(level_at(piece, "bright", t))
+    return character_of(piece).brightness * arc * filtered * (0.3 + energy(piece, t))
 
 
 def pad_brightness(piece: Piece, times: Curve) -> Curve:
@@ -84,7 +87,8 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
         share = drift(t / 23.0, seed, "texture")
         own = 1.0 if count == 1 else share if place else 1.0 - share
         arc = moment(piece.plain_goal, t, piece.duration_s)
-        return (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
+        level = amplitude(level_at(piece, "other texture" if place else "texture", t))
+        return level * (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
 
     gain = amplitude(character.levels.texture) * _through_knots(times, turn)
     if kind == "ocean":
@@ -92,6 +96,12 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
     if kind == "wind":
         gain = gain * _through_knots(times, lambda t: 0.25 + 1.1 * drift(t / 5.3, seed, "gusts"))
     return gain
+
+
+def room_level(piece: Piece, times: Curve) -> Curve:
+    """The amplitude of what is sent into the room."""
+    level_db = character_of(piece).levels.room
+    return _through_knots(times, lambda t: amplitude(level_db + level_at(piece, "room", t)))
 
 
 def modulation_depth(piece: Piece, times: Curve) -> Curve:

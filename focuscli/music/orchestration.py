@@ -3,10 +3,11 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from focuscli.music.arrangement import in_force
+from focuscli.music.arrangement import taking_turns
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.drumkit import ROLES, variant_of
 from focuscli.music.events import Note
+from focuscli.music.form import section_at
 from focuscli.music.randomness import Stream, mix
 from focuscli.music.timeline import Piece
 
@@ -20,17 +21,19 @@ class Section(NamedTuple):
 
 @lru_cache(maxsize=512)
 def section_of(piece: Piece, phrase: int) -> Section:
-    """Renewed now and then; bass and kit never in the same phrase."""
+    """Renewed now and then, the sooner the more divergence."""
     character, d = character_of(piece), piece.divergence
+    number = section_at(piece, phrase).number
     return Section(
-        bass=_renewed(piece, "bass sound", phrase // 4, character.basses, 0.1 + 0.6 * d),
-        kit=_renewed(piece, "kit", (phrase + 2) // 4, character.kits, 0.5 * d),
+        bass=taking_turns(piece, "bass sound", _begun(piece, character.basses), number, 0.1 + 0.9 * d),
+        kit=taking_turns(piece, "kit", _begun(piece, character.kits), number, d),
     )
 
 
-def _renewed(piece: Piece, aspect: str, period: int, options: tuple[str, ...], probability: float) -> str:
-    renewal = in_force(seed_of(piece), aspect, period, probability)
-    return Stream(seed_of(piece), aspect, renewal).choice(options)
+def _begun(piece: Piece, options: tuple[str, ...]) -> tuple[str, ...]:
+    """The options with the one in front that the session begins with."""
+    first = Stream(seed_of(piece), "first", *options).choice(options)
+    return (first, *(name for name in options if name != first))
 
 
 def assigned(piece: Piece, phrase: int, note: Note) -> Note:

@@ -79,6 +79,17 @@ def fractal_drifts(positions: NDArray[np.float64], *keys: Key, octaves: int = 4)
     return total
 
 
+def rotation(number: int, *keys: Key) -> float:
+    """The number-th of a row of places in [0, 1), of which neighbours are never near each other, nor on the circle."""
+    state = mix(*keys)
+    stride = 0.38 + 0.24 * uniform(state, "stride")
+    tremble = _TREMBLE * (uniform(state, "tremble", number) - 0.5)
+    return (uniform(state, "start") + stride * number + tremble) % 1.0
+
+
+_TREMBLE = 0.12
+
+
 def _value_noise(position: float, state: int) -> float:
     knot = math.floor(position)
     fraction = position - knot

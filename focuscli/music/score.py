@@ -13,6 +13,7 @@ from focuscli.music.events import Held, Note, PhraseScore, Push
 from focuscli.music.harmony import tonic_chord
 from focuscli.music.keys import play_keys
 from focuscli.music.melody import play_lead
+from focuscli.music.palette import balanced
 from focuscli.music.percussion import play_drums
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
@@ -32,7 +33,8 @@ def score_of(piece: Piece, phrase: Phrase) -> PhraseScore:
     playing = (bar for bar in bars if not bar.pauses)
     players = (chain(play_keys(bar), play_bass(bar), play_drums(bar)) for bar in playing)
     lead = list(play_lead(bars))
-    notes = sorted(chain(chain.from_iterable(players), lead, play_counterline(bars, lead)))
+    played = chain(chain.from_iterable(players), lead, play_counterline(bars, lead))
+    notes = sorted(balanced(piece, bars[0].section.number, played))
     pushes = tuple(Push(note.start, note.velocity) for note in notes if note.instrument == "kick")
     return PhraseScore(tuple(notes), tuple(_held(bars)), pushes)
 

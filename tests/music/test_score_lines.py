@@ -129,7 +129,7 @@ def test_a_motif_can_be_moved_turned_and_slowed() -> None:
 @pytest.mark.parametrize("goal", AWAKE)
 def test_a_counter_line_goes_against_the_lead_and_never_above_it(goal: str) -> None:
     against = along = 0
-    pieces = [a_piece(goal, seed=seed) for seed in range(3)]
+    pieces = [a_piece(goal, seed=seed) for seed in range(4)]
     for bars in (bars_of(piece, phrase) for piece in pieces for phrase in chosen_phrases(piece)):
         lead = lead_of(bars[0].piece, bars[0].phrase)
         counter = list(play_counterline(bars, lead))

@@ -89,9 +89,9 @@ def test_only_focus_is_modulated_sixteen_times_a_second(record: Callable[..., Re
 
 def test_divergence_changes_more_of_the_harmony() -> None:
     def change(divergence: float) -> float:
-        """Distance of the pitch classes of two minutes, a quarter of an hour apart."""
+        """Distance of the pitch classes of two neighbouring minutes."""
         profiles = []
-        for start in (120, 1020):
+        for start in (240, 360):
             piece = Piece(Goal.RELAX, Intensity.MEDIUM, divergence, 9, 1800)
             sound = render_span(piece, Span(start * 48_000, (start + 60) * 48_000)).mean(axis=1)
             frequency, power = signal.welch(sound, 48_000, nperseg=16_384)

@@ -1,0 +1,129 @@
+"""The palette: what each stretch of about two minutes makes of its goal's own balance, farther apart with divergence.
+
+Every aspect (a part's level, brightness, density, touch, register) has places of its own that neighbouring
+stretches never share, and sections of its own at which it moves, so that few things change at once.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from focuscli.model import Goal
+from focuscli.music.character import character_of, seed_of
+from focuscli.music.curves import smoothstep
+from focuscli.music.events import Note
+from focuscli.music.form import phrases_per_section, place_at
+from focuscli.music.goals import Character
+from focuscli.music.randomness import mix, rotation
+from focuscli.music.tempo import BARS_PER_PHRASE
+from focuscli.music.timeline import Piece
+from focuscli.units import amplitude
+
+STRETCH_S = 120.0
+"""About as long as a segment: what is asked of divergence is asked of neighbouring segments."""
+_CHANGING = 0.22
+"""The share of a section in which a level moves to its new place."""
+
+
+class Reach(NamedTuple):
+    """How far an aspect goes without any divergence and with all of it, down and up from the goal's own."""
+
+    still: tuple[float, float]
+    far: tuple[float, float]
+
+
+def _even(still: float, far: float) -> Reach:
+    return Reach((-still, still), (-far, far))
+
+
+_REACHES: dict[str, Reach] = {
+    "bright": _even(3.0, 9.0),
+    "pad": Reach((-2.0, 1.5), (-9.0, 4.0)),
+    "keys": Reach((-1.5, 1.5), (-7.0, 4.0)),
+    "lead": Reach((-1.5, 1.0), (-6.0, 3.0)),
+    "bass": Reach((-1.5, 1.5), (-6.0, 3.0)),
+    "drums": Reach((-1.5, 1.0), (-14.0, 3.0)),
+    "cymbals": Reach((-2.0, 1.0), (-9.0, 3.0)),
+    "texture": Reach((-4.0, 1.0), (-20.0, 3.0)),
+    "other texture": Reach((-4.0, 1.0), (-20.0, 3.0)),
+    "touch": _even(0.04, 0.16),
+    "gate": Reach((-0.3, 0.1), (-1.6, 0.5)),
+    "dynamics": Reach((-0.2, 0.2), (-0.7, 0.7)),
+    "room": Reach((-1.5, 1.0), (-7.0, 3.0)),
+    "density": _even(0.15, 0.7),
+    "register": _even(0.5, 4.0),
+}
+"""In dB; the touch is added to velocities, the register in semitones; gates, dynamics and density in octaves."""
+ASPECTS = tuple(_REACHES)
+_OF_GOAL: dict[Goal, dict[str, Reach]] = {
+    Goal.SLEEP: {
+        "bright": Reach((-1.5, 0.0), (-6.0, 0.0)),
+        "texture": Reach((-4.0, 0.0), (-20.0, 0.0)),
+        "other texture": Reach((-4.0, 0.0), (-20.0, 0.0)),
+        "touch": Reach((-0.04, 0.0), (-0.12, 0.0)),
+        "register": Reach((0.0, 0.0), (0.0, 0.0)),
+        "room": Reach((-0.5, 1.0), (-1.5, 3.0)),
+        "gate": Reach((0.0, 0.1), (0.0, 0.5)),
+    },
+    Goal.FOCUS: {"drums": Reach((-1.5, 1.0), (-9.0, 3.0))},
+    Goal.ENERGIZE: {"drums": Reach((-1.5, 1.0), (-6.0, 3.0)), "cymbals": Reach((-3.0, 1.0), (-12.0, 3.0))},
+}
+"""Nothing wakes a sleeper; the rest as above."""
+_ASKED = 0.5
+"""How far it goes where words have said how the music should be."""
+_SILENT_DB = -11.0
+"""A part that would be softer than this against its own level rests."""
+_CYMBALS = frozenset({"hat", "shaker"})
+_TOUCHED = frozenset({"keys", "lead"})
+_SOFTEST, _HARDEST = 0.06, 0.98
+
+
+@lru_cache(maxsize=64)
+def sections_per_stretch(character: Character) -> int:
+    """How many sections come nearest to a segment's length."""
+    section_s = phrases_per_section(character) * BARS_PER_PHRASE * 240.0 / (0.5 * sum(character.tempo))
+    return max(2, round(STRETCH_S / section_s))
+
+
+def stretch_of(piece: Piece, aspect: str, section: int) -> int:
+    """Which stretch of an aspect a section belongs to; each aspect has its own beginnings."""
+    count = sections_per_stretch(character_of(piece))
+    return (section + mix(seed_of(piece), "beginning", aspect) % count) // count
+
+
+@lru_cache(maxsize=4096)
+def value(piece: Piece, aspect: str, section: int) -> float:
+    """What an aspect is in a section, in its own unit."""
+    reach = _OF_GOAL.get(piece.plain_goal, {}).get(aspect, _REACHES[aspect])
+    d = piece.divergence
+    share = _ASKED if piece.goal is Goal.CUSTOM_PROMPT else 1.0
+    low, high = (share * (here + (there - here) * d) for here, there in zip(*reach, strict=True))
+    place = math.sin(math.pi * (rotation(stretch_of(piece, aspect, section), seed_of(piece), aspect) - 0.5))
+    return place * (high if place > 0.0 else -low)
+
+
+def level_at(piece: Piece, aspect: str, t: float) -> float:
+    """An aspect at t seconds: it moves to its new place in a section's first seconds, without a step."""
+    section, x = place_at(piece, t)
+    here, before = value(piece, aspect, section.number), value(piece, aspect, max(0, section.number - 1))
+    return here if here == before else before + (here - before) * smoothstep(x, 0.0, _CHANGING)
+
+
+def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note]:
+    """The notes of a section at its balance and touch; parts that would be too soft rest."""
+    levels = {part: value(piece, part, section) for part in ("keys", "lead", "bass", "drums")}
+    gains = {part: amplitude(level) for part, level in levels.items()}
+    levels["cymbals"] = levels["drums"] + value(piece, "cymbals", section)
+    gains["cymbals"] = amplitude(levels["cymbals"])
+    touch, gate = value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
+    for note in notes:
+        part = "cymbals" if note.instrument in _CYMBALS else note.part
+        if levels[part] <= _SILENT_DB:
+            continue
+        gain = note.gain * gains[part]
+        if note.part in _TOUCHED:
+            velocity = min(_HARDEST, max(_SOFTEST, note.velocity + touch))
+            yield note._replace(gain=gain, velocity=velocity, gate=int(note.gate * gate))
+        else:
+            yield note._replace(gain=gain)

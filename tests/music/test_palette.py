@@ -1,0 +1,145 @@
+"""Every two minutes have a palette of their own: alike without divergence, another album's with all of it."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from focuscli.model import Goal, Intensity
+from focuscli.music.arrangement import colours
+from focuscli.music.form import phrases_per_section, section
+from focuscli.music.goals import CHARACTERS
+from focuscli.music.harmony import key_of
+from focuscli.music.motion import KNOT_S, pad_brightness, pad_gain, room_level, texture_gain
+from focuscli.music.palette import ASPECTS, level_at, sections_per_stretch, stretch_of, value
+from focuscli.music.score import score_of
+from focuscli.music.tempo import phrases
+from focuscli.music.timeline import Piece
+
+GOALS = ["focus", "relax", "sleep", "energize"]
+LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def a_piece(goal: str, divergence: float, seed: int = 5) -> Piece:
+    return Piece(Goal(goal), Intensity.MEDIUM, divergence, seed, 5400)
+
+
+def apart(piece: Piece, aspect: str) -> float:
+    """How far neighbouring stretches lie apart in an aspect, root mean square."""
+    step = sections_per_stretch(CHARACTERS[piece.goal, piece.intensity])
+    values = [value(piece, aspect, number) for number in range(0, 40 * step, step)]
+    return float(np.sqrt(np.mean(np.diff(values) ** 2)))
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("goal", ["focus", "relax", "energize"])
+def test_the_more_divergence_the_farther_neighbouring_stretches_lie_apart(goal: str, aspect: str) -> None:
+    distances = [apart(a_piece(goal, divergence), aspect) for divergence in LEVELS]
+    assert distances[0] > 0.0
+    assert all(there > here for here, there in pairwise(distances))
+    assert distances[-1] > 2.0 * distances[0]
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_stretch_is_about_as_long_as_a_segment(goal: str) -> None:
+    piece = a_piece(goal, 0.5)
+    size = phrases_per_section(CHARACTERS[Goal(goal), Intensity.MEDIUM])
+    count = size * sections_per_stretch(CHARACTERS[Goal(goal), Intensity.MEDIUM])
+    starts = [phrase.start / 48_000 for phrase in phrases(piece)[: 10 * count + 1 : count]]
+    assert 90.0 < np.mean(np.diff(starts)) < 160.0
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_not_every_aspect_moves_at_one_boundary(goal: str) -> None:
+    piece = a_piece(goal, 0.3)
+    moving = [
+        {aspect for aspect in ASPECTS if stretch_of(piece, aspect, number) > stretch_of(piece, aspect, number - 1)}
+        for number in range(1, 20)
+    ]
+    assert all(len(aspects) < 0.8 * len(ASPECTS) for aspects in moving)
+    assert all(aspects for aspects in moving)
+
+
+@pytest.mark.parametrize("divergence", [0.0, 1.0])
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_new_palette_comes_without_a_step(goal: str, divergence: float) -> None:
+    piece = a_piece(goal, divergence)
+    knots = np.arange(240.0, 1500.0, KNOT_S)
+    for aspect in ASPECTS:
+        levels = np.array([level_at(piece, aspect, float(t)) for t in knots])
+        assert np.abs(np.diff(levels)).max() <= 0.55 * max(np.ptp(levels), 1e-9)
+    curves = (pad_gain(piece, knots), room_level(piece, knots), pad_gain(piece, knots) * pad_brightness(piece, knots))
+    assert all(np.all(np.isfinite(curve)) and curve.min() > 0.0 for curve in curves)
+
+
+def test_nothing_is_brighter_harder_or_noisier_for_a_sleeper_than_the_goal_has_it() -> None:
+    for divergence in LEVELS:
+        piece = a_piece("sleep", divergence)
+        for aspect in ("bright", "texture", "other texture", "touch", "register"):
+            assert max(value(piece, aspect, number) for number in range(60)) <= 0.0
+
+
+def test_words_reach_farther_than_chance() -> None:
+    told = Piece(Goal.CUSTOM_PROMPT, Intensity.MEDIUM, 1.0, 5, 5400, "relax, bright, no drums")
+    assert max(abs(value(told, "bright", number)) for number in range(60)) < 5.0
+
+
+@pytest.mark.parametrize("goal", ["focus", "relax", "energize"])
+def test_with_all_divergence_no_instrument_keeps_its_part_for_long(goal: str) -> None:
+    def kept(divergence: float) -> float:
+        """The share of stretches whose keys and lead are those of the stretch before."""
+        piece = a_piece(goal, divergence)
+        size = phrases_per_section(CHARACTERS[Goal(goal), Intensity.MEDIUM])
+        step = size * sections_per_stretch(CHARACTERS[Goal(goal), Intensity.MEDIUM])
+        players = [(colours(piece, phrase).keys, colours(piece, phrase).lead) for phrase in range(0, 30 * step, step)]
+        return float(
+            np.mean(
+                [
+                    here == there
+                    for before, after in pairwise(players)
+                    for here, there in zip(before, after, strict=True)
+                ]
+            )
+        )
+
+    assert kept(0.0) == 1.0
+    assert kept(0.0) > kept(0.4) > kept(1.0)
+    assert kept(1.0) == 0.0
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_no_key_is_stayed_in_for_long_with_all_divergence(goal: str) -> None:
+    pieces = [a_piece(goal, 1.0, seed) for seed in range(4)]
+    moved = [
+        key_of(piece, cycle).collection != key_of(piece, cycle + 4).collection
+        for piece in pieces
+        for cycle in range(0, 100, 4)
+    ]
+    assert np.mean(moved) > 0.4
+
+
+@pytest.mark.parametrize("goal", ["focus", "energize"])
+def test_loud_and_soft_parts_change_places(goal: str) -> None:
+    """The power of the keys against the drums, stretch by stretch."""
+
+    def spread(divergence: float) -> float:
+        piece = a_piece(goal, divergence)
+        ratios = []
+        for number in range(4, 40):
+            size = phrases_per_section(CHARACTERS[Goal(goal), Intensity.MEDIUM])
+            notes = score_of(piece, phrases(piece)[number * size]).notes
+            if {"kick", "keys"} <= section(piece, number).parts:
+                power = {part: sum(n.amplitude**2 for n in notes if n.part == part) for part in ("keys", "drums")}
+                ratios.append(10.0 * np.log10((power["keys"] + 1e-4) / (power["drums"] + 1e-4)))
+        return float(np.std(ratios))
+
+    assert spread(1.0) > 1.5 * spread(0.0)
+
+
+def test_backgrounds_come_and_go_with_divergence() -> None:
+    times = np.arange(300.0, 1800.0, 60.0)
+
+    def spread(divergence: float) -> float:
+        return float(np.std(20.0 * np.log10(texture_gain(a_piece("relax", divergence), times, 0, 2))))
+
+    assert spread(1.0) > spread(0.0) + 1.5
