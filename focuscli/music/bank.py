@@ -16,7 +16,7 @@ from focuscli.music.basses import BASSES
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
-from focuscli.music.modal import Partials, render
+from focuscli.music.modal import render
 from focuscli.music.rates import REACH, halve
 from focuscli.music.signals import TONE_RATE, Curve, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, forward
@@ -28,7 +28,7 @@ from focuscli.units import SAMPLE_RATE, amplitude
 VELOCITIES = 5
 _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
 """Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
-_BOUND_BYTES = 64 << 20
+_BOUND_BYTES = 112 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
 """The slowest attack of a tone that lets all of its knock be heard; a soft attack has none."""
@@ -162,31 +162,53 @@ _STRONGEST = 24
 """Partials whose interference counts: strings and tines are pairs that beat. Winds are differences throughout."""
 
 
+class _Weighed(NamedTuple):
+    """What the energy of a note of any length is made of."""
+
+    power: Curve
+    """Half the K-weighted power of each partial at its start, both channels."""
+    rate: Curve
+    """1/s: how fast it falls."""
+    strongest: NDArray[np.intp]
+    """The partials whose interference counts; the rest of the row is about them."""
+    pole: NDArray[np.complex128]
+    waves: tuple[NDArray[np.complex128], NDArray[np.complex128]]
+    """K-weighted amplitudes, left and right."""
+    frequency: Curve
+
+
+@lru_cache(maxsize=1024)
+def _weighed(instrument: str, pitch: int, bucket: int) -> _Weighed:
+    partials = partials_of(instrument, pitch, (bucket + 0.5) / VELOCITIES)
+    weight = k_weight(partials.frequency)
+    power = 0.5 * weight * (np.abs(partials.left) ** 2 + np.abs(partials.right) ** 2)
+    rate = 2.0 * np.maximum(partials.decay, 1e-3)
+    strongest = np.argsort(power / rate)[-(len(power) if instrument in WINDS else _STRONGEST) :]
+    root = np.sqrt(weight[strongest])
+    return _Weighed(
+        power, rate, strongest,
+        -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest],
+        (partials.left[strongest] * root, partials.right[strongest] * root), partials.frequency,
+    )  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
 def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple[float, Curve, Curve]:
     """K-weighted energy of the first seconds; with it the partials' share of it and their frequencies."""
-    partials = partials_of(instrument, pitch, (bucket + 0.5) / VELOCITIES)
-    weight = k_weight(partials.frequency)
-    power = np.abs(partials.left) ** 2 + np.abs(partials.right) ** 2
-    rate = 2.0 * np.maximum(partials.decay, 1e-3)
-    energy = 0.5 * power * weight * -np.expm1(-rate * seconds) / rate
-    shares: Curve = energy / energy.sum()
-    strongest = np.argsort(energy)[-(len(energy) if instrument in WINDS else _STRONGEST) :]
-    together = _interfering(partials, strongest, weight, seconds)
-    return float(energy.sum() - energy[strongest].sum() + together), shares, partials.frequency
+    weighed = _weighed(instrument, pitch, bucket)
+    energy = weighed.power * -np.expm1(-weighed.rate * seconds) / weighed.rate
+    total = float(energy.sum())
+    shares: Curve = energy / total
+    together = _interfering(weighed, seconds)
+    return total - float(energy[weighed.strongest].sum()) + together, shares, weighed.frequency
 
 
-def _interfering(partials: Partials, chosen: NDArray[np.intp], weight: Curve, seconds: float) -> float:
+def _interfering(weighed: _Weighed, seconds: float) -> float:
     """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ), over both channels."""
-    pole = -partials.decay[chosen] + 2j * np.pi * partials.frequency[chosen]
-    rate = -(pole[:, None] + pole[None, :].conj())
+    pole = weighed.pole
     ends = np.exp(pole * seconds)
-    overlap = (1.0 - ends[:, None] * ends[None, :].conj()) / rate
-    total = 0.0
-    for channel in (partials.left, partials.right):
-        wave = channel[chosen] * np.sqrt(weight[chosen])
-        total += 0.5 * float((wave @ overlap @ wave.conj()).real)
-    return total
+    overlap = (1.0 - ends[:, None] * ends.conj()) / -(pole[:, None] + pole.conj())
+    return 0.5 * sum(float((wave @ overlap @ wave.conj()).real) for wave in weighed.waves)
 
 
 def heard_energy(key: Sounding, seconds: float) -> tuple[float, Curve, Curve]:

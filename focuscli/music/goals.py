@@ -114,8 +114,9 @@ _FOCUS = Character(
     drive=0.04,
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     textures=("vinyl", "room"),
+    dynamics_lu=4.6,
     room_s=1.9,
-    levels=Levels(pad=-10.5, keys=-5.0, drums=-1.5, cymbals=-8.0, room=-11.0, trim=0.35),
+    levels=Levels(pad=-11.0, keys=-5.0, bass=-3.0, drums=-0.7, cymbals=-8.0, texture=-20.5, room=-11.0, trim=0.35),
 )
 
 _RELAX = Character(
@@ -123,11 +124,11 @@ _RELAX = Character(
     tempo=(61.0, 68.0),
     modes=("ionian", "lydian", "dorian"),
     bars_per_chord=2,
-    chromatic=0.45,
+    chromatic=0.8,
     style="roll",
     onsets=1.1,
     pad_centre=60,
-    keys_centre=62,
+    keys_centre=60,
     lead_centre=74,
     ceiling=79,
     attack_ms=68.0,
@@ -140,14 +141,14 @@ _RELAX = Character(
     pause_every=6,
     groove="pulse",
     kits=("felt", "brush"),
-    brightness=0.6,
+    brightness=0.7,
     pads=("strings", "choir", "glass", "ooh", "shimmer", "tide", "haze", "vowels", "warm", "horns"),
     textures=("rain", "ocean"),
     swell_s=10.0,
-    swell_lu=2.5,
-    dynamics_lu=6.0,
-    room_s=3.0,
-    levels=Levels(pad=-9.5, keys=-5.0, lead=-2.5, bass=-2.0, room=-6.0, texture=-19.0, drums=0.0, trim=0.13),
+    swell_lu=2.4,
+    dynamics_lu=8.0,
+    room_s=2.6,
+    levels=Levels(pad=-9.5, keys=-6.5, lead=-4.0, bass=2.0, room=-8.5, texture=-17.7, drums=-2.0, trim=0.1),
 )
 
 _SLEEP = Character(
@@ -207,11 +208,11 @@ _ENERGIZE = Character(
     drive=0.07,
     pads=("strings", "tide", "glass", "warm", "horns", "reed", "organ", "vowels", "shimmer", "choir"),
     textures=("air",),
-    swell_s=16.0,
-    swell_lu=1.0,
-    dynamics_lu=4.0,
+    swell_s=8.0,
+    swell_lu=2.2,
+    dynamics_lu=9.0,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-4.5, room=-11.5, texture=-28.0, trim=0.3),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -221,25 +222,27 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", modulation=0.08, pump=0.0, brightness=0.8, drive=0.02,
-        levels=replace(_FOCUS.levels, cymbals=-7.5, trim=0.2),
+        dynamics_lu=1.8, levels=replace(_FOCUS.levels, keys=-6.0, drums=-2.5, cymbals=-7.0, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
-        swing=0.53, modulation=0.48, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        levels=replace(_FOCUS.levels, cymbals=-10.0, trim=0.1),
+        swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-5.5, cymbals=-10.0, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=135.0, melody=0.4,
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=155.0, melody=0.4,
         groove="", brightness=0.85, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("wind", "ocean"),
+        textures=("rain", "ocean"), keys_centre=57, swell_lu=1.5, dynamics_lu=5.0,
+        levels=replace(_RELAX.levels, keys=-8.0, bass=3.0, texture=-19.5),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
         _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
         attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8, keys=("harp", "felt", "nylon", "epiano", "koto"),
-        kits=("brush", "felt"), textures=("rain", "brook"),
+        dynamics_lu=7.0, kits=("brush", "felt"), textures=("rain", "brook"),
+        levels=replace(_RELAX.levels, drums=-4.0, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
@@ -253,12 +256,12 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-8.5, trim=0.2),
+        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-9.5, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, cymbals=-3.5),
+        levels=replace(_ENERGIZE.levels, cymbals=-4.5),
     ),
 }  # fmt: skip

@@ -31,7 +31,7 @@ _DRONE_BELOW, _DRONE = 46, 1.7
 """A voice this low carries the chord alone: its amplitude against the others."""
 _SWAY = 0.5
 """How far the motion is ahead on the left and behind on the right, in rad, above 600 Hz."""
-_BOUND_TABLES = 20
+_BOUND_TABLES = 28
 
 
 class Layer(NamedTuple):

@@ -37,7 +37,7 @@ def test_each_slot_has_a_process_of_its_own(pool: WorkerPool, tmp_path: Path) ->
 def test_processes_stand_back_and_use_one_thread(pool: WorkerPool) -> None:
     threads, niceness = pool.submit(jobs.surroundings, "").result(30).split()
     assert threads == "1"
-    assert int(niceness) >= 10
+    assert int(niceness) >= min(19, os.nice(0) + 10)
 
 
 def test_a_killed_process_costs_its_own_task_and_is_replaced(pool: WorkerPool, tmp_path: Path) -> None:
