@@ -57,21 +57,56 @@ _REACHES: dict[str, Reach] = {
 """In dB; the touch is added to velocities, the register in semitones; gates, dynamics and density in octaves."""
 ASPECTS = tuple(_REACHES)
 _OF_GOAL: dict[Goal, dict[str, Reach]] = {
+    Goal.FOCUS: {
+        "bright": Reach((-3.0, 3.0), (-7.0, 9.0)),
+        "room": Reach((-1.5, 1.0), (-5.0, 3.0)),
+        "drums": Reach((-1.5, 1.0), (-9.0, 3.0)),
+        "texture": Reach((-4.0, 1.0), (-11.0, 3.0)),
+        "other texture": Reach((-4.0, 1.0), (-11.0, 3.0)),
+    },
+    Goal.RELAX: {
+        "keys": Reach((-1.5, 1.5), (-9.0, 5.0)),
+        "gate": Reach((-0.3, 0.1), (-2.0, 0.5)),
+        "room": Reach((-1.0, 1.0), (-4.0, 4.0)),
+        "dynamics": Reach((-0.3, 0.1), (-1.0, 0.1)),
+        "bright": Reach((-3.0, 2.0), (-10.0, 4.0)),
+        "pad": Reach((-2.0, 1.5), (-6.0, 4.0)),
+        "texture": Reach((-4.0, 0.0), (-18.0, 0.0)),
+        "other texture": Reach((-4.0, 0.0), (-18.0, 0.0)),
+        "register": Reach((-0.8, 0.4), (-5.0, 1.0)),
+    },
     Goal.SLEEP: {
-        "bright": Reach((-1.5, 0.0), (-6.0, 0.0)),
-        "texture": Reach((-4.0, 0.0), (-20.0, 0.0)),
-        "other texture": Reach((-4.0, 0.0), (-20.0, 0.0)),
+        "bright": Reach((-1.0, 0.0), (-6.0, 0.0)),
+        "pad": Reach((-1.0, 1.0), (-5.0, 4.0)),
+        "texture": Reach((-1.5, 0.0), (-12.0, 0.0)),
+        "other texture": Reach((-1.5, 0.0), (-12.0, 0.0)),
         "touch": Reach((-0.04, 0.0), (-0.12, 0.0)),
         "register": Reach((0.0, 0.0), (0.0, 0.0)),
-        "room": Reach((-0.5, 1.0), (-1.5, 3.0)),
+        "room": Reach((0.0, 1.0), (-1.5, 3.0)),
         "gate": Reach((0.0, 0.1), (0.0, 0.5)),
+        "keys": Reach((-2.0, 2.0), (-10.0, 4.0)),
+        "dynamics": Reach((-0.3, 0.3), (-1.0, 0.8)),
     },
-    Goal.FOCUS: {"drums": Reach((-1.5, 1.0), (-9.0, 3.0))},
-    Goal.ENERGIZE: {"drums": Reach((-1.5, 1.0), (-6.0, 3.0)), "cymbals": Reach((-3.0, 1.0), (-12.0, 3.0))},
+    Goal.ENERGIZE: {
+        "bright": Reach((-6.0, 5.0), (-13.0, 8.0)),
+        "pad": Reach((-6.0, 3.5), (-12.0, 6.0)),
+        "keys": Reach((-5.0, 3.5), (-9.0, 5.0)),
+        "bass": Reach((-3.0, 2.5), (-7.0, 4.0)),
+        "drums": Reach((-3.0, 2.5), (-7.0, 4.0)),
+        "cymbals": Reach((-7.0, 0.5), (-12.0, 1.5)),
+        "texture": Reach((-10.0, 3.0), (-22.0, 5.0)),
+        "gate": Reach((-1.1, 0.3), (-2.0, 0.6)),
+        "room": Reach((-4.5, 2.0), (-9.0, 4.0)),
+        "register": Reach((-1.2, 1.2), (-4.0, 4.0)),
+        "density": Reach((-0.35, 0.2), (-0.9, 0.5)),
+    },
 }
-"""Nothing wakes a sleeper; the rest as above."""
+"""Where a goal has room for less or needs more: beats go on, noise beds grow no louder than the table has them, and
+nothing grows brighter, harder or nearer for a sleeper."""
 _ASKED = 0.5
 """How far it goes where words have said how the music should be."""
+_RESOLUTE = 1.5
+"""How much rather an aspect is at an end of its reach than in the middle."""
 _SILENT_DB = -11.0
 """A part that would be softer than this against its own level rests."""
 _CYMBALS = frozenset({"hat", "shaker"})
@@ -99,7 +134,8 @@ def value(piece: Piece, aspect: str, section: int) -> float:
     d = piece.divergence
     share = _ASKED if piece.goal is Goal.CUSTOM_PROMPT else 1.0
     low, high = (share * (here + (there - here) * d) for here, there in zip(*reach, strict=True))
-    place = math.sin(math.pi * (rotation(stretch_of(piece, aspect, section), seed_of(piece), aspect) - 0.5))
+    turn = rotation(stretch_of(piece, aspect, section), seed_of(piece), aspect) - 0.5
+    place = min(1.0, max(-1.0, _RESOLUTE * math.sin(math.pi * turn)))
     return place * (high if place > 0.0 else -low)
 
 
