@@ -1,5 +1,6 @@
 """What happens while a session plays, as frozen facts: the view folds them, `--json` writes them."""
 
+import math
 from dataclasses import dataclass
 
 from focuscli.model import Session
@@ -21,10 +22,14 @@ class EngineQuiet:
 
 @dataclass(frozen=True, slots=True)
 class SegmentFetched:
-    """A segment is on this machine, whole and decodable."""
+    """A segment is on this machine, whole and decodable, and was measured: in LUFS, its true peak in dBTP."""
 
     segment_index: int
     bytes_fetched: int
+    loudness_lufs: float = -math.inf
+    true_peak_db: float = -math.inf
+    momentary_max_lufs: float = -math.inf
+    short_term_max_lufs: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,16 @@ class SegmentStarted:
 
 @dataclass(frozen=True, slots=True)
 class CrossfadeStarted:
-    """Two segments overlap now; `correlation` says how alike they are (1 = the same music)."""
+    """Two segments overlap now; `correlation` says how alike they are (1 = the same music).
+
+    `lag_ms` is the shift of the incoming segment at which they are most alike.
+    """
 
     from_index: int
     to_index: int
     duration_s: float
     correlation: float
+    lag_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def measure(quick: bool) -> list[Row]:
     for name, sound in hot_signals().items():
         rows.append(_row(f"limiter, {name}", true_peak_32x(limited(sound)), CEILING_DB + 0.03, "dBTP at 32x"))
     rows.append(_untouched())
-    return rows + _costs()
+    return [*rows, *_costs()]
 
 
 def _row(what: str, figure: float, mark: float, unit: str) -> Row:

@@ -86,7 +86,7 @@ class Timeline:
         self._starts_s = starts_s
         self._frames = 0
         self._skip_wanted = False
-        voice = Voice(first, min(at_frame, first.frames - 1))
+        voice = Voice(first, max(first.edges.begins_at, min(at_frame, first.edges.stops_at - 1)))
         self._state: _Solo | _Crossing | _Over = _Solo(voice)
         self._turn(voice, self._started(voice))
 
@@ -146,7 +146,7 @@ class Timeline:
 
     def _alone(self, voice: Voice, frames: int) -> Block:
         prepared = voice.prepared
-        soonest = prepared.frames - prepared.fade_out_frames
+        soonest = prepared.soonest_seam
         following = self._following(prepared.segment_index, voice.position >= soonest)
         match following:
             case Next(incoming, seam):
@@ -192,7 +192,9 @@ class Timeline:
         if seam.fade.frames:
             self._state = _Crossing(outgoing, incoming, seam)
             fade_s = seconds(seam.fade.frames)
-            self._turn(incoming, begun, CrossfadeStarted(left, entered, fade_s, seam.fade.likeness.correlation))
+            lag_ms = 1000.0 * seconds(seam.lag)
+            crossing = CrossfadeStarted(left, entered, fade_s, seam.fade.likeness.correlation, lag_ms)
+            self._turn(incoming, begun, crossing)
         else:
             outgoing.close()
             self._state = _Solo(incoming)
