@@ -118,6 +118,14 @@ class VolumeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SleepTimerSet:
+    """The sound will be silent in so many seconds of music, falling over the last `fade_s`; None: it will not."""
+
+    ends_in_s: float | None
+    fade_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceOpened:
     """Sound goes to this output."""
 
@@ -127,7 +135,7 @@ class DeviceOpened:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackEnded:
-    """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), or `failed`."""
+    """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), `asleep` or `failed`."""
 
     reason: str
     detail: str = ""
@@ -147,6 +155,7 @@ Event = (
     | Paused
     | Resumed
     | VolumeChanged
+    | SleepTimerSet
     | DeviceOpened
     | PlaybackEnded
 )

@@ -86,6 +86,7 @@ class Timeline:
         self._starts_s = starts_s
         self._frames = 0
         self._skip_wanted = False
+        self._place = Position(first.segment_index, at_frame)
         voice = Voice(first, max(first.edges.begins_at, min(at_frame, first.edges.stops_at - 1)))
         self._state: _Solo | _Crossing | _Over = _Solo(voice)
         self._turn(voice, self._started(voice))
@@ -107,6 +108,14 @@ class Timeline:
             case _Crossing(incoming=voice):
                 return voice.left
         return 0
+
+    @property
+    def position(self) -> Position:
+        """The place of the next frame that will be read; of the incoming segment where two overlap."""
+        match self._state:
+            case _Solo(voice) | _Crossing(incoming=voice):
+                self._place = Position(voice.prepared.segment_index, voice.position)
+        return self._place
 
     def skip(self) -> None:
         """Leave the present segment for the next one now, or as soon as there is one."""

@@ -144,6 +144,10 @@ class JsonLines:
         self._write("resumed", {})
 
     @_tell.register
+    def _(self, event: events.SleepTimerSet) -> None:
+        self._write("sleep", {"ends_in_s": event.ends_in_s, "fade_s": event.fade_s})
+
+    @_tell.register
     def _(self, event: events.VolumeChanged) -> None:
         self._write("volume", {"volume": event.volume, "muted": event.muted})
 
