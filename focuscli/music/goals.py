@@ -8,6 +8,7 @@ second (Woods 2019, 2024) are a whole number a beat. Levels are LU against a par
 from dataclasses import dataclass, replace
 
 from focuscli.model import Goal, Intensity
+from focuscli.music.timbres import DARK_HZ, WIDE_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,20 @@ class Character:
     brightness: float = 0.5
     drive: float = 0.0
     pads: tuple[str, ...] = ("strings", "warm")
+    crossfade_s: float = 2.4
+    """How long one chord of the pad takes to become the next."""
+    pad_dark_hz: float = DARK_HZ
+    """Where the filter of the pad's dark half cuts."""
+    pad_wide_hz: float = WIDE_HZ
+    """From here on the pad's left and right are as far apart as they get."""
     textures: tuple[str, ...] = ("pink",)
     swell_s: float = 21.0
     swell_lu: float = 1.2
     """Period and depth of the slow swell of the whole, as slow as breathing or slower."""
     dynamics_lu: float = 3.0
     """How far the phrases' own dynamics reach, from soft to loud."""
+    dynamics_s: float = 9.0
+    """How long they take from one level to the next."""
     room_s: float = 2.0
     levels: Levels = Levels()
 
@@ -159,7 +168,7 @@ _SLEEP = Character(
     chromatic=0.0,
     style="sparse",
     onsets=0.38,
-    pad_centre=51,
+    pad_centre=50,
     keys_centre=54,
     lead_centre=56,
     lowest=33,
@@ -169,14 +178,18 @@ _SLEEP = Character(
     lead=("flute", "voice", "glass", "bowed"),
     melody=0.0,
     bass="drone",
-    brightness=0.4,
+    brightness=0.47,
     pads=("deep", "hush", "warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ"),
-    textures=("brown", "ocean"),
-    swell_s=10.0,
-    swell_lu=2.1,
-    dynamics_lu=2.0,
+    pad_dark_hz=290.0,
+    pad_wide_hz=190.0,
+    crossfade_s=5.0,
+    textures=("breath",),
+    swell_s=9.2,
+    swell_lu=1.7,
+    dynamics_lu=3.6,
+    dynamics_s=22.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-7.5, lead=-8.0, texture=-18.5, room=-5.0, trim=-0.3),
+    levels=Levels(pad=-5.0, keys=-10.0, lead=-10.5, texture=-15.5, room=-4.0, trim=-0.25),
 )
 
 _ENERGIZE = Character(
@@ -246,12 +259,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
-        brightness=0.34,
+        brightness=0.37, swell_lu=1.5, pad_dark_hz=230.0,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.58, melody=0.3,
+        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.52, melody=0.3,
+        dynamics_lu=3.2, pad_dark_hz=360.0,
+        levels=replace(_SLEEP.levels, keys=-11.0, trim=-0.5),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
