@@ -33,6 +33,6 @@ def crossed_by(name: str, pair: Pair) -> Samples | None:
             half = FADE_S / 2.0
             length = len(pair.outgoing) / SAMPLE_RATE
             command = [program, first, second, "-b", "32", "-e", "float", made, "splice", law]
-            command += [f"{length - half:g},{half:g},0"]
+            command += [f"{length:g},{half:g},0"]  # the first sound's length with its half of the overlap
         subprocess.run(list(map(str, command)), check=True, capture_output=True, timeout=120)
         return np.asarray(soundfile.read(made, dtype="float32", always_2d=True)[0])

@@ -18,8 +18,8 @@ _COLOURS = {
     "sox splice -q": "#2471a3",
 }
 _COLUMNS = 4
-_STRIDE = 6
-"""A point every 60 ms."""
+_STRIDE = 12
+"""A point every 120 ms."""
 
 
 def picture(pairs: list[Pair]) -> str:

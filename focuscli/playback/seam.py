@@ -20,6 +20,9 @@ HOLD_BACK_S = 25.0
 HOLD_FADE_S = 1.0
 """The shortest overlap for going back, where the segment itself asks for less."""
 
+LONGEST_HOLD_FADE_S = 3.0
+"""And the longest, but for a fade that is in the sound: the mixing thread waits while this one is compared."""
+
 SHORTEST_HELD_S = 2.0
 
 
@@ -149,10 +152,13 @@ def going_back(held: Prepared) -> Seam | None:
     sounding = held.edges.stops_at - held.edges.begins_at
     if sounding < SHORTEST_HELD_S * SAMPLE_RATE:
         return None
-    count = min(max(held.edges.stops_at - held.soonest_seam, frames(HOLD_FADE_S)), sounding // 4)
+    fade_out = held.edges.fade_out
+    drawn = 0 if fade_out is None else held.edges.stops_at - fade_out.full_at
+    wanted = max(drawn, frames(HOLD_FADE_S), min(held.fade_out_frames, frames(LONGEST_HOLD_FADE_S)))
+    count = min(wanted, sounding // 4)
     leaves_at = held.edges.stops_at - count
     enters_at = max(held.edges.begins_at, leaves_at - frames(HOLD_BACK_S))
-    return Overlap(held, leaves_at, held, enters_at, count, held.edges.fade_out).matched()
+    return Overlap(held, leaves_at, held, enters_at, count, fade_out).matched()
 
 
 def skipping(outgoing: Prepared, at: int, incoming: Prepared) -> Seam:
