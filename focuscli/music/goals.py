@@ -185,11 +185,11 @@ _SLEEP = Character(
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,
-    swell_lu=1.7,
-    dynamics_lu=3.6,
+    swell_lu=1.8,
+    dynamics_lu=3.3,
     dynamics_s=22.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-10.0, lead=-10.5, texture=-15.5, room=-4.0, trim=-0.25),
+    levels=Levels(pad=-5.0, keys=-10.0, lead=-10.5, texture=-15.5, room=-4.5, trim=-0.2),
 )
 
 _ENERGIZE = Character(
@@ -259,14 +259,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
-        brightness=0.37, swell_lu=1.5, pad_dark_hz=230.0,
+        brightness=0.34, swell_lu=1.42, dynamics_lu=3.4, pad_dark_hz=230.0,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.52, melody=0.3,
-        dynamics_lu=3.2, pad_dark_hz=360.0,
-        levels=replace(_SLEEP.levels, keys=-11.0, trim=-0.5),
+        swell_lu=1.7, dynamics_lu=2.9, pad_dark_hz=335.0,
+        levels=replace(_SLEEP.levels, keys=-12.0, lead=-11.5, trim=-0.4),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
