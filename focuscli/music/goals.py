@@ -157,7 +157,7 @@ _RELAX = Character(
     swell_lu=2.4,
     dynamics_lu=8.0,
     room_s=2.6,
-    levels=Levels(pad=-9.5, keys=-6.0, lead=-3.5, bass=1.0, room=-8.0, texture=-17.7, drums=-2.0, trim=0.1),
+    levels=Levels(pad=-9.5, keys=-6.0, lead=-3.5, bass=1.0, room=-8.0, texture=-16.9, drums=-2.0, trim=0.1),
 )
 
 _SLEEP = Character(
@@ -245,10 +245,10 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-5.5, cymbals=-10.0, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=155.0, melody=0.4,
-        groove="", brightness=0.85, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=165.0, melody=0.4,
+        groove="", brightness=1.1, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), keys_centre=57, swell_lu=1.5, dynamics_lu=5.0,
-        levels=replace(_RELAX.levels, keys=-8.0, bass=2.2, texture=-19.5),
+        levels=replace(_RELAX.levels, keys=-8.0, bass=2.6, texture=-17.5),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
