@@ -246,9 +246,9 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=165.0, melody=0.4,
-        groove="", brightness=1.1, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        groove="", brightness=0.9, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), keys_centre=57, swell_lu=1.5, dynamics_lu=5.0,
-        levels=replace(_RELAX.levels, keys=-8.0, bass=2.6, texture=-17.5),
+        levels=replace(_RELAX.levels, keys=-8.0, bass=2.6, texture=-18.8),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
