@@ -160,6 +160,8 @@ def player(
     emit: "Callable[[Event], None]",
     memory: "Remembered",
     stack: ExitStack,
+    *,
+    rise_s: float = 0.0,
 ) -> "Player":
     """A player of the session from where it was left; the time to its first sound counts from this process's start."""
     from focuscli.client.feed import Feed
@@ -174,6 +176,7 @@ def player(
         muted=memory.muted,
         start_at=memory.at(session_id),
         started_monotonic=process_started(),
+        rise_s=rise_s,
     )
 
 

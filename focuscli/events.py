@@ -1,5 +1,6 @@
 """What happens while a session plays, as frozen facts: the view folds them, `--json` writes them."""
 
+import math
 from dataclasses import dataclass
 
 from focuscli.model import Session
@@ -21,10 +22,14 @@ class EngineQuiet:
 
 @dataclass(frozen=True, slots=True)
 class SegmentFetched:
-    """A segment is on this machine, whole and decodable."""
+    """A segment is on this machine, whole and decodable, and was measured: in LUFS, its true peak in dBTP."""
 
     segment_index: int
     bytes_fetched: int
+    loudness_lufs: float = -math.inf
+    true_peak_db: float = -math.inf
+    momentary_max_lufs: float = -math.inf
+    short_term_max_lufs: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,16 @@ class SegmentStarted:
 
 @dataclass(frozen=True, slots=True)
 class CrossfadeStarted:
-    """Two segments overlap now; `correlation` says how alike they are (1 = the same music)."""
+    """Two segments overlap now; `correlation` says how alike they are (1 = the same music).
+
+    `lag_ms` is the shift of the incoming segment at which they are most alike.
+    """
 
     from_index: int
     to_index: int
     duration_s: float
     correlation: float
+    lag_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,14 @@ class VolumeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SleepTimerSet:
+    """The sound will be silent in so many seconds of music, falling over the last `fade_s`; None: it will not."""
+
+    ends_in_s: float | None
+    fade_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceOpened:
     """Sound goes to this output."""
 
@@ -118,7 +135,7 @@ class DeviceOpened:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackEnded:
-    """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), or `failed`."""
+    """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), `asleep` or `failed`."""
 
     reason: str
     detail: str = ""
@@ -138,6 +155,7 @@ Event = (
     | Paused
     | Resumed
     | VolumeChanged
+    | SleepTimerSet
     | DeviceOpened
     | PlaybackEnded
 )

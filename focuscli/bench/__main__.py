@@ -14,6 +14,8 @@ BENCHES = {
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
     "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
+    "meters": "whether loudness and true peaks are read as the standards say, and the limiter holds its ceiling",
+    "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:

@@ -19,7 +19,7 @@ _FOLDER = Path(__file__).parents[2] / "tests" / "music" / "prompts"
 
 BOUNDS: dict[Goal, dict[str, tuple[float, float]]] = {
     Goal.SLEEP: {"tempo": (40, 70), "ceiling": (50, 69), "attack_ms": (150, 1200), "onsets": (0.05, 1.0)},
-    Goal.RELAX: {"tempo": (44, 86), "ceiling": (60, 79), "attack_ms": (6, 400), "onsets": (0.2, 2.8)},
+    Goal.RELAX: {"tempo": (44, 86), "ceiling": (60, 79), "attack_ms": (6, 420), "onsets": (0.2, 2.8)},
     Goal.FOCUS: {"tempo": (60, 132), "ceiling": (60, 80), "attack_ms": (4, 80), "onsets": (0.3, 5.0)},
     Goal.ENERGIZE: {"tempo": (86, 150), "ceiling": (60, 86), "attack_ms": (2, 20), "onsets": (0.6, 9.0)},
 }

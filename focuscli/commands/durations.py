@@ -16,6 +16,14 @@ def minutes(text: str) -> int:
     return count
 
 
+def seconds(text: str) -> int:
+    """Seconds, from 1 to 24 hours; raises BadParameter."""
+    count = _seconds(text)
+    if not 1 <= count <= 86_400:
+        raise typer.BadParameter(f"{text!r} is not from 1 second to 24 hours")
+    return count
+
+
 def _seconds(text: str) -> int:
     """The seconds that the text means; a bare number counts minutes."""
     written = text.strip().lower()

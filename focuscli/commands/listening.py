@@ -14,7 +14,7 @@ from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
 from focuscli.events import Event, PlaybackEnded, VolumeChanged
-from focuscli.playback.commands import ChangeVolume, Command, Pause, Quit, Resume, Skip, Toggle, ToggleMute
+from focuscli.playback.commands import ChangeVolume, Command, Pause, Quit, Resume, Skip, SleepAfter, Toggle, ToggleMute
 from focuscli.playback.positions import Position, Remembered
 from focuscli.playback.sink import Sink
 from focuscli.view.jsonlines import JsonLines, JsonView
@@ -41,6 +41,9 @@ class Choices:
     volume: int | None = None
     audio: bool = True
     plain: bool = False
+    sleep_s: float | None = None
+    sleep_fade_s: float = 60.0
+    rise_s: float = 0.0
 
 
 def listen(
@@ -101,8 +104,17 @@ class _Listening:
             stack.callback(self._remember)
             stack.enter_context(view)
             player = assemble.player(
-                self._around, self._client, self._session_id, self._sink(), self._noting(view), self._memory, stack
+                self._around,
+                self._client,
+                self._session_id,
+                self._sink(),
+                self._noting(view),
+                self._memory,
+                stack,
+                rise_s=self._choices.rise_s,
             )
+            if self._choices.sleep_s is not None:
+                player.send(SleepAfter(self._choices.sleep_s, self._choices.sleep_fade_s))
             self._player = player
             thread = threading.Thread(target=self._run, args=(player,), name="player")
             thread.start()

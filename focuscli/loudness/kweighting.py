@@ -61,7 +61,7 @@ class KWeighting:
     def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
         self._memory_frames = math.ceil(MEMORY_S * sample_rate)
         self._response = response(SIZE, sample_rate)
-        self._past = np.zeros(self._memory_frames, np.complex64)
+        self._past: Spectrum | None = None
 
     @property
     def step(self) -> int:
@@ -69,23 +69,27 @@ class KWeighting:
         return SIZE - self._memory_frames
 
     def filter(self, block: Samples) -> Samples:
-        """The weighted block; shape (frames, 1 or 2) as given."""
-        both = _as_complex(block)
-        pieces = [self._filter_step(both[at : at + self.step]) for at in range(0, len(both), self.step)]
-        weighted = np.concatenate(pieces) if pieces else both
-        return weighted.view(np.float32).reshape(-1, 2)[:, : block.shape[1]]
+        """The weighted block; shape (frames, channels) as given, the same number of channels each time."""
+        pairs = _as_complex(block)
+        pieces = [self._filter_step(pairs[:, at : at + self.step]) for at in range(0, len(block), self.step)]
+        weighted = np.concatenate(pieces, axis=1) if pieces else pairs
+        return np.ascontiguousarray(weighted.T).view(np.float32)[:, : block.shape[1]]
 
     def _filter_step(self, piece: Spectrum) -> Spectrum:
-        """Left as the real and right as the imaginary part: a real filter keeps them apart."""
-        whole = np.concatenate([self._past, piece])
-        self._past = whole[len(piece) :]
+        """One channel as the real and another as the imaginary part: a real filter keeps them apart."""
+        if self._past is None:
+            self._past = np.zeros((len(piece), self._memory_frames), np.complex64)
+        whole = np.concatenate([self._past, piece], axis=1)
+        self._past = whole[:, piece.shape[1] :]
         spectrum = np.fft.fft(whole, SIZE)
         spectrum *= self._response
         weighted = np.asarray(np.fft.ifft(spectrum), dtype=np.complex64)
-        return weighted[self._memory_frames : len(whole)]
+        return weighted[:, self._memory_frames : whole.shape[1]]
 
 
 def _as_complex(block: Samples) -> Spectrum:
-    if block.shape[1] == 1:
-        return block[:, 0].astype(np.complex64)
-    return np.ascontiguousarray(block, np.float32).view(np.complex64)[:, 0]
+    """Shape (pairs of channels, frames); an odd last channel is alone."""
+    odd = block.shape[1] % 2
+    even = np.pad(block, ((0, 0), (0, 1))) if odd else block
+    pairs: Spectrum = np.ascontiguousarray(even, np.float32).view(np.complex64).T
+    return pairs

@@ -8,7 +8,7 @@ least that, so the smoothed gain is in place when the peak comes.
 import numpy as np
 import numpy.typing as npt
 
-from focuscli.loudness.true_peak import HALF_TAPS, Samples, peaks
+from focuscli.loudness.true_peak import HALF_TAPS, SUSPICION, Samples, peaks
 from focuscli.units import SAMPLE_RATE, amplitude
 
 CEILING_DB = -1.0
@@ -38,7 +38,7 @@ class Limiter:
         """Give the next block, shape (frames, 2), for all the frames that can be finished now."""
         self._sound = np.concatenate([self._sound, block])
         first = LOOK_AHEAD_FRAMES - HALF_TAPS + 1
-        gain = self._gain(peaks(self._sound[first:], self._ceiling))
+        gain = None if self._rests_under(self._sound[first:]) else self._gain(peaks(self._sound[first:], self._ceiling))
         limited = self._sound[HALF_TAPS : HALF_TAPS + len(block)]
         if gain is not None:
             limited = limited * gain[:, None]
@@ -51,9 +51,18 @@ class Limiter:
         """The frames that were still looked at."""
         return self.push(np.zeros((LOOK_AHEAD_FRAMES, 2), np.float32))
 
+    @property
+    def _rests(self) -> bool:
+        return not (self._needed.any() or self._released.any())
+
+    def _rests_under(self, sound: Samples) -> bool:
+        """Whether nothing is being turned down, and no peak can hide in a sound so quiet."""
+        loudest = max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
+        return loudest <= SUSPICION * self._ceiling and self._rests
+
     def _gain(self, found: Samples) -> Samples | None:
         """The factor of each frame, or None where all are 1."""
-        if found.max(initial=0.0) <= self._ceiling and not (self._needed.any() or self._released.any()):
+        if found.max(initial=0.0) <= self._ceiling and self._rests:
             return None
         needed = np.concatenate([self._needed, self._attenuation(found)])
         self._needed = needed[len(found) :]

@@ -1,4 +1,6 @@
-"""Integrated, short-term and momentary loudness of one sound (ITU-R BS.1770-5, EBU Tech 3341)."""
+"""Integrated, short-term and momentary loudness of one sound and its range (BS.1770-5, EBU Tech 3341 and 3342)."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +11,12 @@ from focuscli.units import SAMPLE_RATE, Lufs
 SILENT = Lufs(-np.inf)
 ABSOLUTE_GATE = Lufs(-70.0)
 RELATIVE_GATE_LU = -10.0
-HOP_S = 0.01
+LOUDNESS_RANGE_GATE_LU = -20.0
+LOUDNESS_RANGE_PERCENTILES = (10, 95)
+SURROUND_WEIGHTS = (1.0, 1.0, 1.0, 1.41, 1.41)
+"""Left, right, centre and the two behind (BS.1770-5, Table 4)."""
+
+HOPS_PER_S = 100
 """The grid on which energy is kept: a maximum of momentary loudness needs steps of at most 10 ms."""
 
 _MOMENTARY_HOPS = 40
@@ -20,12 +27,14 @@ Energies = npt.NDArray[np.float64]
 
 
 class LoudnessMeter:
-    """Takes a mono or stereo sound in blocks, tells how loud it was. Channel weights are 1 (left and right)."""
+    """Takes a sound in blocks, tells how loud it was. Channels weigh the same unless `weights` says otherwise."""
 
-    def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
+    def __init__(self, sample_rate: int = SAMPLE_RATE, weights: Sequence[float] | None = None) -> None:
         self._weighting = KWeighting(sample_rate)
-        self._hop_frames = round(HOP_S * sample_rate)
+        self._weights = None if weights is None else np.asarray(weights, np.float32)
+        self._sample_rate = sample_rate
         self._hops: list[Energies] = []
+        self._hops_done = 0
         self._begun = np.zeros(0, np.float32)
 
     @property
@@ -34,11 +43,19 @@ class LoudnessMeter:
         return self._weighting.step
 
     def push(self, block: Samples) -> None:
-        """Measure the next block, shape (frames, 1 or 2)."""
-        energy = np.concatenate([self._begun, _energy(self._weighting.filter(block))])
-        whole = len(energy) - len(energy) % self._hop_frames
-        self._hops.append(energy[:whole].reshape(-1, self._hop_frames).sum(axis=1, dtype=np.float64))
-        self._begun = energy[whole:]
+        """Measure the next block, shape (frames, channels)."""
+        energy = np.concatenate([self._begun, _energy(self._weighting.filter(block), self._weights)])
+        first = self._frames_in(self._hops_done)
+        done = (first + len(energy)) * HOPS_PER_S // self._sample_rate
+        bounds = np.array([self._frames_in(hop) - first for hop in range(self._hops_done, done + 1)])
+        if len(bounds) > 1:
+            self._hops.append(np.add.reduceat(energy[: bounds[-1]], bounds[:-1], dtype=np.float64))
+        self._begun = energy[bounds[-1] :]
+        self._hops_done = done
+
+    def _frames_in(self, hops: int) -> int:
+        """Where a hop begins: at some rates its length is no whole number of frames."""
+        return -(-hops * self._sample_rate // HOPS_PER_S)
 
     def integrated(self) -> Lufs:
         """Gated loudness of all that was pushed; -inf for silence.
@@ -49,7 +66,7 @@ class LoudnessMeter:
         hops = self._all_hops()
         if len(hops) < _MOMENTARY_HOPS:
             return _loudness(self._mean_power())
-        power = _sliding_mean(hops, _MOMENTARY_HOPS)[::_GATING_STEP_HOPS] / self._hop_frames
+        power = self._powers(_MOMENTARY_HOPS)[::_GATING_STEP_HOPS]
         above = power[power > _power(ABSOLUTE_GATE)]
         if not len(above):
             return SILENT
@@ -64,10 +81,27 @@ class LoudnessMeter:
         """Loudness of every 3 s, a value each 10 ms, in LUFS."""
         return self._windows(_SHORT_TERM_HOPS)
 
+    def loudness_range(self) -> float:
+        """How far the short-term loudness spreads, in LU (EBU Tech 3342); 0 for less than 3 s, or silence."""
+        power = self._powers(_SHORT_TERM_HOPS)[::_GATING_STEP_HOPS]
+        above = power[power > _power(ABSOLUTE_GATE)]
+        if not len(above):
+            return 0.0
+        relative = above.mean() * 10.0 ** (LOUDNESS_RANGE_GATE_LU / 10.0)
+        low, high = np.percentile(10.0 * np.log10(above[above > relative]), LOUDNESS_RANGE_PERCENTILES)
+        return float(high - low)
+
+    def hop_powers(self) -> Energies:
+        """The weighted mean power of every 10 ms."""
+        return self._powers(1)
+
     def _windows(self, hops: int) -> Energies:
-        power = _sliding_mean(self._all_hops(), hops) / self._hop_frames
         with np.errstate(divide="ignore"):
-            return np.asarray(-0.691 + 10.0 * np.log10(power))
+            return np.asarray(-0.691 + 10.0 * np.log10(self._powers(hops)))
+
+    def _powers(self, hops: int) -> Energies:
+        """The mean power of every stretch of so many hops."""
+        return _sliding_mean(self._all_hops(), hops) * (HOPS_PER_S / self._sample_rate)
 
     def _all_hops(self) -> Energies:
         self._hops = [np.concatenate([np.zeros(0), *self._hops])]
@@ -75,7 +109,7 @@ class LoudnessMeter:
 
     def _mean_power(self) -> float:
         hops = self._all_hops()
-        frames = len(hops) * self._hop_frames + len(self._begun)
+        frames = self._frames_in(len(hops)) + len(self._begun)
         return float(hops.sum() + self._begun.sum(dtype=np.float64)) / max(1, frames)
 
 
@@ -86,10 +120,15 @@ def integrated_loudness(samples: Samples, sample_rate: int = SAMPLE_RATE) -> Luf
     return meter.integrated()
 
 
-def _energy(weighted: Samples) -> Samples:
+def _energy(weighted: Samples, weights: Samples | None) -> Samples:
     """Of each frame, all channels together. (Sums over an axis of two are slow in numpy.)"""
     squares = np.square(weighted)
-    return squares[:, 0] + squares[:, 1] if weighted.shape[1] == 2 else squares[:, 0]
+    if weights is not None:
+        return np.asarray(squares @ weights)
+    total = squares[:, 0]
+    for channel in range(1, squares.shape[1]):
+        total = total + squares[:, channel]
+    return total
 
 
 def _sliding_mean(hops: Energies, count: int) -> Energies:

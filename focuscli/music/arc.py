@@ -13,6 +13,8 @@ from focuscli.model import Goal
 from focuscli.music.curves import ramp, smoothstep
 
 SLEEP_FLOOR_LU = -30.0
+_DROWSY_FROM, _DROWSY_MS = 0.33, 420.0
+"""From this share of a sleeper's session on nothing rises faster."""
 _COOLED = 0.84
 """The factor on the tempo that a session for moving ends with; less than a hundredth of it a phrase."""
 BREATH_EVERY_S = 1320.0
@@ -31,6 +33,8 @@ class Moment(NamedTuple):
     pulse: float = 1.0
     modulation: float = 1.0
     texture: float = 1.0
+    attack_ms: float = 0.0
+    """No note rises faster."""
     register: float = 0.0
     """Semitones that pad and keys move by."""
 
@@ -104,6 +108,7 @@ def _sleep(t: float, duration_s: float) -> Moment:
         melody=1.0 - smoothstep(x, 0.12, 0.35),
         pulse=0.0,
         texture=1.0 - ramp(x, 0.15, 0.35),
+        attack_ms=_DROWSY_MS if x >= _DROWSY_FROM else 0.0,
         register=-5.0 * ramp(x, 0.08, 0.45),
     )
 

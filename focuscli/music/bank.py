@@ -143,10 +143,12 @@ def play(key: Sounding) -> Signal:
 
 
 def strike(key: Sounding) -> Signal:
-    """One drum at unit loudness, its end faded."""
+    """One drum at unit loudness, its end faded, without a mean of its own (many strikes would add up to one)."""
     sound = DRUMS[key.instrument].strike(key.frames, key.velocity, key.pitch).astype(np.float32)
     ending = key.frames // 6
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
+    hump = np.sin(np.linspace(0.0, np.pi, key.frames)).astype(np.float32)
+    sound -= sound.sum(axis=1, keepdims=True) / hump.sum() * hump
     power = np.abs(forward(sound)) ** 2
     weight = k_weight(bin_hertz(key.frames))
     sound *= np.float32(1.0 / np.sqrt(2.0 * float((power * weight).sum()) / key.frames / SAMPLE_RATE))

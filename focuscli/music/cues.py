@@ -4,6 +4,7 @@ import math
 from functools import lru_cache
 from typing import NamedTuple
 
+from focuscli.music.arc import moment
 from focuscli.music.bank import Sounding, release_frames, sounding
 from focuscli.music.character import character_of
 from focuscli.music.drumkit import DRUMS
@@ -12,6 +13,7 @@ from focuscli.music.orchestration import assigned
 from focuscli.music.score import score_of
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
+from focuscli.units import SAMPLE_RATE
 
 _DRY = frozenset({"kick", "hat", "shaker"})
 """Drums that a room would only blur, or of which nothing lies in its band."""
@@ -46,7 +48,8 @@ def stem_of(note: Note) -> str:
 @lru_cache(maxsize=512)
 def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
     """The cues of a phrase in the order of time."""
-    attack_ms = character_of(piece).attack_ms
+    arc = moment(piece.plain_goal, phrase.start / SAMPLE_RATE, piece.duration_s)
+    attack_ms = max(character_of(piece).attack_ms, arc.attack_ms)
     notes = score_of(piece, phrase).notes
     return tuple(_cue(stem_of(note), assigned(piece, phrase.number, note), attack_ms) for note in notes)
 

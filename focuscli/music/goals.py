@@ -8,6 +8,7 @@ second (Woods 2019, 2024) are a whole number a beat. Levels are LU against a par
 from dataclasses import dataclass, replace
 
 from focuscli.model import Goal, Intensity
+from focuscli.music.timbres import DARK_HZ, WIDE_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,20 @@ class Character:
     brightness: float = 0.5
     drive: float = 0.0
     pads: tuple[str, ...] = ("strings", "warm")
+    crossfade_s: float = 2.4
+    """How long one chord of the pad takes to become the next."""
+    pad_dark_hz: float = DARK_HZ
+    """Where the filter of the pad's dark half cuts."""
+    pad_wide_hz: float = WIDE_HZ
+    """From here on the pad's left and right are as far apart as they get."""
     textures: tuple[str, ...] = ("pink",)
     swell_s: float = 21.0
     swell_lu: float = 1.2
     """Period and depth of the slow swell of the whole, as slow as breathing or slower."""
     dynamics_lu: float = 3.0
     """How far the phrases' own dynamics reach, from soft to loud."""
+    dynamics_s: float = 9.0
+    """How long they take from one level to the next."""
     room_s: float = 2.0
     levels: Levels = Levels()
 
@@ -148,7 +157,7 @@ _RELAX = Character(
     swell_lu=2.4,
     dynamics_lu=8.0,
     room_s=2.6,
-    levels=Levels(pad=-9.5, keys=-6.5, lead=-4.0, bass=2.0, room=-8.5, texture=-17.7, drums=-2.0, trim=0.1),
+    levels=Levels(pad=-9.5, keys=-6.0, lead=-3.5, bass=1.0, room=-8.0, texture=-16.9, drums=-2.0, trim=0.1),
 )
 
 _SLEEP = Character(
@@ -159,7 +168,7 @@ _SLEEP = Character(
     chromatic=0.0,
     style="sparse",
     onsets=0.38,
-    pad_centre=51,
+    pad_centre=50,
     keys_centre=54,
     lead_centre=56,
     lowest=33,
@@ -169,14 +178,18 @@ _SLEEP = Character(
     lead=("flute", "voice", "glass", "bowed"),
     melody=0.0,
     bass="drone",
-    brightness=0.4,
+    brightness=0.47,
     pads=("deep", "hush", "warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ"),
-    textures=("brown", "ocean"),
-    swell_s=10.0,
-    swell_lu=2.1,
-    dynamics_lu=2.0,
+    pad_dark_hz=290.0,
+    pad_wide_hz=190.0,
+    crossfade_s=5.0,
+    textures=("breath",),
+    swell_s=9.2,
+    swell_lu=1.8,
+    dynamics_lu=3.3,
+    dynamics_s=22.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-7.5, lead=-8.0, texture=-18.5, room=-5.0, trim=-0.3),
+    levels=Levels(pad=-5.0, keys=-10.0, lead=-10.5, texture=-15.5, room=-4.5, trim=-0.2),
 )
 
 _ENERGIZE = Character(
@@ -232,10 +245,10 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-5.5, cymbals=-10.0, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=155.0, melody=0.4,
-        groove="", brightness=0.85, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=165.0, melody=0.4,
+        groove="", brightness=0.9, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), keys_centre=57, swell_lu=1.5, dynamics_lu=5.0,
-        levels=replace(_RELAX.levels, keys=-8.0, bass=3.0, texture=-19.5),
+        levels=replace(_RELAX.levels, keys=-8.0, bass=2.6, texture=-18.8),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -246,12 +259,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
-        brightness=0.34,
+        brightness=0.34, swell_lu=1.42, dynamics_lu=3.4, pad_dark_hz=230.0,
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.58, melody=0.3,
+        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.52, melody=0.3,
+        swell_lu=1.7, dynamics_lu=2.9, pad_dark_hz=335.0,
+        levels=replace(_SLEEP.levels, keys=-12.0, lead=-11.5, trim=-0.4),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,

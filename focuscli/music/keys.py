@@ -133,9 +133,10 @@ def euclidean(count: int, turn: int) -> list[int]:
 def _sparse(bar: Bar, level: float) -> Iterator[Note]:
     stream = bar.stream("keys")
     voices = bar.voicing(bar.character.keys_centre, round(bar.arc.register))
+    slots, before = [0, 4, 7, 10, 13], 0
     for _ in range(_whole(_onsets(bar), stream, 4)):
-        slot = stream.choice((0, 4, 6, 8, 10, 12))
-        pitch = stream.choice(voices)
+        slot = slots.pop(int(stream.uniform() * len(slots)))
+        pitch = before = stream.choice([voice for voice in voices if voice != before])
         lift = 12 if pitch + 12 <= bar.character.ceiling and stream.chance(0.3) else 0
         yield Note(
             bar.frame(slot, 60.0 * stream.uniform()), "keys", bar.colours.keys, pitch + lift,

@@ -42,6 +42,8 @@ _MONO_POWER = 0.45
 _DRUM_HZ = 3000.0
 _PAD_MIDDLE = 1.3
 """Where the power of a dark table lies, against its centre."""
+_PAD_LOWEST_HZ = 195.0
+"""However low it is played, what the ear weighs of it lies in its overtones."""
 _BRIGHT_HZ = 1500.0
 """And that of a bright one."""
 _CENTRE, _LATEST_S = 0.35, 1.4
@@ -167,7 +169,8 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     room = room_of(character.room_s)
     wet = _MONO_POWER * SENDS["tonal"] ** 2 * room_level(piece, times) ** 2
     centres = [character.pad_centre + moment(piece.plain_goal, t, piece.duration_s).register for t in times.tolist()]
-    dark_answer = wet * np.interp([_PAD_MIDDLE * hertz(centre) for centre in centres], room.frequencies, room.power)
+    middles = [max(_PAD_LOWEST_HZ, _PAD_MIDDLE * hertz(centre)) for centre in centres]
+    dark_answer = wet * np.interp(middles, room.frequencies, room.power)
     bright_answer = wet * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
     power: Curve = gain**2 * (1.0 + dark_answer + bright**2 * (1.0 + bright_answer))
     return power

@@ -50,7 +50,6 @@ _TRIMMED = 8
 """Frames of the margin at the room's rate that are given up to reach the tones' rate."""
 _LONGEST_S = 7.0
 """No note sounds longer."""
-_CROSSFADE_S = 2.4
 _CROSSFADE_POWER = 0.75
 """1 suits tones that two chords have in common, 0.5 strange ones; about half are common."""
 _KEPT_SENDS = 4
@@ -153,7 +152,9 @@ class Mixer:
     def _phrases(self, block: int) -> tuple[Phrase, ...]:
         """All that may sound in a block: notes ring on, and the next phrase's chord begins to rise early."""
         since = max(0, block * BLOCK - round(_LONGEST_S * SAMPLE_RATE))
-        return phrases_between(self._piece, since, (block + 1) * BLOCK + round(_CROSSFADE_S * SAMPLE_RATE))
+        return phrases_between(
+            self._piece, since, (block + 1) * BLOCK + round(self._character.crossfade_s * SAMPLE_RATE)
+        )
 
     def _sound(self, cue: Cue, block: int) -> None:
         """Add what falls into a block of one pitched sound."""
@@ -200,18 +201,16 @@ class Mixer:
         if self._character.pump:
             dark = dark * self._pushed(block, [push for score in scores for push in score.pushes])
         bright = pad_brightness(self._piece, times) * dark
-        frames = SAMPLE_RATE * times
+        frames, crossfade = SAMPLE_RATE * times, SAMPLE_RATE * self._character.crossfade_s
         for held in (chord for score in scores for chord in score.chords):
-            if (
-                held.start - _CROSSFADE_S * SAMPLE_RATE > frames[-1]
-                or held.stop + _CROSSFADE_S * SAMPLE_RATE < frames[0]
-            ):
+            if held.start - crossfade > frames[-1] or held.stop + crossfade < frames[0]:
                 continue
-            fade = _held_fade(held, frames, self._piece.frames)
+            fade = _held_fade(held, frames, self._piece.frames, crossfade)
             sounding_points = np.nonzero(fade)[0]
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
+                timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
                 tables = _PADS.tables(held.pitches, timbre)
                 for layer, table, gain in zip((DARK, BRIGHT), tables, (dark, bright), strict=True):
                     self._add_table(layer, table, (gain * fade)[reach], block, reach.start)
@@ -261,9 +260,9 @@ def _tone_times(block: int) -> Curve:
     return np.maximum(times, 0.0)
 
 
-def _held_fade(held: Held, frames: Curve, end: int) -> Curve:
-    """A chord's own envelope: straight crossfades that meet in the middle of its ends."""
-    width = min(_CROSSFADE_S * SAMPLE_RATE, 0.55 * (held.stop - held.start))
+def _held_fade(held: Held, frames: Curve, end: int, crossfade: float) -> Curve:
+    """A chord's own envelope: straight crossfades of so many frames that meet in the middle of its ends."""
+    width = min(crossfade, 0.55 * (held.stop - held.start))
     rise = np.clip((frames - held.start) / width + 0.5, 0.0, 1.0) if held.start > 0 else np.ones(len(frames))
     fall = np.clip((held.stop - frames) / width + 0.5, 0.0, 1.0) if held.stop < end else np.ones(len(frames))
     fade: Curve = (rise * fall) ** _CROSSFADE_POWER

@@ -47,8 +47,10 @@ def pad_gain(piece: Piece, times: Curve) -> Curve:
 
 @lru_cache(maxsize=4096)
 def _expression_knot(piece: Piece, t: float) -> float:
-    depth = character_of(piece).dynamics_lu * math.exp2(level_at(piece, "dynamics", t))
-    return depth * (0.6 * (energy(piece, t) - 0.5) + 0.9 * (drift(t / 9.0, seed_of(piece), "expression") - 0.5))
+    character = character_of(piece)
+    depth = character.dynamics_lu * math.exp2(level_at(piece, "dynamics", t))
+    own = drift(t / character.dynamics_s, seed_of(piece), "expression") - 0.5
+    return depth * (0.6 * (energy(piece, t) - 0.5) + 0.9 * own)
 
 
 def expression(piece: Piece, times: Curve) -> Curve:
@@ -91,7 +93,7 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
         return level * (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
 
     gain = amplitude(character.levels.texture) * _through_knots(times, turn)
-    if kind == "ocean":
+    if kind in {"ocean", "breath"}:
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
     if kind == "wind":
         gain = gain * _through_knots(times, lambda t: 0.25 + 1.1 * drift(t / 5.3, seed, "gusts"))

@@ -18,17 +18,21 @@ import numpy as np
 from focuscli.music.noise import uniforms
 from focuscli.music.signals import TONE_RATE, Curve, Signal, Spectrum
 from focuscli.music.spectra import bin_hertz, inverse
-from focuscli.music.timbres import Timbre, mean_gain, swing
+from focuscli.music.timbres import WIDE_HZ, Timbre, mean_gain, swing
 from focuscli.music.tones import hertz
 from focuscli.music.weighting import k_weight
 
 CROSSOVER_HZ = 420.0
 _WIDTH = 0.6
-"""How far apart left and right are above 650 Hz, as a share of π; nothing below 150 Hz."""
+"""How far apart left and right are from a timbre's `wide_hz` on, as a share of π."""
+_MONO_HZ, _RAMP = 120.0, 0.23
+"""They are alike up to this share of `wide_hz`, and always below the first."""
 _LOWEST_DOUBLED = 50
 """No shimmer above a lower voice than this: it would cover the middle."""
-_DRONE_BELOW, _DRONE = 46, 1.7
+_DRONE_BELOW, _DRONE = 46, 1.45
 """A voice this low carries the chord alone: its amplitude against the others."""
+_LINE, _DRONE_LINE = 0.8, 1.0
+"""How much of a voice's lowest partials is a line, and of a drone's: a bell would throb where it sounds alone."""
 _SWAY = 0.5
 """How far the motion is ahead on the left and behind on the right, in rad, above 600 Hz."""
 _BOUND_TABLES = 28
@@ -68,7 +72,7 @@ class Pads:
 
 def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
     """One period of a chord, shape (2, frames), K-weighted power of both channels together one."""
-    phases = _phases(layer)
+    phases = _phases(layer, timbre.wide_hz)
     still = phases * _amplitudes(pitches, timbre, layer)
     spectrum = np.zeros((2, layer.frames // 2 + 1), np.complex64)
     moving = spectrum[:, : phases.shape[1]]
@@ -108,7 +112,7 @@ def _swing(timbre: Timbre, layer: Layer) -> Spectrum:
 def prepare() -> None:
     """Draw the phases that all chords share."""
     for layer in (DARK, BRIGHT):
-        _phases(layer)
+        _phases(layer, WIDE_HZ)
         _weights(layer)
 
 
@@ -116,15 +120,16 @@ def _bins(layer: Layer) -> int:
     return int(layer.highest_hz * layer.frames / layer.rate)
 
 
-@lru_cache(maxsize=2)
-def _phases(layer: Layer) -> Spectrum:
+@lru_cache(maxsize=4)
+def _phases(layer: Layer, wide_hz: float) -> Spectrum:
     """exp(j φ) for left and right, shape (2, bins)."""
     bins = _bins(layer)
     frequency = np.arange(bins, dtype=np.float32) * np.float32(layer.rate / layer.frames)
     draws = uniforms(2 * bins, "pad phases", layer.frames)
     turn = np.float32(2.0 * math.pi)
+    mono_hz = max(_MONO_HZ, _RAMP * wide_hz)
     left = turn * draws[:bins]
-    apart = np.float32(_WIDTH) * np.clip((frequency - 150.0) / 500.0, 0.0, 1.0).astype(np.float32)
+    apart = np.float32(_WIDTH) * np.clip((frequency - mono_hz) / (wide_hz - mono_hz), 0.0, 1.0).astype(np.float32)
     right = left + np.float32(math.pi) * apart * (2.0 * draws[bins:] - 1.0).astype(np.float32)
     phases = np.empty((2, bins), np.complex64)
     for channel, angle in enumerate((left, right)):
@@ -150,7 +155,8 @@ def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signa
         number = np.arange(1.0, min(float(timbre.most), 0.95 * layer.highest_hz / fundamental) + 1.0)
         heights = share * _heights(number, pitch, timbre, layer)
         widths = np.maximum(1.0, 0.5 * spread * fundamental * number**0.85 * per_hz)
-        lines = np.zeros(len(number)) if layer.is_bright else np.maximum(0.15, 0.8 - 0.06 * number)
+        highest = _DRONE_LINE if pitch < _DRONE_BELOW else _LINE
+        lines = np.zeros(len(number)) if layer.is_bright else np.maximum(0.15, highest - 0.06 * number)
         for place, height, width, line in zip(fundamental * number * per_hz, heights, widths, lines, strict=True):
             if height > 1e-4:
                 _draw(amplitudes, round(place), height, width, line)
@@ -160,7 +166,7 @@ def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signa
 def _heights(number: Curve, pitch: int, timbre: Timbre, layer: Layer) -> Curve:
     """The amplitudes of one voice's partials in a layer."""
     frequency = hertz(pitch) * number
-    cut_hz = timbre.cut_hz if layer.is_bright else min(560.0, timbre.cut_hz)
+    cut_hz = timbre.cut_hz if layer.is_bright else min(timbre.dark_hz, timbre.cut_hz)
     heights = number**-timbre.slope * np.where(number % 2 == 1, 1.0, timbre.even)
     heights /= np.sqrt(1.0 + (frequency / cut_hz) ** 4)
     vowels = mean_gain(timbre, frequency)

@@ -67,12 +67,24 @@ def _whistle(centre: float) -> Callable[[Signal], Signal]:
     return shape
 
 
+def _hushed(centre: float) -> Callable[[Signal], Signal]:
+    """Air through a wide throat: a broad hill on a logarithmic scale, a little dark noise under it."""
+
+    def shape(f: Signal) -> Signal:
+        hill = np.exp(-((np.log2(f / np.float32(centre)) / np.float32(1.5)) ** 2))
+        curve: Signal = f ** np.float32(-0.5) * hill / (1.0 + (f / np.float32(5700.0)) ** 6)
+        return curve
+
+    return shape
+
+
 _RAIN = Drops(4.0, 300, 1100.0, 4200.0, 9.0, 0.006, 1.1)
 TEXTURES: dict[str, Texture] = {
     "pink": Texture((_slope(-0.5, high=6000.0), _slope(-0.62, high=5000.0))),
     "brown": Texture((_slope(-0.9, high=1500.0), _slope(-1.0, high=1200.0))),
     "rain": Texture((_slope(-0.2, 800.0, 4200.0), _slope(-0.3, 700.0, 3600.0), _slope(-0.15, 1000.0, 5000.0)), _RAIN),
     "ocean": Texture((_slope(-0.8, high=2000.0), _slope(-0.7, high=3200.0), _slope(-0.9, high=1300.0))),
+    "breath": Texture((_hushed(1900.0), _hushed(2100.0), _hushed(1750.0))),
     "wind": Texture((_whistle(320.0), _whistle(430.0), _whistle(260.0), _whistle(560.0))),
     "brook": Texture(
         (_slope(-0.45, 300.0, 3000.0), _slope(-0.35, 400.0, 3600.0)),

@@ -9,6 +9,8 @@ from focuscli.music.randomness import Key, Stream
 from focuscli.music.signals import Curve
 from focuscli.music.tones import Resonances, resonant
 
+WIDE_HZ, DARK_HZ = 650.0, 560.0
+
 
 class Motion(NamedTuple):
     """A wave over the spectrum: the gain at a frequency goes up and down and, higher up, later."""
@@ -40,6 +42,10 @@ class Timbre(NamedTuple):
     """A second choir an octave higher, in the bright table only."""
     most: int = 40
     """Partials of a voice."""
+    dark_hz: float = DARK_HZ
+    """Where the dark table's filter cuts, if not `cut_hz` does before."""
+    wide_hz: float = WIDE_HZ
+    """From here on left and right are as far apart as they get."""
 
 
 _TIDE, _SLOW = Motion(1, 0.75, 500.0, 0.45), Motion(1, 0.6, 600.0, 0.0)
@@ -62,8 +68,8 @@ TIMBRES: dict[str, Timbre] = {
     "reed": Timbre(0.8, 0.25, 2200.0, 11.0, Motion(2, 0.6, 500.0, 0.3), ((900.0, 0.6, 1.2),)),
     "horns": Timbre(0.85, 0.95, 1300.0, 13.0, Motion(1, 0.85, 450.0, 0.08), ((480.0, 0.5, 1.3),)),
     "organ": Timbre(0.7, 0.85, 2600.0, 7.0, Motion(3, 0.45, 450.0, 1.3), most=6),
-    "deep": Timbre(1.4, 0.6, 300.0, 12.0, _SLOW),
-    "hush": Timbre(1.2, 0.9, 340.0, 22.0, Motion(1, 0.8, 400.0, 0.3)),
+    "deep": Timbre(1.15, 0.65, 1600.0, 12.0, Motion(1, 0.4, 600.0, 0.3)),
+    "hush": Timbre(1.05, 0.9, 1700.0, 22.0, Motion(1, 0.5, 400.0, 0.4)),
     "haze": Timbre(1.1, 0.8, 2800.0, 46.0, Motion(1, 0.7, 500.0, 1.1), octave=0.3),
 }
 

@@ -17,6 +17,8 @@ _ALONG, _STILL = 5.0, 3.0
 """What it costs if the top voice goes the bass's way, or stays while the bass moves."""
 _BEATING = 60
 """Seconds below this beat audibly."""
+_CLEAR, _MUD = 43, 2.0
+"""Voices below this belong to the bass: what each semitone deeper costs."""
 _LEAD_IN = 2
 """Cycles that are led through before the one that is wanted; voices that start elsewhere have met by then."""
 
@@ -84,6 +86,7 @@ def _motion_cost(voicing: Voicing, previous: Voicing, rising: int) -> float:
 
 def _spacing_cost(voicing: Voicing, centre: int) -> float:
     cost = 0.35 * abs(sum(voicing) / len(voicing) - centre)
+    cost += _MUD * max(0, _CLEAR - voicing[0])
     for lower, upper in pairwise(voicing):
         gap = upper - lower
         cost += 14.0 if gap < 2 else (6.0 if lower < _BEATING else 1.5) if gap < 3 else 0.0

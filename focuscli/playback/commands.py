@@ -43,8 +43,21 @@ class ToggleMute:
 
 
 @dataclass(frozen=True, slots=True)
+class SleepAfter:
+    """Be silent after so many seconds of music, having fallen over the last of them, and return."""
+
+    after_s: float
+    fade_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StayAwake:
+    """Call the sleep timer off, and restore what has fallen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Fade out and return."""
 
 
-Command = Pause | Resume | Toggle | Skip | SetVolume | ChangeVolume | ToggleMute | Quit
+Command = Pause | Resume | Toggle | Skip | SetVolume | ChangeVolume | ToggleMute | SleepAfter | StayAwake | Quit

@@ -14,6 +14,7 @@ from focuscli.events import (
     Paused,
     PlaybackEnded,
     Resumed,
+    SleepTimerSet,
     VolumeChanged,
 )
 from focuscli.playback.commands import (
@@ -24,6 +25,8 @@ from focuscli.playback.commands import (
     Resume,
     SetVolume,
     Skip,
+    SleepAfter,
+    StayAwake,
     Toggle,
     ToggleMute,
 )
@@ -34,6 +37,7 @@ from focuscli.playback.outset import starts_s
 from focuscli.playback.positions import Position
 from focuscli.playback.programme import Programme
 from focuscli.playback.sink import Sink
+from focuscli.playback.sleep import SleepTimer
 from focuscli.playback.source import SessionFeed
 from focuscli.playback.supply import Patience, Supply
 from focuscli.playback.timeline import Following, Timeline, Turn
@@ -86,7 +90,8 @@ class Player:
 
     `run` mixes in the calling thread; asking, fetching and preparing happen in a thread of the player's own.
     `emit` is called from the mixing thread only, in order, and must not block. `started_monotonic` is the moment,
-    on the clock's monotonic scale, from which the time to the first sound counts.
+    on the clock's monotonic scale, from which the time to the first sound counts. `rise_s` lets the sound rise from
+    silence over so many seconds at its beginning.
     """
 
     def __init__(
@@ -102,6 +107,7 @@ class Player:
         start_at: Position | None = None,
         started_monotonic: float | None = None,
         patience: Patience | None = None,
+        rise_s: float = 0.0,
     ) -> None:
         self._clock = clock or SystemClock()
         self._start_at = start_at or Position(0, 0)
@@ -120,6 +126,7 @@ class Player:
         )
         self._volume = Volume(volume, muted)
         self._gate = Ramp(1.0)
+        self._sleep = SleepTimer(frames(rise_s))
         self._heard = Heard(self._start_at)
         self._mode: _Mode = _Playing()
         self._programme: Programme | None = None
@@ -133,8 +140,9 @@ class Player:
     def run(self) -> Position:
         """Play until the session is finished or ended, or until told to quit; blocks.
 
-        Returns the place where the sound stopped. Raises FocusError (after PlaybackEnded("failed") was emitted)
-        when the sink fails, or when nothing can be got from the engine.
+        Returns the place where the sound stopped, or, after the sleep timer, where it began to fall. Raises
+        FocusError (after PlaybackEnded("failed") was emitted) when the sink fails, or when nothing can be got from
+        the engine.
         """
         self._supply.start()
         try:
@@ -149,7 +157,7 @@ class Player:
                 self._programme.timeline.close()
         self._tell_posted()
         self._emit(PlaybackEnded(reason))
-        return self._heard.position
+        return self._sleep.resumes_at or self._heard.position
 
     def _play(self) -> str:
         self._sink.open()
@@ -224,7 +232,14 @@ class Player:
 
     def _deliver(self, block: Block) -> None:
         self._tell_posted()
-        self._delivery.music(self._volume.apply(self._gate.apply(block)), self._seconds_ahead)
+        awake = self._sleep.apply(self._gate.apply(block), self._written_position)
+        self._delivery.music(self._volume.apply(awake), self._seconds_ahead)
+        if self._sleep.resumes_at is not None and not isinstance(self._mode, _Left):
+            self._mode = _Left("asleep")
+
+    def _written_position(self) -> Position:
+        assert self._programme is not None
+        return self._programme.timeline.position
 
     def _seconds_ahead(self) -> float:
         left = self._programme.timeline.frames_left if self._programme is not None else 0
@@ -263,13 +278,12 @@ class Player:
                 self._resume() if isinstance(self._mode, _Still | _Pausing) else self._pause()
             case Skip():
                 self._skip()
-            case SetVolume(volume):
-                self._turn_knob(volume)
-            case ChangeVolume(delta):
-                self._turn_knob(self._volume.volume + delta)
+            case SetVolume() | ChangeVolume():
+                self._turn_knob(command)
             case ToggleMute():
-                self._volume.toggle_mute()
-                self._emit(VolumeChanged(self._volume.volume, self._volume.muted))
+                self._toggle_mute()
+            case SleepAfter() | StayAwake():
+                self._set_sleep_timer(command)
             case Quit():
                 self._leave("quit", FADE_FRAMES)
             case _:
@@ -297,9 +311,22 @@ class Player:
         else:
             self._programme.timeline.skip()
 
-    def _turn_knob(self, volume: int) -> None:
-        self._volume.turn(volume)
+    def _toggle_mute(self) -> None:
+        self._volume.toggle_mute()
         self._emit(VolumeChanged(self._volume.volume, self._volume.muted))
+
+    def _turn_knob(self, command: SetVolume | ChangeVolume) -> None:
+        wanted = command.volume if isinstance(command, SetVolume) else self._volume.volume + command.delta
+        self._volume.turn(wanted)
+        self._emit(VolumeChanged(self._volume.volume, self._volume.muted))
+
+    def _set_sleep_timer(self, command: SleepAfter | StayAwake) -> None:
+        match command:
+            case SleepAfter(after_s, fade_s):
+                self._emit(SleepTimerSet(after_s, self._sleep.set(after_s, fade_s)))
+            case StayAwake():
+                self._sleep.cancel()
+                self._emit(SleepTimerSet(None))
 
     def _leave(self, reason: str, fade_frames: int) -> None:
         if self._programme is None or isinstance(self._mode, _Still):

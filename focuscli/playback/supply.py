@@ -190,7 +190,17 @@ class Supply:
         except MediaDamaged:
             file.unlink(missing_ok=True)
             raise
-        self._post(SegmentFetched(segment.segment_index, size))
+        loud = prepared.measured
+        self._post(
+            SegmentFetched(
+                segment.segment_index,
+                size,
+                loud.integrated,
+                loud.true_peak,
+                loud.momentary_max,
+                loud.short_term_max,
+            )
+        )
         return prepared
 
     def _add(self, prepared: Prepared) -> None:

@@ -86,7 +86,8 @@ class Timeline:
         self._starts_s = starts_s
         self._frames = 0
         self._skip_wanted = False
-        voice = Voice(first, min(at_frame, first.frames - 1))
+        self._place = Position(first.segment_index, at_frame)
+        voice = Voice(first, max(first.edges.begins_at, min(at_frame, first.edges.stops_at - 1)))
         self._state: _Solo | _Crossing | _Over = _Solo(voice)
         self._turn(voice, self._started(voice))
 
@@ -107,6 +108,14 @@ class Timeline:
             case _Crossing(incoming=voice):
                 return voice.left
         return 0
+
+    @property
+    def position(self) -> Position:
+        """The place of the next frame that will be read; of the incoming segment where two overlap."""
+        match self._state:
+            case _Solo(voice) | _Crossing(incoming=voice):
+                self._place = Position(voice.prepared.segment_index, voice.position)
+        return self._place
 
     def skip(self) -> None:
         """Leave the present segment for the next one now, or as soon as there is one."""
@@ -146,7 +155,7 @@ class Timeline:
 
     def _alone(self, voice: Voice, frames: int) -> Block:
         prepared = voice.prepared
-        soonest = prepared.frames - prepared.fade_out_frames
+        soonest = prepared.soonest_seam
         following = self._following(prepared.segment_index, voice.position >= soonest)
         match following:
             case Next(incoming, seam):
@@ -192,7 +201,9 @@ class Timeline:
         if seam.fade.frames:
             self._state = _Crossing(outgoing, incoming, seam)
             fade_s = seconds(seam.fade.frames)
-            self._turn(incoming, begun, CrossfadeStarted(left, entered, fade_s, seam.fade.likeness.correlation))
+            lag_ms = 1000.0 * seconds(seam.lag)
+            crossing = CrossfadeStarted(left, entered, fade_s, seam.fade.likeness.correlation, lag_ms)
+            self._turn(incoming, begun, crossing)
         else:
             outgoing.close()
             self._state = _Solo(incoming)

@@ -16,13 +16,13 @@ class Voice:
 
     @property
     def left(self) -> int:
-        """Frames to the segment's end."""
-        return self.prepared.frames - self.position
+        """Frames to the end of what sounds of the segment."""
+        return max(0, self.prepared.edges.stops_at - self.position)
 
     def read(self, frames: int) -> Block:
-        """Exactly so many frames, at most `left`, shape (frames, 2)."""
+        """Exactly so many frames, shape (frames, 2); behind the end of the file they are silent."""
         block = self._file.read(frames)
-        if len(block) < frames:  # cannot happen to a prepared file that nobody touches
+        if len(block) < frames:
             block = _lengthened(block, frames)
         loud = self.prepared.gain.apply(block, self.position)
         self.position += frames

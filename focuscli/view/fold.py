@@ -12,6 +12,7 @@ from focuscli.model import Segment, Session
 from focuscli.view.meter import FLOOR_DB
 from focuscli.view.snapshot import Crossfade, Now, Snapshot
 from focuscli.view.text import clean
+from focuscli.view.words import amount
 
 _STEADY_S = 2.0
 _LONGEST_S = 10_000_000 * 60.0
@@ -120,6 +121,13 @@ def _(_event: events.Resumed, snapshot: Snapshot) -> Snapshot:
 @_fold.register
 def _(event: events.VolumeChanged, snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, volume=min(100, max(0, event.volume)), muted=event.muted)
+
+
+@_fold.register
+def _(event: events.SleepTimerSet, snapshot: Snapshot) -> Snapshot:
+    if event.ends_in_s is None:
+        return snapshot.say("the sleep timer is off")
+    return snapshot.say(f"silent in {amount(_bounded(event.ends_in_s))}")
 
 
 @_fold.register

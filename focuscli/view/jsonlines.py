@@ -93,7 +93,10 @@ class JsonLines:
 
     @_tell.register
     def _(self, event: events.SegmentFetched) -> None:
-        self._write("fetched", {"segment_index": event.segment_index, "bytes": event.bytes_fetched})
+        fields = {"segment_index": event.segment_index, "bytes": event.bytes_fetched}
+        loud = {"loudness_lufs": event.loudness_lufs, "true_peak_db": event.true_peak_db}
+        most = {"momentary_max_lufs": event.momentary_max_lufs, "short_term_max_lufs": event.short_term_max_lufs}
+        self._write("fetched", fields | loud | most)
 
     @_tell.register
     def _(self, event: events.SegmentStarted) -> None:
@@ -103,7 +106,8 @@ class JsonLines:
     @_tell.register
     def _(self, event: events.CrossfadeStarted) -> None:
         fields = {"from_index": event.from_index, "to_index": event.to_index}
-        self._write("crossfade", fields | {"duration_s": event.duration_s, "correlation": event.correlation})
+        match = {"correlation": event.correlation, "lag_ms": event.lag_ms}
+        self._write("crossfade", fields | {"duration_s": event.duration_s} | match)
 
     @_tell.register
     def _(self, event: events.Holding) -> None:
@@ -138,6 +142,10 @@ class JsonLines:
     @_tell.register
     def _(self, _event: events.Resumed) -> None:
         self._write("resumed", {})
+
+    @_tell.register
+    def _(self, event: events.SleepTimerSet) -> None:
+        self._write("sleep", {"ends_in_s": event.ends_in_s, "fade_s": event.fade_s})
 
     @_tell.register
     def _(self, event: events.VolumeChanged) -> None:

@@ -135,6 +135,7 @@ class PlainFace(Face):
         return "" if before.holding else f"segment {event.segment_index + 1} is late, the sound is held"
 
     @_line.register(events.SegmentSkipped)
+    @_line.register(events.SleepTimerSet)
     @_line.register(events.PlaybackEnded)
     def _(self, _event: Event, before: Snapshot) -> str:
         return self.snapshot.messages[-1].text if self.snapshot.messages != before.messages else ""

@@ -261,3 +261,16 @@ def _watch_until(kind: str, number: signal.Signals) -> tuple[int, list[dict[str,
                 kind = ""
         err = watching.stderr.read()
     return watching.returncode, told, err
+
+
+def test_the_sleep_timer_leaves_and_remembers_where_the_sound_began_to_fall(
+    focus: Focus, paths: Paths, session: Callable[[float], str]
+) -> None:
+    session_id = session(30.0)
+    done = focus("watch", session_id, "--no-audio", "--sleep", "1s", "--json")
+    told = records(done.out)
+    assert [record["ends_in_s"] for record in told if record["type"] == "sleep"] == [1.0]
+    assert (told[-1]["type"], told[-1]["reason"], done.code) == ("bye", "asleep", ExitCode.OK)
+    place = Remembered.load(paths.player_state).at(session_id)
+    assert place is not None
+    assert place.frame < RATE

@@ -1,4 +1,4 @@
-"""Loudness against EBU Tech 3341's signals and against libebur128."""
+"""Loudness against libebur128, in any blocks and of any length."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,18 +6,10 @@ import pyebur128
 import pyloudnorm
 import pytest
 
+from focuscli.bench.ebu import sine
 from focuscli.loudness.meter import SILENT, LoudnessMeter, integrated_loudness
 
 Samples = npt.NDArray[np.float32]
-TOLERANCE_LU = 0.05
-"""Half of what EBU Tech 3341 allows."""
-
-
-def tone(parts: list[tuple[float, float]], rate: int) -> Samples:
-    """A 1 kHz sine in both channels; parts of (seconds, peak dBFS), phase running on."""
-    level = np.concatenate([np.full(round(duration * rate), 10 ** (db / 20)) for duration, db in parts])
-    sine = level * np.sin(2 * np.pi * 1000 / rate * np.arange(len(level)))
-    return np.repeat(sine[:, None], 2, axis=1).astype(np.float32)
 
 
 def judged(samples: Samples, rate: int) -> float:
@@ -27,40 +19,7 @@ def judged(samples: Samples, rate: int) -> float:
     return float(pyebur128.get_loudness_global(state))
 
 
-CASES = {
-    1: ([(20, -23.0)], -23.0),
-    2: ([(20, -33.0)], -33.0),
-    3: ([(10, -36.0), (60, -23.0), (10, -36.0)], -23.0),
-    4: ([(10, -72.0), (10, -36.0), (60, -23.0), (10, -36.0), (10, -72.0)], -23.0),
-    5: ([(20, -26.0), (20.1, -20.0), (20, -26.0)], -23.0),
-}
-
-
-@pytest.mark.parametrize("rate", [44_100, 48_000])
-@pytest.mark.parametrize("case", CASES)
-def test_integrated_loudness_of_the_ebu_cases(case: int, rate: int) -> None:
-    parts, expected = CASES[case]
-    samples = tone(parts, rate)
-    measured = integrated_loudness(samples, rate)
-    assert measured == pytest.approx(expected, abs=TOLERANCE_LU)
-    assert measured == pytest.approx(judged(samples, rate), abs=0.001)
-
-
-@pytest.mark.parametrize("rate", [44_100, 48_000])
-def test_short_term_loudness_of_case_9_stands_still(rate: int) -> None:
-    meter = LoudnessMeter(rate)
-    meter.push(tone([(1.34, -20.0), (1.66, -30.0)] * 5, rate))
-    assert np.abs(meter.short_term() + 23.0).max() < TOLERANCE_LU
-
-
-@pytest.mark.parametrize("rate", [44_100, 48_000])
-def test_momentary_loudness_of_case_12_stands_still(rate: int) -> None:
-    meter = LoudnessMeter(rate)
-    meter.push(tone([(0.18, -20.0), (0.22, -30.0)] * 25, rate))
-    assert np.abs(meter.momentary()[100:] + 23.0).max() < TOLERANCE_LU
-
-
-@pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
+@pytest.mark.parametrize("rate", [22_050, 44_100, 48_000, 96_000])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_music_like_noise_measures_as_libebur128_does(rate: int, channels: int) -> None:
     random = np.random.default_rng(7)
@@ -92,10 +51,24 @@ def test_a_sound_shorter_than_a_gating_block_is_measured_whole(frames: int) -> N
 
 
 def test_short_and_long_agree_on_a_steady_tone() -> None:
-    assert integrated_loudness(tone([(0.3, -23.0)], 48_000)) == pytest.approx(-23.0, abs=0.15)
+    assert integrated_loudness(sine([(0.3, -23.0)], 48_000)) == pytest.approx(-23.0, abs=0.15)
 
 
 def test_silence_has_no_loudness() -> None:
     assert integrated_loudness(np.zeros((100_000, 2), np.float32)) == SILENT
     assert integrated_loudness(np.zeros((10, 2), np.float32)) == SILENT
     assert LoudnessMeter().integrated() == SILENT
+
+
+def test_a_loudness_that_stands_still_has_no_range() -> None:
+    meter = LoudnessMeter()
+    meter.push(sine([(6.0, -23.0)], 48_000))
+    assert meter.loudness_range() == pytest.approx(0.0, abs=0.01)
+    assert LoudnessMeter().loudness_range() == 0.0
+
+
+def test_a_channel_weighs_what_it_is_told_to() -> None:
+    samples = sine([(1.0, -23.0)], 48_000, 3)
+    meter = LoudnessMeter(weights=(1.0, 1.0, 2.0))
+    meter.push(samples)
+    assert meter.integrated() == pytest.approx(integrated_loudness(samples[:, :2]) + 10 * np.log10(2.0), abs=1e-3)

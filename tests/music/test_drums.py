@@ -88,3 +88,9 @@ def test_a_session_hears_several_basses_and_kits() -> None:
 def test_every_goal_names_kits_that_exist() -> None:
     for character in CHARACTERS.values():
         assert set(character.kits) <= set(KITS)
+
+
+@pytest.mark.parametrize("name", DRUMS)
+def test_a_strike_has_no_mean_of_its_own(name: str) -> None:
+    sound = struck(name)
+    assert abs(float(sound.mean())) < 1e-5 * float(np.abs(sound).max())

@@ -9,6 +9,7 @@ from focuscli.model import Goal, Intensity
 from focuscli.music.arc import moment
 from focuscli.music.bars import bars_of
 from focuscli.music.character import character_of
+from focuscli.music.cues import cues_of
 from focuscli.music.events import Note
 from focuscli.music.groove import feel_of
 from focuscli.music.harmony import chord_of
@@ -16,6 +17,7 @@ from focuscli.music.score import score_of
 from focuscli.music.tempo import phrases, phrases_between
 from focuscli.music.timeline import Piece
 from focuscli.music.voicing import voicing_of
+from focuscli.units import SAMPLE_RATE
 
 SEEDS = (1, 2, 3)
 ONSETS_A_SECOND = {
@@ -157,6 +159,15 @@ def test_a_sleeper_hears_ever_fewer_notes() -> None:
         for start in (0, 2700)
     )
     assert late < 0.5 * early
+
+
+@pytest.mark.parametrize("intensity", ["low", "medium", "high"])
+def test_after_a_third_of_the_session_nothing_rises_faster_than_400_ms_for_a_sleeper(intensity: str) -> None:
+    piece = a_piece("sleep", intensity, duration_s=3600)
+    late = phrases_between(piece, int(0.35 * piece.frames), piece.frames)
+    attacks = [cue.sounding.attack for phrase in late for cue in cues_of(piece, phrase)]
+    assert attacks
+    assert min(attacks) >= 0.4 * SAMPLE_RATE
 
 
 def test_focus_breathes_every_22_minutes() -> None:

@@ -139,3 +139,9 @@ def test_dropouts_are_counted():
 
 def test_times_without_a_zone_never_enter():
     assert playing().now.tzinfo is UTC
+
+
+def test_the_sleep_timer_is_told():
+    asleep = after(playing(), [events.SleepTimerSet(2700.0, 60.0)])
+    assert asleep.messages[-1].text == "silent in 45 min"
+    assert after(asleep, [events.SleepTimerSet(None)]).messages[-1].text == "the sleep timer is off"
