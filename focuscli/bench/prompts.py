@@ -28,7 +28,7 @@ BOUNDS: dict[Goal, dict[str, tuple[float, float]]] = {
 _SOUNDS: dict[str, tuple[str, frozenset[str]]] = {
     "piano": ("keys", frozenset({"felt"})),
     "electric piano": ("keys", frozenset({"epiano"})),
-    "guitar": ("keys", frozenset({"guitar", "harp"})),
+    "guitar": ("keys", frozenset({"nylon"})),
     "harp": ("keys", frozenset({"harp"})),
     "flute": ("lead", frozenset({"flute"})),
     "bells": ("keys", frozenset({"glass", "bells"})),
@@ -183,7 +183,7 @@ def _bounded_values(reading: Reading, found: Character) -> list[tuple[str, float
         ("fastest", found.tempo[1], tempo),
         *(("grid", 960.0 / k, (0.95 * tempo[0], 1.05 * tempo[1])) for k in found.grid_16hz),
         *((name, getattr(found, name), bounds[name]) for name in ("ceiling", "attack_ms", "onsets")),
-        *(("centre", centre, (45.0, max(own, found.ceiling))) for centre in centres),
+        *(("centre", centre, (43.0, max(own, found.ceiling))) for centre in centres),
         ("brightness", found.brightness, (0.05, 1.7)),
         ("room_s", found.room_s, (0.5, 3.6)),
         ("melody", found.melody, (0.0, 0.6 if reading.goal is Goal.SLEEP else 1.0)),
