@@ -8,6 +8,7 @@ least that, so the smoothed gain is in place when the peak comes.
 import numpy as np
 import numpy.typing as npt
 
+from focuscli.loudness.sliding import sliding
 from focuscli.loudness.true_peak import HALF_TAPS, SUSPICION, Samples, peaks
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -66,7 +67,9 @@ class Limiter:
             return None
         needed = np.concatenate([self._needed, self._attenuation(found)])
         self._needed = needed[len(found) :]
-        released = np.concatenate([self._released, _release(_hold(needed), self._released[-1])])
+        released = np.concatenate(
+            [self._released, _release(sliding(np.maximum, needed, 2 * HOLD_FRAMES + 1), self._released[-1])]
+        )
         self._released = released[len(found) :]
         return np.asarray(10.0 ** (-np.convolve(released, _WINDOW, "valid") / 20.0), dtype=np.float32)
 
@@ -75,18 +78,6 @@ class Limiter:
         over = found > self._ceiling
         relative = np.where(over, found, self._ceiling) / self._ceiling
         return np.asarray(20.0 * np.log10(relative) + MARGIN_DB * over)
-
-
-def _hold(needed: Curve) -> Curve:
-    """The maximum of every 2 · HOLD_FRAMES + 1 neighbours, by doubling."""
-    width = 2 * HOLD_FRAMES + 1
-    reach = 1
-    held: Curve = needed
-    while 2 * reach <= width:
-        held = np.maximum(held[:-reach], held[reach:])
-        reach *= 2
-    rest = width - reach
-    return np.asarray(np.maximum(held[: len(held) - rest], held[rest:]))
 
 
 def _release(held: Curve, before: float) -> Curve:

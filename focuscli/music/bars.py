@@ -71,11 +71,6 @@ class Bar(NamedTuple):
         return self.phrase_in_section == phrases_per_section(self.character) - 1
 
     @property
-    def opens_chord(self) -> bool:
-        """Whether the chord changes at this bar."""
-        return self.number % self.character.bars_per_chord == 0
-
-    @property
     def closes_chord(self) -> bool:
         """Whether the next bar brings another chord."""
         return (self.number + 1) % self.character.bars_per_chord == 0

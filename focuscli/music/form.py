@@ -93,8 +93,12 @@ class Section(NamedTuple):
 @lru_cache(maxsize=64)
 def phrases_per_section(character: Character) -> int:
     """4 or, where those would last too long, 2."""
-    phrase_s = BARS_PER_PHRASE * 240.0 / (0.5 * sum(character.tempo))
-    return 4 if 4 * phrase_s <= LONGEST_SECTION_S else 2
+    return 4 if 4 * phrase_s(character) <= LONGEST_SECTION_S else 2
+
+
+def phrase_s(character: Character) -> float:
+    """How long a phrase lasts at the middle of a character's tempi, in seconds."""
+    return BARS_PER_PHRASE * 240.0 / (0.5 * sum(character.tempo))
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,6 @@ PLAYER_SD_MS = 1.6
 GHOST = 0.3
 """Strikes below this strength are ghosts, which do not come in every bar."""
 
-_SLOTS = 16
 _SLOTS_PER_BEAT = 4
 
 Strikes = tuple[tuple[int, float], ...]
@@ -174,8 +173,3 @@ def feel_of(seed: int, first_bar: int, bars: int) -> Feel:
 def swung(slot: int, swing: float) -> float:
     """Where a sixteenth falls, in sixteenths: every second one comes late by the swing (0.5 = straight)."""
     return slot + (2.0 * (swing - 0.5) if slot % 2 == 1 else 0.0)
-
-
-def player_ms(stream: Stream) -> float:
-    """What one player adds to the ensemble's lean."""
-    return PLAYER_SD_MS * stream.normal()

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from focuscli.loudness.sliding import sliding
 from focuscli.music.loudness_plan import gain_db
 from focuscli.music.motion import edges, expression
 from focuscli.music.reverb import BLOCK
@@ -107,15 +108,6 @@ _WINDOW = np.hanning(2 * _HALF + 3)[1:-1].astype(np.float32)
 _RAMP = (np.arange(CELL, dtype=np.float32) / CELL)[None, :]
 
 
-def _least(values: Signal, width: int) -> Signal:
-    """The minimum of every `width` neighbours, by doubling."""
-    reach = 1
-    while 2 * reach <= width:
-        values, reach = np.minimum(values[:-reach], values[reach:]), 2 * reach
-    rest = width - reach
-    return np.minimum(values[: len(values) - rest], values[rest:]) if rest else values
-
-
 _STRETCH = 300
 """Cells that are written and turned down together, so that they stay in the processor's cache."""
 
@@ -126,7 +118,7 @@ def limit(bus: Signal, needed: Signal, inner: slice, out: NDArray[np.float32]) -
     `needed` has REACH more cells on both sides. The gain at a cell's edge is a weighted mean of minima, each of
     which has seen both neighbouring cells, so straight lines between the edges never exceed what a cell needs.
     """
-    least = _least(needed, 2 * _HALF + 2)
+    least = sliding(np.minimum, needed, 2 * _HALF + 2)
     edges = np.convolve(least, _WINDOW / _WINDOW.sum(), "valid").astype(np.float32)
     for first in range(0, CELLS, _STRETCH):
         start, stop = max(inner.start, first * CELL), min(inner.stop, (first + _STRETCH) * CELL)

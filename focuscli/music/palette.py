@@ -13,10 +13,9 @@ from focuscli.model import Goal
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.events import Note
-from focuscli.music.form import phrases_per_section, place_at
+from focuscli.music.form import phrase_s, phrases_per_section, place_at
 from focuscli.music.goals import Character
 from focuscli.music.randomness import mix, rotation
-from focuscli.music.tempo import BARS_PER_PHRASE
 from focuscli.music.timeline import Piece
 from focuscli.units import amplitude
 
@@ -117,7 +116,7 @@ _SOFTEST, _HARDEST = 0.06, 0.98
 @lru_cache(maxsize=64)
 def sections_per_stretch(character: Character) -> int:
     """How many sections come nearest to a segment's length."""
-    section_s = phrases_per_section(character) * BARS_PER_PHRASE * 240.0 / (0.5 * sum(character.tempo))
+    section_s = phrases_per_section(character) * phrase_s(character)
     return max(2, round(STRETCH_S / section_s))
 
 

@@ -75,7 +75,12 @@ def spread(
     count = len(frequency)
     draws = uniforms(2 * count, "phase", name, pitch).astype(np.float64)
     phase = 2.0 * math.pi * scatter * draws[:count] - 0.5 * math.pi * (1.0 - scatter)
-    apart = width * (2.0 * draws[count:] - 1.0) * np.clip((frequency - 110.0) / 300.0, 0.0, 1.0)
+    return _in_stereo(frequency, decay, amplitude, phase, width * (2.0 * draws[count:] - 1.0))
+
+
+def _in_stereo(frequency: Curve, decay: Curve, amplitude: Curve, phase: Curve, lean: Curve) -> Partials:
+    """Partials that lean apart by up to `lean` (rad) left and right, but not below 110 Hz."""
+    apart = lean * np.clip((frequency - 110.0) / 300.0, 0.0, 1.0)
     return Partials(
         frequency,
         decay,
@@ -128,8 +133,7 @@ def _of_carriers(
     count = int(carrier.max()) + 1
     draws = uniforms(2 * count, "phase", name, pitch).astype(np.float64)
     phase = 2.0 * math.pi * draws[:count][carrier]
-    apart = 0.4 * (2.0 * draws[count:] - 1.0)[carrier] * np.clip((frequency - 110.0) / 300.0, 0.0, 1.0)
-    return Partials(frequency, decay, heights * np.exp(1j * (phase - apart)), heights * np.exp(1j * (phase + apart)))
+    return _in_stereo(frequency, decay, heights, phase, 0.4 * (2.0 * draws[count:] - 1.0)[carrier])
 
 
 _SIDEBANDS = 2

@@ -13,7 +13,7 @@ from focuscli.units import SAMPLE_RATE
 
 Figures = dict[str, float]
 
-_ABSOLUTE_LUFS, _RELATIVE_LU = -70.0, -20.0
+_ABSOLUTE_LUFS = -70.0
 
 
 def levels(recording: Recording) -> Figures:
@@ -21,7 +21,7 @@ def levels(recording: Recording) -> Figures:
     momentary, short_term = recording.meter.momentary(), recording.meter.short_term()
     figures = by_ffmpeg(recording.sound) or {
         "lufs": float(recording.meter.integrated()),
-        "lra_lu": loudness_range(short_term[::10]),
+        "lra_lu": recording.meter.loudness_range(),
         "dbtp": float(true_peak(recording.sound)),
     }
     return figures | {
@@ -49,17 +49,6 @@ def by_ffmpeg(sound: Sound) -> Figures:
     patterns = {"lufs": r"I:\s+(\S+) LUFS", "lra_lu": r"LRA:\s+(\S+) LU", "dbtp": r"Peak:\s+(\S+) dBFS"}
     found = {name: re.search(pattern, summary) for name, pattern in patterns.items()}
     return {name: float(match.group(1)) for name, match in found.items() if match}
-
-
-def loudness_range(short_term: Curve) -> float:
-    """LRA after EBU Tech 3342 of short-term loudness, ten values a second."""
-    heard = short_term[short_term > _ABSOLUTE_LUFS]
-    if not len(heard):
-        return 0.0
-    gate = 10.0 * np.log10((10.0 ** (heard / 10.0)).mean()) + _RELATIVE_LU
-    heard = heard[heard > gate]
-    low, high = np.percentile(heard, (10.0, 95.0))
-    return float(high - low)
 
 
 def loudness_step(short_term: Curve, rests: Sequence[tuple[float, float]] = ()) -> float:
