@@ -6,7 +6,9 @@ tones' rate, half of the sample rate; drums at the full one.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +18,7 @@ from focuscli.music.basses import BASSES
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
-from focuscli.music.modal import render
+from focuscli.music.modal import stretches
 from focuscli.music.rates import REACH, halve
 from focuscli.music.signals import TONE_RATE, Curve, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, forward
@@ -27,7 +29,7 @@ from focuscli.units import SAMPLE_RATE, amplitude
 
 VELOCITIES = 5
 _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
-"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
+"""Shares of an instrument's full length: a sound is made as far as the shortest of them that holds the gate."""
 _BOUND_BYTES = 88 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
@@ -47,6 +49,7 @@ class Sounding(NamedTuple):
     velocity: int
     """Bucket of `VELOCITIES`; a drum's variant."""
     frames: int
+    """As far as it is needed."""
     attack: int
     """Frames; 0 for a drum."""
 
@@ -54,21 +57,32 @@ class Sounding(NamedTuple):
 def sounding(note: Note, attack_ms: float) -> Sounding:
     """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
     bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
-    return _sounding(note.instrument, note.pitch, bucket, note.variant, note.gate, attack_ms)
+    if note.instrument in DRUMS:
+        return Sounding(note.instrument, note.pitch, note.variant, _drum_frames(note.instrument), 0)
+    lengths = _lengths(note.instrument)
+    needed = note.gate + release_frames(note.instrument) if note.gate else lengths[-1]
+    frames = next((length for length in lengths if length >= needed), lengths[-1])
+    return Sounding(note.instrument, note.pitch, bucket, frames, _attack_frames(note.instrument, attack_ms))
 
 
-@lru_cache(maxsize=4096)
-def _sounding(instrument: str, pitch: int, bucket: int, variant: int, gate: int, attack_ms: float) -> Sounding:
-    if instrument in DRUMS:
-        return Sounding(instrument, pitch, variant, round(DRUMS[instrument].seconds * SAMPLE_RATE), 0)
-    played = INSTRUMENTS[instrument]
-    full = played.seconds * SAMPLE_RATE
-    needed = gate + release_frames(instrument) if gate else full
-    share = next((share for share in _LENGTHS if share * full >= needed), 1.0)
-    attack = round(max(played.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
-    return Sounding(instrument, pitch, bucket, int(share * full) // 512 * 512, attack)
+@lru_cache(maxsize=64)
+def _drum_frames(instrument: str) -> int:
+    return round(DRUMS[instrument].seconds * SAMPLE_RATE)
 
 
+@lru_cache(maxsize=128)
+def _attack_frames(instrument: str, shortest_ms: float) -> int:
+    return round(max(INSTRUMENTS[instrument].attack_ms, shortest_ms) * SAMPLE_RATE / 1000.0)
+
+
+@lru_cache(maxsize=64)
+def _lengths(instrument: str) -> tuple[int, ...]:
+    """How far a sound may be made, in frames."""
+    full = INSTRUMENTS[instrument].seconds * SAMPLE_RATE
+    return tuple(int(share * full) // 512 * 512 for share in _LENGTHS)
+
+
+@lru_cache(maxsize=64)
 def release_frames(instrument: str) -> int:
     """How long a note takes to end after its gate."""
     return round(INSTRUMENTS[instrument].release_ms * SAMPLE_RATE / 1000.0)
@@ -87,22 +101,23 @@ class Bank:
     """Sounds by what makes them the same, the oldest forgotten when they grow too many."""
 
     def __init__(self, bound_bytes: int = _BOUND_BYTES) -> None:
-        self._tones: OrderedDict[Sounding, Signal] = OrderedDict()
+        self._tones: OrderedDict[tuple[str, int, int, int], Signal] = OrderedDict()
         self._strikes: OrderedDict[Sounding, Strike] = OrderedDict()
         self._bound = bound_bytes
         self._bytes = 0
 
     def tone(self, key: Sounding) -> Signal:
-        """The frames of a pitched sound at the tones' rate, shape (2, key.frames // 2)."""
-        found = self._tones.get(key)
-        if found is not None:
-            self._tones.move_to_end(key)
-            return found
-        made = self._tones[key] = play(key)
-        self._bytes += made.nbytes
+        """The frames of a pitched sound at the tones' rate, shape (2, key.frames // 2 or more)."""
+        name = (key.instrument, key.pitch, key.velocity, key.attack)
+        found = self._tones.get(name)
+        if found is None or 2 * found.shape[1] < key.frames:
+            self._bytes -= found.nbytes if found is not None else 0
+            found = self._tones[name] = play(key, found)
+            self._bytes += found.nbytes
+        self._tones.move_to_end(name)
         while self._bytes > self._bound:
             self._bytes -= self._tones.popitem(last=False)[1].nbytes
-        return made
+        return found
 
     def strike(self, key: Sounding) -> Strike:
         """A drum's sound; they are short, and as many are kept as a drummer needs."""
@@ -116,30 +131,44 @@ class Bank:
         return self._strikes[key]
 
 
-def play(key: Sounding) -> Signal:
-    """One note of a pitched instrument, with its own attack and a fade at the end of its length; at the tones' rate."""
-    frames, attack = key.frames // 2, key.attack // 2
+def play(key: Sounding, begun: Signal | None = None) -> Signal:
+    """One note of a pitched instrument at the tones' rate, made as far as its key asks, or the rest of a begun one.
+
+    It is made in the same stretches whenever that is, so that its bytes do not depend on what was asked for first.
+    """
+    edges = (0, *(length // 2 for length in _lengths(key.instrument)))
+    made = begun.shape[1] if begun is not None else 0
+    asked = next(edge for edge in edges if edge >= max(1, key.frames // 2))
+    parts = [] if begun is None else [begun]
+    parts.extend(_played(key, [edge for edge in edges if made <= edge <= asked]))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def _played(key: Sounding, edges: list[int]) -> Iterator[Signal]:
+    """A note between some frames and the next ones, with its own attack and a fade at the end of its full length."""
+    attack, full = key.attack // 2, _lengths(key.instrument)[-1] // 2
     instrument = INSTRUMENTS[key.instrument]
     velocity = (key.velocity + 0.5) / VELOCITIES
     partials = partials_of(key.instrument, key.pitch, velocity)
     unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
-    sound = render(partials, frames)
-    sound *= np.float32(unit)
-    rise = raised_cosine(attack)
-    sound[:, :attack] *= rise
     hardness = min(1.0, (_HARD_S * TONE_RATE / max(1, attack)) ** 2)
-    for knock in instrument.knocks:
-        noise = knocked(knock, key.pitch % 3, key.instrument in BASSES)[:, :frames]
-        peak = unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity)
-        if knock.seconds > _BREATH_S:
-            noise = noise.copy()
-            noise[:, :attack] *= rise[: noise.shape[1]]
-        else:
-            peak *= hardness
-        sound[:, : noise.shape[1]] += np.float32(peak) * noise
-    ending = min(frames // 3, TONE_RATE // 2)
-    sound[:, -ending:] *= raised_cosine(ending)[::-1]
-    return sound
+    for (first, last), played in zip(pairwise(edges), stretches(partials, edges), strict=True):
+        sound = played * np.float32(unit)
+        rise = raised_cosine(attack)[first:last]
+        sound[:, : len(rise)] *= rise
+        for knock in instrument.knocks:
+            noise = knocked(knock, key.pitch % 3, key.instrument in BASSES)[:, first:last]
+            peak = unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity)
+            if knock.seconds > _BREATH_S:
+                noise = noise.copy()
+                noise[:, : len(rise)] *= rise[: noise.shape[1]]
+            else:
+                peak *= hardness
+            sound[:, : noise.shape[1]] += np.float32(peak) * noise
+        if last == full:
+            ending = min(full // 3, TONE_RATE // 2, last - first)
+            sound[:, -ending:] *= raised_cosine(ending)[::-1]
+        yield sound
 
 
 def strike(key: Sounding) -> Signal:
@@ -147,12 +176,23 @@ def strike(key: Sounding) -> Signal:
     sound = DRUMS[key.instrument].strike(key.frames, key.velocity, key.pitch).astype(np.float32)
     ending = key.frames // 6
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
-    hump = np.sin(np.linspace(0.0, np.pi, key.frames)).astype(np.float32)
+    hump, weight = _hump(key.frames), _drum_weight(key.frames)
     sound -= sound.sum(axis=1, keepdims=True) / hump.sum() * hump
-    power = np.abs(forward(sound)) ** 2
-    weight = k_weight(bin_hertz(key.frames))
-    sound *= np.float32(1.0 / np.sqrt(2.0 * float((power * weight).sum()) / key.frames / SAMPLE_RATE))
+    spectrum = forward(sound)
+    energy = 2.0 * float(((spectrum.real**2 + spectrum.imag**2) @ weight).sum()) / key.frames / SAMPLE_RATE
+    sound *= np.float32(1.0 / np.sqrt(energy))
     return sound
+
+
+@lru_cache(maxsize=16)
+def _hump(frames: int) -> Signal:
+    """Half a wave, which has a mean and no steps."""
+    return np.sin(np.linspace(0.0, np.pi, frames)).astype(np.float32)
+
+
+@lru_cache(maxsize=16)
+def _drum_weight(frames: int) -> Signal:
+    return k_weight(bin_hertz(frames)).astype(np.float32)
 
 
 def tilt_db(pitch: int) -> float:
@@ -174,8 +214,8 @@ class _Weighed(NamedTuple):
     strongest: NDArray[np.intp]
     """The partials whose interference counts; the rest of the row is about them."""
     pole: NDArray[np.complex128]
-    waves: tuple[NDArray[np.complex128], NDArray[np.complex128]]
-    """K-weighted amplitudes, left and right."""
+    overlap: NDArray[np.complex128]
+    """½ aᵢ aⱼ* / sᵢⱼ of both channels, K-weighted, with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ)."""
     frequency: Curve
 
 
@@ -187,11 +227,10 @@ def _weighed(instrument: str, pitch: int, bucket: int) -> _Weighed:
     rate = 2.0 * np.maximum(partials.decay, 1e-3)
     strongest = np.argsort(power / rate)[-(len(power) if instrument in WINDS else _STRONGEST) :]
     root = np.sqrt(weight[strongest])
-    return _Weighed(
-        power, rate, strongest,
-        -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest],
-        (partials.left[strongest] * root, partials.right[strongest] * root), partials.frequency,
-    )  # fmt: skip
+    pole = -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest]
+    waves = np.stack((partials.left[strongest], partials.right[strongest])) * root
+    overlap = 0.5 * (waves.T @ waves.conj()) / -(pole[:, None] + pole.conj())
+    return _Weighed(power, rate, strongest, pole, overlap, partials.frequency)
 
 
 @lru_cache(maxsize=4096)
@@ -206,11 +245,9 @@ def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple
 
 
 def _interfering(weighed: _Weighed, seconds: float) -> float:
-    """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ), over both channels."""
-    pole = weighed.pole
-    ends = np.exp(pole * seconds)
-    overlap = (1.0 - ends[:, None] * ends.conj()) / -(pole[:, None] + pole.conj())
-    return 0.5 * sum(float((wave @ overlap @ wave.conj()).real) for wave in weighed.waves)
+    """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ, over both channels."""
+    ends = np.exp(weighed.pole * seconds)
+    return float((weighed.overlap.sum() - ends @ weighed.overlap @ ends.conj()).real)
 
 
 def heard_energy(key: Sounding, seconds: float) -> tuple[float, Curve, Curve]:

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from focuscli.music.arc import moment
 from focuscli.music.bank import Sounding, release_frames, sounding
 from focuscli.music.character import character_of
-from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
-from focuscli.music.orchestration import assigned
+from focuscli.music.orchestration import assigned, section_of
 from focuscli.music.score import score_of
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
@@ -50,22 +49,20 @@ def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
     """The cues of a phrase in the order of time."""
     arc = moment(piece.plain_goal, phrase.start / SAMPLE_RATE, piece.duration_s)
     attack_ms = max(character_of(piece).attack_ms, arc.attack_ms)
-    notes = score_of(piece, phrase).notes
-    return tuple(_cue(stem_of(note), assigned(piece, phrase.number, note), attack_ms) for note in notes)
+    players = section_of(piece, phrase.number)
+    return tuple(_cue(stem_of(note), assigned(players, note), attack_ms) for note in score_of(piece, phrase).notes)
 
 
 def _cue(stem: str, note: Note, attack_ms: float) -> Cue:
     key = sounding(note, attack_ms)
     left, right = _pan(note.pan)
-    stop = release_at = note.start + key.frames
-    if note.gate and note.instrument not in DRUMS:
-        released = note.start + note.gate + release_frames(note.instrument)
+    start, gate, amplitude = note.start, note.gate, note.amplitude
+    stop = release_at = start + key.frames
+    if gate and note.part != "drums":
+        released = start + gate + release_frames(note.instrument)
         if released <= stop:
-            stop, release_at = released, note.start + note.gate
-    return Cue(
-        note.start, stop, stem, note.part, key,
-        left * note.amplitude, right * note.amplitude, release_at,
-    )  # fmt: skip
+            stop, release_at = released, start + gate
+    return Cue(start, stop, stem, note.part, key, left * amplitude, right * amplitude, release_at)
 
 
 @lru_cache(maxsize=4096)

@@ -195,7 +195,8 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
     sent = {stem: _wet(piece, stem, number) for stem in SENDS}
     for cue in cues_of(piece, phrase):
         seconds = _sounding_s(cue)
-        energy = cue.power * _unit_energy(cue.sounding, seconds, room_s, sent[cue.stem])
+        energy, answer = _unit_energy(cue.sounding._replace(frames=0), seconds, room_s)
+        energy *= cue.power * (1.0 + _MONO_POWER * sent[cue.stem] * answer)
         place = (cue.start / SAMPLE_RATE + min(_LATEST_S, _CENTRE * seconds)) / CELL_S - 0.5 - first
         cell = int(place)
         row = energies[_PARTS.index(cue.part)]
@@ -205,23 +206,22 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
 
 
 def _sounding_s(cue: Cue) -> float:
-    """How long a note sounds: until its release and the power of that (3/8), to a twelfth of an octave."""
+    """How long a note sounds: until its release and the power of that (3/8), to a sixth of an octave."""
     frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
     return _rounded_s(int(frames) >> 8)
 
 
 @lru_cache(maxsize=2048)
 def _rounded_s(cells: int) -> float:
-    """The length of so many times 256 frames, to a twelfth of an octave: few lengths are enough to know the energy."""
-    return math.exp2(round(12.0 * math.log2(max(0.03, (cells + 0.5) * 256 / SAMPLE_RATE))) / 12.0)
+    """The length of so many times 256 frames, to a sixth of an octave: few lengths are enough to know the energy."""
+    return math.exp2(round(6.0 * math.log2(max(0.03, (cells + 0.5) * 256 / SAMPLE_RATE))) / 6.0)
 
 
 @lru_cache(maxsize=4096)
-def _unit_energy(key: Sounding, seconds: float, room_s: float, sent: float) -> float:
-    """A sound's energy with the room's answer to its mono sum; `sent` is the power sent."""
+def _unit_energy(key: Sounding, seconds: float, room_s: float) -> tuple[float, float]:
+    """A sound's energy, and the power with which the room answers to it."""
     room = room_of(room_s)
     if key.instrument in DRUMS:
-        return 1.0 + _MONO_POWER * sent * float(np.interp(_DRUM_HZ, room.frequencies, room.power))
+        return 1.0, float(np.interp(_DRUM_HZ, room.frequencies, room.power))
     energy, shares, frequencies = heard_energy(key, seconds)
-    answer = float((shares * np.interp(frequencies, room.frequencies, room.power)).sum())
-    return energy * (1.0 + _MONO_POWER * sent * answer)
+    return energy, float(shares @ np.interp(frequencies, room.frequencies, room.power))

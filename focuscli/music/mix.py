@@ -46,7 +46,7 @@ _EDGE = TONE_CONTROL
 _FRAMES = BLOCK // 2 + 2 * _EDGE
 _ROOM_EDGE = _EDGE // 2
 _ROOM_FRAMES = _FRAMES // 2
-_TRIMMED = 8
+_TRIMMED = 16
 """Frames of the margin at the room's rate that are given up to reach the tones' rate."""
 _LONGEST_S = 7.0
 """No note sounds longer."""
@@ -69,7 +69,7 @@ class Mixer:
         self._tones = np.empty((2, _FRAMES), np.float32)
         self._dark = np.empty((2, _ROOM_FRAMES), np.float32)
         self._send = np.empty(_FRAMES, np.float32)
-        self._scratch = np.empty(max(_FRAMES, STRIP), np.float32)
+        self._scratch = np.empty(2 * _FRAMES, np.float32)
         self._sent: OrderedDict[int, Signal] = OrderedDict()
         self._cues: dict[str, list[Cue]] = {}
 
@@ -165,13 +165,12 @@ class Mixer:
             return
         sound = _BANK.tone(cue.sounding)
         released = max(first, release_at)
-        piece = self._scratch[: last - first]
-        for channel, gain in enumerate((cue.left, cue.right)):
-            np.multiply(sound[channel, first - cue_start : last - cue_start], np.float32(gain), out=piece)
-            if last > released:
-                ending = _release(cue_stop - release_at)
-                piece[released - first :] *= ending[released - release_at : last - release_at]
-            self._tones[channel, first - begin : last - begin] += piece
+        gains = np.array(((cue.left,), (cue.right,)), np.float32)
+        piece = np.multiply(sound[:, first - cue_start : last - cue_start], gains, out=self._stereo(last - first))
+        if last > released:
+            ending = _release(cue_stop - release_at)
+            piece[:, released - first :] *= ending[released - release_at : last - release_at]
+        self._tones[:, first - begin : last - begin] += piece
 
     def _send_strike(self, cue: Cue, block: int, share: float) -> None:
         """Add what falls into a block of what a drum sends into the room."""
@@ -189,10 +188,13 @@ class Mixer:
         if last <= first:
             return
         sound = _BANK.strike(cue.sounding).dry
-        piece = self._scratch[: last - first]
-        for channel, gain in enumerate((cue.left, cue.right)):
-            np.multiply(sound[channel, first - cue.start : last - cue.start], np.float32(gain), out=piece)
-            bus[channel, first - begin : last - begin] += piece
+        gains = np.array(((cue.left,), (cue.right,)), np.float32)
+        piece = np.multiply(sound[:, first - cue.start : last - cue.start], gains, out=self._stereo(last - first))
+        bus[:, first - begin : last - begin] += piece
+
+    def _stereo(self, frames: int) -> Signal:
+        """Scratch for so many frames, shape (2, frames)."""
+        return self._scratch[: 2 * frames].reshape(2, frames)
 
     def _hold_pad(self, block: int) -> None:
         scores = [score_of(self._piece, phrase) for phrase in self._phrases(block)]
