@@ -5,6 +5,7 @@ such note a second measures about 0 LUFS. Nothing in a sound depends on a sessio
 tones' rate, half of the sample rate; drums at the full one.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -150,7 +151,7 @@ def _played(key: Sounding, edges: list[int]) -> Iterator[Signal]:
     instrument = INSTRUMENTS[key.instrument]
     velocity = (key.velocity + 0.5) / VELOCITIES
     partials = partials_of(key.instrument, key.pitch, velocity)
-    unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
+    unit = amplitude(tilt_db(key.pitch)) / math.sqrt(_unit_energy(key.instrument, key.pitch, key.velocity))
     hardness = min(1.0, (_HARD_S * TONE_RATE / max(1, attack)) ** 2)
     for (first, last), played in zip(pairwise(edges), stretches(partials, edges), strict=True):
         sound = played * np.float32(unit)
@@ -215,7 +216,10 @@ class _Weighed(NamedTuple):
     """The partials whose interference counts; the rest of the row is about them."""
     pole: NDArray[np.complex128]
     overlap: NDArray[np.complex128]
-    """½ aᵢ aⱼ* / sᵢⱼ of both channels, K-weighted, with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ)."""
+    """½ aᵢ aⱼ* / sᵢⱼ of both channels, K-weighted, with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ).
+
+    The energy of their sum until t is ½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ.
+    """
     frequency: Curve
 
 
@@ -233,27 +237,31 @@ def _weighed(instrument: str, pitch: int, bucket: int) -> _Weighed:
     return _Weighed(power, rate, strongest, pole, overlap, partials.frequency)
 
 
-@lru_cache(maxsize=4096)
-def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple[float, Curve, Curve]:
-    """K-weighted energy of the first seconds; with it the partials' share of it and their frequencies."""
-    weighed = _weighed(instrument, pitch, bucket)
-    energy = weighed.power * -np.expm1(-weighed.rate * seconds) / weighed.rate
-    total = float(energy.sum())
-    shares: Curve = energy / total
-    together = _interfering(weighed, seconds)
-    return total - float(energy[weighed.strongest].sum()) + together, shares, weighed.frequency
+def _energies(weighed: _Weighed, seconds: Curve) -> tuple[Curve, NDArray[np.float64]]:
+    """K-weighted energies of the first seconds, and each partial's share of them: shapes (n,) and (n, partials)."""
+    energy = weighed.power * -np.expm1(-weighed.rate * seconds[:, None]) / weighed.rate
+    total = energy.sum(axis=1)
+    ends = np.exp(weighed.pole * seconds[:, None])
+    apart = ((ends @ weighed.overlap) * ends.conj()).sum(axis=1).real
+    together = float(weighed.overlap.sum().real) - apart
+    return total - energy[:, weighed.strongest].sum(axis=1) + together, energy / total[:, None]
 
 
-def _interfering(weighed: _Weighed, seconds: float) -> float:
-    """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ, over both channels."""
-    ends = np.exp(weighed.pole * seconds)
-    return float((weighed.overlap.sum() - ends @ weighed.overlap @ ends.conj()).real)
+@lru_cache(maxsize=1024)
+def _unit_energy(instrument: str, pitch: int, bucket: int) -> float:
+    """The energy of a note's first second as its partials are."""
+    return float(_energies(_weighed(instrument, pitch, bucket), np.ones(1))[0][0])
 
 
-def heard_energy(key: Sounding, seconds: float) -> tuple[float, Curve, Curve]:
-    """A note's K-weighted energy in units of the bank's, the partials' shares and their frequencies (Hz)."""
-    unit = _energies(key.instrument, key.pitch, key.velocity, 1.0)[0]
-    whole, shares, frequencies = _energies(key.instrument, key.pitch, key.velocity, seconds)
+def heard_energy(key: Sounding, seconds: Curve) -> tuple[Curve, NDArray[np.float64], Curve]:
+    """A note's K-weighted energies in so many first seconds each, in units of the bank's; shape (n,).
+
+    With them the partials' shares, shape (n, partials), and frequencies in Hz. The shortest of the seconds should be
+    longer than the attack.
+    """
+    weighed = _weighed(key.instrument, key.pitch, key.velocity)
     lost_s = 0.6 * key.attack / SAMPLE_RATE
-    lost = _energies(key.instrument, key.pitch, key.velocity, round(lost_s, 3))[0] if lost_s > 0.01 else 0.0
-    return 10.0 ** (tilt_db(key.pitch) / 10.0) * (whole - lost) / unit, shares, frequencies
+    energies, shares = _energies(weighed, np.append(seconds, lost_s))
+    lost = energies[-1] if lost_s > 0.01 else 0.0
+    heard = 10.0 ** (tilt_db(key.pitch) / 10.0) / _unit_energy(key.instrument, key.pitch, key.velocity)
+    return heard * (energies[:-1] - lost), shares[:-1], weighed.frequency
