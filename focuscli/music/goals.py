@@ -83,6 +83,10 @@ class Character:
     """Where the filter of the pad's dark half cuts."""
     pad_wide_hz: float = WIDE_HZ
     """From here on the pad's left and right are as far apart as they get."""
+    pad_stirs: bool = False
+    """Whether each chord of the pad moves in a way of its own: where chords are long and little else happens."""
+    sweep: float = 1.0
+    """How far the filter of the pad's bright half opens and closes: 1 is all of its 24 dB."""
     textures: tuple[str, ...] = ("pink",)
     swell_s: float = 21.0
     swell_lu: float = 1.2
@@ -182,6 +186,8 @@ _SLEEP = Character(
     pads=("deep", "hush", "warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ"),
     pad_dark_hz=290.0,
     pad_wide_hz=190.0,
+    pad_stirs=True,
+    sweep=0.3,
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,

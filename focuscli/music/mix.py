@@ -34,7 +34,7 @@ from focuscli.music.signals import (
 )
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
-from focuscli.music.timbres import timbre_of
+from focuscli.music.timbres import stirred, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
@@ -211,6 +211,8 @@ class Mixer:
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
+                if self._character.pad_stirs:
+                    timbre = stirred(timbre, self._seed, held.start)
                 tables = _PADS.tables(held.pitches, timbre)
                 for layer, table, gain in zip((DARK, BRIGHT), tables, (dark, bright), strict=True):
                     self._add_table(layer, table, (gain * fade)[reach], block, reach.start)

@@ -22,6 +22,8 @@ from focuscli.units import amplitude
 
 KNOT_S = 2.0
 _OPENING_S = 0.008
+_MIDWAY = 0.5
+"""The gain of the pad's bright half about which its filter opens and closes."""
 
 
 def _through_knots(times: Curve, value: Callable[[float], float]) -> Curve:
@@ -76,7 +78,8 @@ def pad_brightness(piece: Piece, times: Curve) -> Curve:
     first, second = (2.0 * math.pi * uniform(seed, "filter", number) for number in range(2))
     opening = 0.5 + 0.28 * np.sin(2.0 * math.pi * times / 17.3 + first)
     opening += 0.22 * np.sin(2.0 * math.pi * times / 29.9 + second)
-    bright: Curve = _through_knots(times, lambda t: _bright_knot(piece, t)) * (0.1 + 1.5 * opening**2.2)
+    gain = _MIDWAY * ((0.1 + 1.5 * opening**2.2) / _MIDWAY) ** character_of(piece).sweep
+    bright: Curve = _through_knots(times, lambda t: _bright_knot(piece, t)) * gain
     return bright
 
 
@@ -93,8 +96,10 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
         return level * (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
 
     gain = amplitude(character.levels.texture) * _through_knots(times, turn)
-    if kind in {"ocean", "breath"}:
+    if kind == "ocean":
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
+    if kind == "breath":
+        gain = gain * _through_knots(times, lambda t: 0.45 + 0.8 * drift(t / 7.1, seed, "breaths"))
     if kind == "wind":
         gain = gain * _through_knots(times, lambda t: 0.25 + 1.1 * drift(t / 5.3, seed, "gusts"))
     return gain
