@@ -22,6 +22,7 @@ from focuscli.units import amplitude
 
 KNOT_S = 2.0
 _OPENING_S = 0.008
+_TIDE_S = 13.0
 _MIDWAY = 0.5
 """The gain of the pad's bright half about which its filter opens and closes."""
 
@@ -42,9 +43,28 @@ def _pad_knot(piece: Piece, t: float) -> float:
     return level * entry * (0.55 + 0.45 * energy(piece, t) + 0.35 * own)
 
 
+@lru_cache(maxsize=4096)
+def _tide_knot(piece: Piece, t: float) -> float:
+    """The drone's share of the pad's power."""
+    ebb, flow = character_of(piece).tide
+    ahead = ebb + (flow - ebb) * smoothstep(drift(t / _TIDE_S, seed_of(piece), "tide"), 0.2, 0.8)
+    return 1.0 / (1.0 + 10.0 ** (-0.1 * ahead))
+
+
 def pad_gain(piece: Piece, times: Curve) -> Curve:
-    """The amplitude of the dark table."""
-    return _through_knots(times, lambda t: _pad_knot(piece, t))
+    """The amplitude of the dark table; where a drone has one to itself, of that of the voices."""
+    gain = _through_knots(times, lambda t: _pad_knot(piece, t))
+    if character_of(piece).bass != "drone":
+        return gain
+    left: Curve = gain * np.sqrt(1.0 - _through_knots(times, lambda t: _tide_knot(piece, t)))
+    return left
+
+
+def drone_gain(piece: Piece, times: Curve) -> Curve:
+    """The amplitude of the table of a drone."""
+    share = _through_knots(times, lambda t: _tide_knot(piece, t))
+    gain: Curve = _through_knots(times, lambda t: _pad_knot(piece, t)) * np.sqrt(share)
+    return gain
 
 
 @lru_cache(maxsize=4096)

@@ -95,7 +95,7 @@ def stirred(timbre: Timbre, *keys: Key) -> Timbre:
     draw, motion = Stream(*keys, "stir"), timbre.motion
     return timbre._replace(
         motion=motion._replace(
-            depth=motion.depth * draw.between(0.5, 1.1),
+            depth=motion.depth * draw.between(0.8, 1.2),
             from_hz=motion.from_hz * draw.between(0.6, 1.3),
             turns=draw.between(-0.9, 0.9),
         )
