@@ -189,16 +189,16 @@ _SLEEP = Character(
     pad_dark_hz=290.0,
     pad_wide_hz=140.0,
     pad_stirs=True,
-    sweep=0.85,
+    sweep=1.1,
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,
-    swell_lu=1.8,
-    dynamics_lu=3.3,
+    swell_lu=2.0,
+    dynamics_lu=4.2,
     dynamics_s=22.0,
     room_s=3.6,
-    tide=(-16.0, 9.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-14.5, room=-4.5, trim=-0.2),
+    tide=(-15.0, 9.0),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.2),
 )
 
 _ENERGIZE = Character(
@@ -268,14 +268,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=560.0,
-        brightness=0.46, swell_lu=1.42, dynamics_lu=2.6, pad_dark_hz=230.0,
+        brightness=0.46, swell_lu=1.65, dynamics_lu=3.1, pad_dark_hz=230.0, tide=(-17.0, 6.0),
         levels=replace(_SLEEP.levels, keys=-3.0),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.7, melody=0.3,
-        swell_lu=1.7, dynamics_lu=2.9, pad_dark_hz=335.0,
+        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.7, melody=0.3,
+        swell_lu=2.1, dynamics_lu=4.2, pad_dark_hz=335.0,
         levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, trim=-0.4),
     ),
     (Goal.ENERGIZE, _LOW): replace(

@@ -22,7 +22,8 @@ from focuscli.units import amplitude
 
 KNOT_S = 2.0
 _OPENING_S = 0.008
-_TIDE_S = 13.0
+_TIDE_S, _DRY = 16.0, 1.2
+"""Seconds between ebb and flow; what the room adds to the voices, a dry drone has to have of itself."""
 _MIDWAY = 0.5
 """The gain of the pad's bright half about which its filter opens and closes."""
 
@@ -47,7 +48,7 @@ def _pad_knot(piece: Piece, t: float) -> float:
 def _tide_knot(piece: Piece, t: float) -> float:
     """The drone's share of the pad's power."""
     ebb, flow = character_of(piece).tide
-    ahead = ebb + (flow - ebb) * smoothstep(drift(t / _TIDE_S, seed_of(piece), "tide"), 0.2, 0.8)
+    ahead = ebb + (flow - ebb) * smoothstep(drift(t / _TIDE_S, seed_of(piece), "tide"), 0.1, 0.9)
     return 1.0 / (1.0 + 10.0 ** (-0.1 * ahead))
 
 
@@ -63,7 +64,7 @@ def pad_gain(piece: Piece, times: Curve) -> Curve:
 def drone_gain(piece: Piece, times: Curve) -> Curve:
     """The amplitude of the table of a drone."""
     share = _through_knots(times, lambda t: _tide_knot(piece, t))
-    gain: Curve = _through_knots(times, lambda t: _pad_knot(piece, t)) * np.sqrt(share)
+    gain: Curve = _through_knots(times, lambda t: _pad_knot(piece, t)) * np.sqrt(share) * _DRY
     return gain
 
 
@@ -98,7 +99,10 @@ def pad_brightness(piece: Piece, times: Curve) -> Curve:
     first, second = (2.0 * math.pi * uniform(seed, "filter", number) for number in range(2))
     opening = 0.5 + 0.28 * np.sin(2.0 * math.pi * times / 17.3 + first)
     opening += 0.22 * np.sin(2.0 * math.pi * times / 29.9 + second)
-    gain = _MIDWAY * ((0.1 + 1.5 * opening**2.2) / _MIDWAY) ** character_of(piece).sweep
+    reach = character_of(piece).sweep * _through_knots(
+        times, lambda t: moment(piece.plain_goal, t, piece.duration_s).brightness
+    )
+    gain = _MIDWAY * ((0.1 + 1.5 * opening**2.2) / _MIDWAY) ** reach
     bright: Curve = _through_knots(times, lambda t: _bright_knot(piece, t)) * gain
     return bright
 
@@ -119,7 +123,7 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
     if kind == "ocean":
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
     if kind == "breath":
-        gain = gain * _through_knots(times, lambda t: 0.45 + 0.8 * drift(t / 7.1, seed, "breaths"))
+        gain = gain * _through_knots(times, lambda t: 0.15 + 1.3 * drift(t / 5.9, seed, "breaths"))
     if kind == "wind":
         gain = gain * _through_knots(times, lambda t: 0.25 + 1.1 * drift(t / 5.3, seed, "gusts"))
     return gain
