@@ -34,6 +34,10 @@ class Held(NamedTuple):
     pitches: tuple[int, ...]
     timbre: int
     """Which renewal of the pad's sound."""
+    before: tuple[int, ...] = ()
+    """The chord that it comes from."""
+    after: tuple[int, ...] = ()
+    """And the one that it goes to."""
 
 
 class Push(NamedTuple):

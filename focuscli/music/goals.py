@@ -83,6 +83,12 @@ class Character:
     """Where the filter of the pad's dark half cuts."""
     pad_wide_hz: float = WIDE_HZ
     """From here on the pad's left and right are as far apart as they get."""
+    tide: tuple[float, float] = (0.0, 0.0)
+    """How far before the pad's voices a drone stands, from and to, in LU: as one goes, the other comes."""
+    pad_stirs: bool = False
+    """Whether each chord of the pad moves in a way of its own: where chords are long and little else happens."""
+    sweep: float = 1.0
+    """How far the filter of the pad's bright half opens and closes: 1 is all of its 24 dB."""
     textures: tuple[str, ...] = ("pink",)
     swell_s: float = 21.0
     swell_lu: float = 1.2
@@ -173,23 +179,26 @@ _SLEEP = Character(
     lead_centre=56,
     lowest=33,
     ceiling=60,
-    attack_ms=310.0,
-    keys=("glass", "felt", "vibes", "handpan"),
+    attack_ms=350.0,
+    keys=("glass", "felt", "bowed", "vibes", "voice"),
     lead=("flute", "voice", "glass", "bowed"),
     melody=0.0,
     bass="drone",
-    brightness=0.47,
+    brightness=0.62,
     pads=("deep", "hush", "warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ"),
     pad_dark_hz=290.0,
-    pad_wide_hz=190.0,
+    pad_wide_hz=140.0,
+    pad_stirs=True,
+    sweep=1.1,
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,
-    swell_lu=1.8,
-    dynamics_lu=3.3,
+    swell_lu=2.0,
+    dynamics_lu=4.2,
     dynamics_s=22.0,
     room_s=3.6,
-    levels=Levels(pad=-5.0, keys=-10.0, lead=-10.5, texture=-15.5, room=-4.5, trim=-0.2),
+    tide=(-15.0, 9.0),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.2),
 )
 
 _ENERGIZE = Character(
@@ -258,15 +267,16 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         levels=replace(_RELAX.levels, drums=-4.0, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
-        brightness=0.34, swell_lu=1.42, dynamics_lu=3.4, pad_dark_hz=230.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=560.0,
+        brightness=0.46, swell_lu=1.65, dynamics_lu=3.1, pad_dark_hz=230.0, tide=(-17.0, 6.0),
+        levels=replace(_SLEEP.levels, keys=-3.0),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
-        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=185.0, brightness=0.52, melody=0.3,
-        swell_lu=1.7, dynamics_lu=2.9, pad_dark_hz=335.0,
-        levels=replace(_SLEEP.levels, keys=-12.0, lead=-11.5, trim=-0.4),
+        pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.7, melody=0.3,
+        swell_lu=2.1, dynamics_lu=4.2, pad_dark_hz=335.0,
+        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, trim=-0.4),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,

@@ -18,7 +18,7 @@ from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.form import section_at
 from focuscli.music.mix import SENDS
-from focuscli.music.motion import expression, modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
+from focuscli.music.motion import drone_gain, expression, modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
 from focuscli.music.palette import value
 from focuscli.music.reverb import room_of
 from focuscli.music.signals import Curve
@@ -173,7 +173,7 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     dark_answer = wet * np.interp(middles, room.frequencies, room.power)
     bright_answer = wet * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
     power: Curve = gain**2 * (1.0 + dark_answer + bright**2 * (1.0 + bright_answer))
-    return power
+    return power + drone_gain(piece, times) ** 2 if character.bass == "drone" else power
 
 
 def _wet(piece: Piece, stem: str, section: int) -> float:

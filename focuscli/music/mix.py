@@ -5,6 +5,7 @@ half of it, each with a margin of one control cell at either end so that the blo
 the drums are added at the full one.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,8 +17,8 @@ from focuscli.music.bank import Bank
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.events import Held, Push
-from focuscli.music.motion import modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
-from focuscli.music.pads import BRIGHT, DARK, Layer, Pads
+from focuscli.music.motion import drone_gain, modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
+from focuscli.music.pads import BRIGHT, DARK, Layer, Pads, drone_table
 from focuscli.music.reverb import BLOCK, MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.score import score_of
 from focuscli.music.signals import (
@@ -34,7 +35,7 @@ from focuscli.music.signals import (
 )
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
-from focuscli.music.timbres import timbre_of
+from focuscli.music.timbres import stirred, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
@@ -50,8 +51,6 @@ _TRIMMED = 16
 """Frames of the margin at the room's rate that are given up to reach the tones' rate."""
 _LONGEST_S = 7.0
 """No note sounds longer."""
-_CROSSFADE_POWER = 0.75
-"""1 suits tones that two chords have in common, 0.5 strange ones; about half are common."""
 _KEPT_SENDS = 4
 
 _BANK, _PADS = Bank(), Pads()
@@ -68,6 +67,7 @@ class Mixer:
         self._room = room_of(self._character.room_s)
         self._tones = np.empty((2, _FRAMES), np.float32)
         self._dark = np.empty((2, _ROOM_FRAMES), np.float32)
+        self._ground = np.zeros((2, _ROOM_FRAMES), np.float32)
         self._send = np.empty(_FRAMES, np.float32)
         self._scratch = np.empty(2 * _FRAMES, np.float32)
         self._sent: OrderedDict[int, Signal] = OrderedDict()
@@ -79,6 +79,8 @@ class Mixer:
         here = self._fill(block)
         tones = self._tones
         self._dark[:, _ROOM_EDGE - MARGIN : MARGIN - _ROOM_EDGE] += convolve(self._room, before, here)
+        if self._character.bass == "drone":
+            self._dark += self._ground
         tones[:, 2 * _TRIMMED : -2 * _TRIMMED] += rates.double(self._dark, _TRIMMED)
         times = _tone_times(block)
         self._modulate(block, times)
@@ -197,6 +199,9 @@ class Mixer:
         return self._scratch[: 2 * frames].reshape(2, frames)
 
     def _hold_pad(self, block: int) -> None:
+        is_drone = self._character.bass == "drone"
+        if is_drone:
+            self._ground.fill(0.0)
         scores = [score_of(self._piece, phrase) for phrase in self._phrases(block)]
         times = _tone_times(block)
         dark = pad_gain(self._piece, times)
@@ -207,19 +212,25 @@ class Mixer:
         for held in (chord for score in scores for chord in score.chords):
             if held.start - crossfade > frames[-1] or held.stop + crossfade < frames[0]:
                 continue
-            fade = _held_fade(held, frames, self._piece.frames, crossfade)
-            sounding_points = np.nonzero(fade)[0]
+            rise, fall = _held_fades(held, frames, self._piece.frames, crossfade)
+            sounding_points = np.nonzero(rise * fall)[0]
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
+                part = slice(1, None) if is_drone else slice(None)
+                fade = rise ** _power(held.before[part], held.pitches[part]) * fall ** _power(held.pitches[part], held.after[part])
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
-                tables = _PADS.tables(held.pitches, timbre)
-                for layer, table, gain in zip((DARK, BRIGHT), tables, (dark, bright), strict=True):
-                    self._add_table(layer, table, (gain * fade)[reach], block, reach.start)
+                if self._character.pad_stirs:
+                    timbre = stirred(timbre, self._seed, held.start)
+                tables = _PADS.tables(held.pitches[part], timbre)
+                self._add_table(self._dark, DARK, tables[0], (dark * fade)[reach], block, reach.start)
+                self._add_table(self._tones, BRIGHT, tables[1], (bright * fade)[reach], block, reach.start)
+                if is_drone:
+                    fade = rise ** _power(held.before[:1], held.pitches[:1]) * fall ** _power(held.pitches[:1], held.after[:1])
+                    self._add_table(self._ground, DARK, drone_table(held.pitches[0]), (drone_gain(self._piece, times) * fade)[reach], block, reach.start)
 
-    def _add_table(self, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
+    def _add_table(self, stem: Signal, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
         """Add a periodic table, read at the absolute frame, from a control point of the block on."""
-        stem = self._dark if layer is DARK else self._tones
         cell = CONTROL * layer.rate // SAMPLE_RATE
         offset = point * cell
         begin = (block * BLOCK // CONTROL - 1) * cell + offset
@@ -262,13 +273,22 @@ def _tone_times(block: int) -> Curve:
     return np.maximum(times, 0.0)
 
 
-def _held_fade(held: Held, frames: Curve, end: int, crossfade: float) -> Curve:
-    """A chord's own envelope: straight crossfades of so many frames that meet in the middle of its ends."""
+def _held_fades(held: Held, frames: Curve, end: int, crossfade: float) -> tuple[Curve, Curve]:
+    """A chord's beginning and end: straight crossfades of so many frames that meet in the middle."""
     width = min(crossfade, 0.55 * (held.stop - held.start))
     rise = np.clip((frames - held.start) / width + 0.5, 0.0, 1.0) if held.start > 0 else np.ones(len(frames))
     fall = np.clip((held.stop - frames) / width + 0.5, 0.0, 1.0) if held.stop < end else np.ones(len(frames))
-    fade: Curve = (rise * fall) ** _CROSSFADE_POWER
-    return fade
+    return rise, fall
+
+
+def _power(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The power of the fades of a crossfade: 1 for the same tones, which meet in phase, ½ for strange ones.
+
+    Half way a share c of common tones has the power c (2a)² + (1 - c) 2a² of one side's, which is 1 for a = ½^p with
+    p = ½ + ½ log2(1 + c).
+    """
+    common = len(set(one) & set(other)) / max(1, len(one), len(other))
+    return 0.5 + 0.5 * math.log2(1.0 + common)
 
 
 @lru_cache(maxsize=8)

@@ -22,6 +22,10 @@ from focuscli.units import amplitude
 
 KNOT_S = 2.0
 _OPENING_S = 0.008
+_TIDE_S, _DRY = 16.0, 1.2
+"""Seconds between ebb and flow; what the room adds to the voices, a dry drone has to have of itself."""
+_MIDWAY = 0.5
+"""The gain of the pad's bright half about which its filter opens and closes."""
 
 
 def _through_knots(times: Curve, value: Callable[[float], float]) -> Curve:
@@ -40,9 +44,28 @@ def _pad_knot(piece: Piece, t: float) -> float:
     return level * entry * (0.55 + 0.45 * energy(piece, t) + 0.35 * own)
 
 
+@lru_cache(maxsize=4096)
+def _tide_knot(piece: Piece, t: float) -> float:
+    """The drone's share of the pad's power."""
+    ebb, flow = character_of(piece).tide
+    ahead = ebb + (flow - ebb) * smoothstep(drift(t / _TIDE_S, seed_of(piece), "tide"), 0.1, 0.9)
+    return 1.0 / (1.0 + 10.0 ** (-0.1 * ahead))
+
+
 def pad_gain(piece: Piece, times: Curve) -> Curve:
-    """The amplitude of the dark table."""
-    return _through_knots(times, lambda t: _pad_knot(piece, t))
+    """The amplitude of the dark table; where a drone has one to itself, of that of the voices."""
+    gain = _through_knots(times, lambda t: _pad_knot(piece, t))
+    if character_of(piece).bass != "drone":
+        return gain
+    left: Curve = gain * np.sqrt(1.0 - _through_knots(times, lambda t: _tide_knot(piece, t)))
+    return left
+
+
+def drone_gain(piece: Piece, times: Curve) -> Curve:
+    """The amplitude of the table of a drone."""
+    share = _through_knots(times, lambda t: _tide_knot(piece, t))
+    gain: Curve = _through_knots(times, lambda t: _pad_knot(piece, t)) * np.sqrt(share) * _DRY
+    return gain
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +99,11 @@ def pad_brightness(piece: Piece, times: Curve) -> Curve:
     first, second = (2.0 * math.pi * uniform(seed, "filter", number) for number in range(2))
     opening = 0.5 + 0.28 * np.sin(2.0 * math.pi * times / 17.3 + first)
     opening += 0.22 * np.sin(2.0 * math.pi * times / 29.9 + second)
-    bright: Curve = _through_knots(times, lambda t: _bright_knot(piece, t)) * (0.1 + 1.5 * opening**2.2)
+    reach = character_of(piece).sweep * _through_knots(
+        times, lambda t: moment(piece.plain_goal, t, piece.duration_s).brightness
+    )
+    gain = _MIDWAY * ((0.1 + 1.5 * opening**2.2) / _MIDWAY) ** reach
+    bright: Curve = _through_knots(times, lambda t: _bright_knot(piece, t)) * gain
     return bright
 
 
@@ -93,8 +120,10 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
         return level * (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
 
     gain = amplitude(character.levels.texture) * _through_knots(times, turn)
-    if kind in {"ocean", "breath"}:
+    if kind == "ocean":
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
+    if kind == "breath":
+        gain = gain * _through_knots(times, lambda t: 0.15 + 1.3 * drift(t / 5.9, seed, "breaths"))
     if kind == "wind":
         gain = gain * _through_knots(times, lambda t: 0.25 + 1.1 * drift(t / 5.3, seed, "gusts"))
     return gain

@@ -18,14 +18,14 @@ import numpy as np
 from focuscli.music.noise import uniforms
 from focuscli.music.signals import TONE_RATE, Curve, Signal, Spectrum
 from focuscli.music.spectra import bin_hertz, inverse
-from focuscli.music.timbres import WIDE_HZ, Timbre, mean_gain, swing
+from focuscli.music.timbres import TIMBRES, WIDE_HZ, Timbre, mean_gain, swing
 from focuscli.music.tones import hertz
 from focuscli.music.weighting import k_weight
 
 CROSSOVER_HZ = 420.0
 _WIDTH = 0.6
 """How far apart left and right are from a timbre's `wide_hz` on, as a share of π."""
-_MONO_HZ, _RAMP = 120.0, 0.23
+_MONO_HZ, _RAMP = 85.0, 0.23
 """They are alike up to this share of `wide_hz`, and always below the first."""
 _LOWEST_DOUBLED = 50
 """No shimmer above a lower voice than this: it would cover the middle."""
@@ -70,10 +70,15 @@ class Pads:
         return self._tables[key]
 
 
-def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
-    """One period of a chord, shape (2, frames), K-weighted power of both channels together one."""
+def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer, turned: bool = False) -> Signal:
+    """One period of a chord, shape (2, frames), K-weighted power of both channels together one.
+
+    `turned` by a quarter of a cycle, its power adds to that of another table whatever partials they share.
+    """
     phases = _phases(layer, timbre.wide_hz)
     still = phases * _amplitudes(pitches, timbre, layer)
+    if turned:
+        still *= np.complex64(1j)
     spectrum = np.zeros((2, layer.frames // 2 + 1), np.complex64)
     moving = spectrum[:, : phases.shape[1]]
     moving[:] = still
@@ -107,6 +112,15 @@ def _swing(timbre: Timbre, layer: Layer) -> Spectrum:
         np.sin(angle + side, out=late[channel].imag)
     late *= depth
     return late
+
+
+_DRONE_TIMBRE = TIMBRES["deep"]._replace(slope=1.5, dark_hz=300.0, wide_hz=140.0)
+
+
+@lru_cache(maxsize=12)
+def drone_table(pitch: int) -> Signal:
+    """One period of a drone, dark and the same in all sessions: shape (2, frames of `DARK`), unit loudness."""
+    return table((pitch,), _DRONE_TIMBRE, DARK, turned=True)
 
 
 def prepare() -> None:

@@ -77,8 +77,8 @@ _OF_GOAL: dict[Goal, dict[str, Reach]] = {
     Goal.SLEEP: {
         "bright": Reach((-1.0, 0.0), (-6.0, 0.0)),
         "pad": Reach((-1.0, 1.0), (-5.0, 4.0)),
-        "texture": Reach((-1.5, 0.0), (-12.0, 0.0)),
-        "other texture": Reach((-1.5, 0.0), (-12.0, 0.0)),
+        "texture": Reach((-0.5, 0.0), (-8.0, 0.0)),
+        "other texture": Reach((-0.5, 0.0), (-8.0, 0.0)),
         "touch": Reach((-0.04, 0.0), (-0.12, 0.0)),
         "register": Reach((0.0, 0.0), (0.0, 0.0)),
         "room": Reach((0.0, 1.0), (-1.5, 3.0)),

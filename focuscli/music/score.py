@@ -6,11 +6,11 @@ from itertools import chain
 
 from focuscli.music.arrangement import colours
 from focuscli.music.bars import Bar, bars_of
-from focuscli.music.bassline import play_bass, root_pitch
+from focuscli.music.bassline import play_bass
 from focuscli.music.character import character_of
 from focuscli.music.counterline import play_counterline
 from focuscli.music.events import Held, Note, PhraseScore, Push
-from focuscli.music.harmony import tonic_chord
+from focuscli.music.harmony import chord_of, tonic_chord
 from focuscli.music.keys import play_keys
 from focuscli.music.melody import play_lead
 from focuscli.music.palette import balanced
@@ -46,13 +46,21 @@ def _held(bars: tuple[Bar, ...]) -> Iterator[Held]:
         following = bars[place + 1] if place + 1 < len(bars) else None
         if following is not None and following.chord == bar.chord:
             continue
-        pitches = bar.voicing(bar.character.pad_centre, round(bar.arc.register))
-        if bar.character.bass == "drone":
-            pitches = (root_pitch(bar), *pitches)
         timbre = bar.colours.pad if bar.arc.brightness > _SETTLED else 0
         stop = bar.start + (bar.phrase.beat if bar.pauses else bar.phrase.bar)
-        yield Held(bars[opened].start, stop, pitches, timbre)
+        before, here, after = (_pad_pitches(bar, bar.chord.number + step) for step in (-1, 0, 1))
+        yield Held(bars[opened].start, stop, here, timbre, before, after)
         opened = place + 1
+
+
+def _pad_pitches(bar: Bar, number: int) -> tuple[int, ...]:
+    """The tones of the pad in some chord near the bar's; a drone comes first."""
+    if number < 0:
+        return ()
+    voices = voicing_of(bar.piece, number, bar.character.pad_centre + round(bar.arc.register))
+    if bar.character.bass != "drone":
+        return voices
+    return (bass_pitch(chord_of(bar.piece, number), bar.character.lowest), *voices)
 
 
 def _coda(piece: Piece, phrase: Phrase) -> PhraseScore:

@@ -68,11 +68,11 @@ def _whistle(centre: float) -> Callable[[Signal], Signal]:
 
 
 def _hushed(centre: float) -> Callable[[Signal], Signal]:
-    """Air through a wide throat: a broad hill on a logarithmic scale, a little dark noise under it."""
+    """Air through a wide throat: a broad hill on a logarithmic scale that falls off above."""
 
     def shape(f: Signal) -> Signal:
-        hill = np.exp(-((np.log2(f / np.float32(centre)) / np.float32(1.5)) ** 2))
-        curve: Signal = f ** np.float32(-0.5) * hill / (1.0 + (f / np.float32(5700.0)) ** 6)
+        hill = np.exp(-((np.log2(f / np.float32(centre)) / np.float32(1.6)) ** 2))
+        curve: Signal = f ** np.float32(-0.4) * hill / (1.0 + (f / np.float32(4300.0)) ** 4)
         return curve
 
     return shape
@@ -84,7 +84,7 @@ TEXTURES: dict[str, Texture] = {
     "brown": Texture((_slope(-0.9, high=1500.0), _slope(-1.0, high=1200.0))),
     "rain": Texture((_slope(-0.2, 800.0, 4200.0), _slope(-0.3, 700.0, 3600.0), _slope(-0.15, 1000.0, 5000.0)), _RAIN),
     "ocean": Texture((_slope(-0.8, high=2000.0), _slope(-0.7, high=3200.0), _slope(-0.9, high=1300.0))),
-    "breath": Texture((_hushed(1900.0), _hushed(2100.0), _hushed(1750.0))),
+    "breath": Texture((_hushed(2300.0), _hushed(2900.0), _hushed(1800.0))),
     "wind": Texture((_whistle(320.0), _whistle(430.0), _whistle(260.0), _whistle(560.0))),
     "brook": Texture(
         (_slope(-0.45, 300.0, 3000.0), _slope(-0.35, 400.0, 3600.0)),

@@ -89,6 +89,19 @@ def timbre_of(names: tuple[str, ...], renewal: int, *keys: Key) -> Timbre:
     )
 
 
+def stirred(timbre: Timbre, *keys: Key) -> Timbre:
+    """The same sound, moving in a way of its own: a table comes round every five seconds, a long chord holds it often
+    enough to be known by, and the next one should not come as the same."""
+    draw, motion = Stream(*keys, "stir"), timbre.motion
+    return timbre._replace(
+        motion=motion._replace(
+            depth=motion.depth * draw.between(0.8, 1.2),
+            from_hz=motion.from_hz * draw.between(0.6, 1.3),
+            turns=draw.between(-0.9, 0.9),
+        )
+    )
+
+
 def mean_gain(timbre: Timbre, frequency: Curve) -> Curve:
     """What the vowels do to each frequency, averaged over the motion."""
     gain = resonant(frequency, timbre.vowel)

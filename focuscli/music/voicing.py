@@ -19,6 +19,10 @@ _BEATING = 60
 """Seconds below this beat audibly."""
 _CLEAR, _MUD = 43, 2.0
 """Voices below this belong to the bass: what each semitone deeper costs."""
+_FLUTTERING, _BESIDE = frozenset({42, 49, 61}), frozenset({41, 43, 48, 50, 60, 62})
+"""Voices with one of their first three partials at 277 Hz, and a semitone beside it, where both beat sixteen times a
+second, as only modulation should."""
+_FLUTTER = 30.0
 _LEAD_IN = 2
 """Cycles that are led through before the one that is wanted; voices that start elsewhere have met by then."""
 
@@ -87,6 +91,8 @@ def _motion_cost(voicing: Voicing, previous: Voicing, rising: int) -> float:
 def _spacing_cost(voicing: Voicing, centre: int) -> float:
     cost = 0.35 * abs(sum(voicing) / len(voicing) - centre)
     cost += _MUD * max(0, _CLEAR - voicing[0])
+    if not (_FLUTTERING.isdisjoint(voicing) or _BESIDE.isdisjoint(voicing)):
+        cost += _FLUTTER
     for lower, upper in pairwise(voicing):
         gap = upper - lower
         cost += 14.0 if gap < 2 else (6.0 if lower < _BEATING else 1.5) if gap < 3 else 0.0
