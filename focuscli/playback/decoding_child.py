@@ -30,6 +30,13 @@ _COMMAND = (sys.executable, "-m", "focuscli.playback.decoding_process")
 _PASSED_ON = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
 """What an interpreter needs to start; the key, if the environment holds one, is not among it."""
 
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 27)}
+"""For glibc: blocks that are freed stay with the process, or each would be cleared anew by the kernel."""
+
+PIPE_BYTES = 1 << 20
+"""Where a pipe's size can be set: two blocks, so that neither side waits for the other after every 64 KiB."""
+
 
 class ChildDecoder:
     """Hands files to the process and stores what comes back, after a look at it: no number is taken on trust.
@@ -55,7 +62,8 @@ class ChildDecoder:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                env={**kept, **_ONE_THREAD, **_KEEP_MEMORY},
+                pipesize=PIPE_BYTES,
                 start_new_session=True,
             )
 
