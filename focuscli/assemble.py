@@ -19,6 +19,7 @@ from focuscli.settings import Settings
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
     from focuscli.events import Event
+    from focuscli.playback.decoder import Decoder
     from focuscli.playback.fetch import MediaFetcher
     from focuscli.playback.player import Player
     from focuscli.playback.positions import Remembered
@@ -147,7 +148,19 @@ def fetcher(around: Surroundings, client: "EngineClient", stack: ExitStack) -> "
     """What downloads segments: it knows the engine's address, and not its key."""
     from focuscli.playback.fetch import MediaFetcher
 
-    made = MediaFetcher(around.paths.cache, client.base_url)
+    owner = f"{around.remote} {client.organization}" if around.remote else "local"
+    quota_bytes = int(around.settings["cache"]) << 20
+    made = MediaFetcher(around.paths.cache, client.base_url, owner=owner, quota_bytes=quota_bytes)
+    stack.callback(made.close)
+    return made
+
+
+def decoder(around: Surroundings, stack: ExitStack) -> "Decoder":
+    """What decodes segments: a process of its own, but for those of this machine's engine, which proved to be ours."""
+    from focuscli.playback.decoder import TrustingDecoder
+    from focuscli.playback.decoding_child import ChildDecoder
+
+    made: Decoder = ChildDecoder() if around.remote else TrustingDecoder()
     stack.callback(made.close)
     return made
 
@@ -177,6 +190,7 @@ def player(
         start_at=memory.at(session_id),
         started_monotonic=process_started(),
         rise_s=rise_s,
+        decoder=decoder(around, stack),
     )
 
 

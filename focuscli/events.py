@@ -21,6 +21,14 @@ class EngineQuiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Offline:
+    """There is no engine from the start: so many segments of those that were ready are on this machine and play."""
+
+    kept_count: int
+    ready_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentFetched:
     """A segment is on this machine, whole and decodable, and was measured: in LUFS, its true peak in dBTP."""
 
@@ -144,6 +152,7 @@ class PlaybackEnded:
 Event = (
     SessionSeen
     | EngineQuiet
+    | Offline
     | SegmentFetched
     | SegmentStarted
     | CrossfadeStarted

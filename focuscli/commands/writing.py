@@ -22,14 +22,15 @@ def write(
     """Write all of it; raises what the export raises, after a script was told."""
     sink = assemble.file_sink(to)
     fetcher = assemble.fetcher(around, client, stack)
+    decoder = assemble.decoder(around, stack)
     feed = Feed(client, session_id)
     if not asked.json:
-        _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell), to)
+        _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell, decoder=decoder), to)
         return
     lines = JsonLines(sys.stderr if to == "-" else sys.stdout, SystemClock())
     lines.hello(session_id, client.host if around.remote else "local")
     try:
-        _quietly(lambda: export(feed, fetcher, sink, lines.post), to)
+        _quietly(lambda: export(feed, fetcher, sink, lines.post, decoder=decoder), to)
     except FocusError as error:
         lines.error(error)
         lines.bye("failed", error.exit_code)

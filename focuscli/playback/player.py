@@ -30,16 +30,18 @@ from focuscli.playback.commands import (
     Toggle,
     ToggleMute,
 )
+from focuscli.playback.decoder import Decoder
 from focuscli.playback.delivery import Delivery
 from focuscli.playback.fetch import MediaFetcher
 from focuscli.playback.heard import Heard
 from focuscli.playback.outset import starts_s
+from focuscli.playback.patience import Patience
 from focuscli.playback.positions import Position
 from focuscli.playback.programme import Programme
 from focuscli.playback.sink import Sink
 from focuscli.playback.sleep import SleepTimer
 from focuscli.playback.source import SessionFeed
-from focuscli.playback.supply import Patience, Supply
+from focuscli.playback.supply import Supply
 from focuscli.playback.timeline import Following, Timeline, Turn
 from focuscli.playback.volume import Ramp, Volume
 from focuscli.units import frames, seconds
@@ -108,6 +110,7 @@ class Player:
         started_monotonic: float | None = None,
         patience: Patience | None = None,
         rise_s: float = 0.0,
+        decoder: Decoder | None = None,
     ) -> None:
         self._clock = clock or SystemClock()
         self._start_at = start_at or Position(0, 0)
@@ -123,6 +126,7 @@ class Player:
             clock=self._clock,
             start_index=self._start_at.segment_index,
             patience=patience,
+            decoder=decoder,
         )
         self._volume = Volume(volume, muted)
         self._gate = Ramp(1.0)

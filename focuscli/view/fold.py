@@ -55,6 +55,11 @@ def _(event: events.EngineQuiet, snapshot: Snapshot) -> Snapshot:
 
 
 @_fold.register
+def _(event: events.Offline, snapshot: Snapshot) -> Snapshot:
+    return snapshot.say(f"no engine: playing what is kept here, {event.kept_count} of {event.ready_count} segments")
+
+
+@_fold.register
 def _(event: events.SegmentFetched, snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, fetched=snapshot.fetched | {event.segment_index})
 

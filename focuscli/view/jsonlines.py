@@ -92,6 +92,10 @@ class JsonLines:
         self._write("engine_quiet", {"reason": event.reason})
 
     @_tell.register
+    def _(self, event: events.Offline) -> None:
+        self._write("offline", {"kept_count": event.kept_count, "ready_count": event.ready_count})
+
+    @_tell.register
     def _(self, event: events.SegmentFetched) -> None:
         fields = {"segment_index": event.segment_index, "bytes": event.bytes_fetched}
         loud = {"loudness_lufs": event.loudness_lufs, "true_peak_db": event.true_peak_db}

@@ -134,6 +134,7 @@ class PlainFace(Face):
     def _(self, event: events.Holding, before: Snapshot) -> str:
         return "" if before.holding else f"segment {event.segment_index + 1} is late, the sound is held"
 
+    @_line.register(events.Offline)
     @_line.register(events.SegmentSkipped)
     @_line.register(events.SleepTimerSet)
     @_line.register(events.PlaybackEnded)
