@@ -134,6 +134,13 @@ class DeviceOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceGone:
+    """The output went away; the sound waits, at its place, until it is back or another takes its place."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackEnded:
     """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), `asleep` or `failed`."""
 
@@ -157,5 +164,6 @@ Event = (
     | VolumeChanged
     | SleepTimerSet
     | DeviceOpened
+    | DeviceGone
     | PlaybackEnded
 )
