@@ -267,7 +267,8 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.RELAX, _HIGH): replace(
         _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
-        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=9.0, kits=("brush", "felt"), textures=("rain", "brook"),
+        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=9.0, kits=("brush", "felt"),
+        textures=("rain", "brook"),
         levels=replace(_RELAX.levels, drums=-4.0, texture=-16.0, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
