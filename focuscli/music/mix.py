@@ -216,29 +216,18 @@ class Mixer:
             sounding_points = np.nonzero(rise * fall)[0]
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
-                part = slice(1, None) if is_drone else slice(None)
-                fade = rise ** _power(held.before[part], held.pitches[part]) * fall ** _power(
-                    held.pitches[part], held.after[part]
-                )
+                fade = _crossfade(held, slice(1, None) if is_drone else slice(None), rise, fall)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
                 if self._character.pad_stirs:
                     timbre = stirred(timbre, self._seed, held.start)
-                tables = _PADS.tables(held.pitches[part], timbre)
+                tables = _PADS.tables(held.pitches[1:] if is_drone else held.pitches, timbre)
                 self._add_table(self._dark, DARK, tables[0], (dark * fade)[reach], block, reach.start)
                 self._add_table(self._tones, BRIGHT, tables[1], (bright * fade)[reach], block, reach.start)
                 if is_drone:
-                    fade = rise ** _power(held.before[:1], held.pitches[:1]) * fall ** _power(
-                        held.pitches[:1], held.after[:1]
-                    )
-                    self._add_table(
-                        self._ground,
-                        DARK,
-                        drone_table(held.pitches[0]),
-                        (drone_gain(self._piece, times) * fade)[reach],
-                        block,
-                        reach.start,
-                    )
+                    gain = drone_gain(self._piece, times) * _crossfade(held, slice(1), rise, fall)
+                    table = drone_table(held.pitches[0])
+                    self._add_table(self._ground, DARK, table, gain[reach], block, reach.start)
 
     def _add_table(self, stem: Signal, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
         """Add a periodic table, read at the absolute frame, from a control point of the block on."""
@@ -290,6 +279,13 @@ def _held_fades(held: Held, frames: Curve, end: int, crossfade: float) -> tuple[
     rise = np.clip((frames - held.start) / width + 0.5, 0.0, 1.0) if held.start > 0 else np.ones(len(frames))
     fall = np.clip((held.stop - frames) / width + 0.5, 0.0, 1.0) if held.stop < end else np.ones(len(frames))
     return rise, fall
+
+
+def _crossfade(held: Held, voices: slice, rise: Curve, fall: Curve) -> Curve:
+    """The envelope of some voices of a chord, each end at the power that suits what they have in common."""
+    before, here, after = held.before[voices], held.pitches[voices], held.after[voices]
+    envelope: Curve = rise ** _power(before, here) * fall ** _power(here, after)
+    return envelope
 
 
 def _power(one: tuple[int, ...], other: tuple[int, ...]) -> float:
