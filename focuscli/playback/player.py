@@ -53,6 +53,9 @@ from focuscli.units import frames, seconds
 BLOCK_FRAMES = 4800
 """0.1 s: the interpreter is asked for so seldom. Commands do not wait for it."""
 
+MOST_FRAMES = 24_000
+"""Who was held up writes more at once: each look at the clock may hold him up again."""
+
 ENDED_FADE_FRAMES = frames(1.5)
 
 WORK_FRAMES = frames(0.02)
@@ -262,7 +265,7 @@ class Player:
     def _write_or_wait(self, route: Route) -> None:
         room = self._sink.room_frames
         if room >= BLOCK_FRAMES:
-            self._delivery.write([self._next_piece(route, BLOCK_FRAMES)])
+            self._delivery.write([self._next_piece(route, min(room, MOST_FRAMES))])
             self._after_writing(route)
         else:
             self._wait(seconds(BLOCK_FRAMES - room))

@@ -220,7 +220,7 @@ def test_a_device_that_stops_is_lost() -> None:
 def test_a_device_that_asks_no_more_is_lost() -> None:
     clock = Hurried()
     sink = HandDriven(clock=clock)
-    sink.write(noise(2, 1))
+    sink.write(noise(5, 1))
     with pytest.raises(DeviceLost):
         sink.write(noise(2, 1))
     assert 2.5 < clock.time < 4.0
@@ -234,5 +234,5 @@ def test_a_program_that_was_stopped_does_not_take_its_device_for_lost() -> None:
     clock.time += 3_600
     assert sink.room_frames > 0
     clock.meanwhile = lambda: sink.taken(480)
-    sink.write(noise(2.7, 1))
+    sink.write(noise(5, 1))
     assert clock.time < 3_610

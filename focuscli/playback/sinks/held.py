@@ -10,8 +10,8 @@ from focuscli.errors import DeviceLost
 from focuscli.playback.ring import Ring
 from focuscli.units import SAMPLE_RATE, seconds
 
-CAPACITY_FRAMES = 1 << 17
-"""2.7 s: whatever keeps the interpreter for so long is not heard. A control waits for none of it."""
+CAPACITY_FRAMES = 1 << 18
+"""5.5 s: whatever keeps the interpreter for so long is not heard. A control waits for none of it."""
 
 START_FRAMES = SAMPLE_RATE // 4
 """What must be in hand before the device is given the first frame."""

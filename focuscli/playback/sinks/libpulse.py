@@ -1,7 +1,8 @@
 """The sound server of most Linux desktops (PulseAudio, or PipeWire in its place): the one file that knows libpulse.
 
-Its client library is asked through ctypes, and never calls back into Python but for lists: a thread of its own
-talks to the server, so that nothing here waits for the interpreter.
+Its client library is asked through ctypes; a thread of its own talks to the server. A stream is asked without
+letting go of the interpreter, so that whoever holds it for long holds us up once, and not at every call. What calls
+back into Python (lists of devices) must let go of it, and is asked before there is a stream.
 """
 
 import ctypes
@@ -96,11 +97,11 @@ _RESULTS: dict[str, Any] = {
 }
 
 
-def _library() -> Any:
+def _library(kind: Any) -> Any:
     if sys.platform != "linux":
         raise NoSoundLibrary("PulseAudio is a matter of Linux")
     try:
-        library = ctypes.CDLL("libpulse.so.0")
+        library = kind("libpulse.so.0")
     except OSError as exc:
         raise NoSoundLibrary("libpulse cannot be loaded") from exc
     for name, result in _RESULTS.items():
@@ -113,7 +114,9 @@ class Server:
     """A connection to the sound server of this user; raises NoSoundLibrary where none answers."""
 
     def __init__(self) -> None:
-        self._library = _library()
+        self._library = _library(ctypes.CDLL)
+        self._quick = _library(ctypes.PyDLL)
+        self._has_stream = False
         self._loop = c_void_p(self._library.pa_threaded_mainloop_new())
         api = c_void_p(self._library.pa_threaded_mainloop_get_api(self._loop))
         self._context = c_void_p(self._library.pa_context_new(api, b"focus"))
@@ -131,11 +134,12 @@ class Server:
     @contextmanager
     def locked(self) -> Iterator[Any]:
         """The library, while its own thread stands still."""
-        self._library.pa_threaded_mainloop_lock(self._loop)
+        library = self._quick if self._has_stream else self._library
+        library.pa_threaded_mainloop_lock(self._loop)
         try:
-            yield self._library
+            yield library
         finally:
-            self._library.pa_threaded_mainloop_unlock(self._loop)
+            library.pa_threaded_mainloop_unlock(self._loop)
 
     def until(self, is_done: Callable[[], bool]) -> None:
         """Ask again and again; raises SoundError when the server does not answer in time."""
@@ -186,6 +190,7 @@ class Server:
 
     def stream(self, device: str, queue_frames: int, fragment_frames: int, start_frames: int) -> "Stream":
         """Open a stream of 48 kHz stereo float32 to the sink of that name, empty for the default one."""
+        self._has_stream = True
         return Stream(self, device, queue_frames, fragment_frames, start_frames)
 
     @property
@@ -216,6 +221,7 @@ class Server:
         """Leave the server; a second time does nothing."""
         if self._loop.value is None:
             return
+        self._has_stream = False
         with self.locked() as library:
             library.pa_context_disconnect(self._context)
             library.pa_context_unref(self._context)
