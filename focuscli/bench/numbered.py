@@ -61,10 +61,15 @@ class LocalFeed:
         urls = [(folder / f"{index}.flac").as_uri() for index in range(len(loud))]
         return cls(tuple(Segment(index, url, float(SEGMENT_S), loud[index], 0, 0) for index, url in enumerate(urls)))
 
+    @property
+    def session_id(self) -> str:
+        """The same for all."""
+        return "mfocus_000000000000"
+
     def get(self) -> Session:
         """All of it is ready."""
         return Session(
-            session_id="mfocus_000000000000",
+            session_id=self.session_id,
             status=SessionStatus.ACTIVE,
             goal=Goal.FOCUS,
             engine_key="numbered",
@@ -90,7 +95,17 @@ class LocalFiles:
         """The file that the URL names."""
         return Path(segment.playback_url.removeprefix("file://"))
 
-    def forget(self, session_id: str, *, before: int) -> None:
+    def seen(self, session: Session) -> None:
+        """It is remembered by nobody."""
+
+    def kept(self, session_id: str) -> Session | None:  # noqa: ARG002  # the fetcher's own
+        """Its engine is always there."""
+        return None
+
+    def reject(self, session_id: str, segment: Segment) -> None:
+        """There is no other."""
+
+    def forget(self, *, before: int) -> None:
         """They are nobody's cache."""
 
     def sweep(self) -> None:
