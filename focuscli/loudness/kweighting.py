@@ -29,10 +29,10 @@ Samples = npt.NDArray[np.float32]
 
 @lru_cache(maxsize=8)
 def response(size: int, sample_rate: int) -> Spectrum:
-    """The complex frequency response on the `size` points of an FFT."""
+    """The complex frequency response on the `size` points of an FFT; one array for all, not to be written to."""
     z = np.exp(-2j * np.pi * np.arange(size) / size)
     found = np.asarray(_shelf(z, sample_rate) * _high_pass(z, sample_rate), dtype=np.complex64)
-    found.flags.writeable = False  # it is shared
+    found.flags.writeable = False
     return found
 
 

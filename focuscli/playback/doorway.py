@@ -87,7 +87,7 @@ class Doorway:
                 return {"error": "the token is not this player's"}
             before = self._changes
             command = meant(asked)
-        except (ValueError, AttributeError, UsageError) as exc:
+        except (ValueError, TypeError, AttributeError, UsageError) as exc:
             return {"error": str(exc)}
         with self._change:
             if command is not None:

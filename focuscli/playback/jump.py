@@ -24,26 +24,30 @@ class Landing:
 
     @classmethod
     def matched(cls, outgoing: Block, prepared: Prepared) -> "Landing":
-        """At the segment's beginning; `outgoing`, shape (frames, 2), is the finished sound that will be left."""
+        """At the segment's beginning; `outgoing`, shape (frames, 2), is what will be left, weighted for the ear."""
         begins, count = prepared.edges.begins_at, len(outgoing)
         if prepared.edges.stops_at - begins < count + 2 * MOST_LAG:
             return cls(prepared, begins, 0)
         voice = Voice(prepared, begins + MOST_LAG)
         incoming = voice.read(count)
         voice.close()
-        lag = best_lag(_weighted(outgoing), _weighted(incoming))
+        lag = best_lag(outgoing, weighted(incoming))
         return cls(prepared, begins + MOST_LAG + lag, lag)
 
 
-def overlap(outgoing: Block, timeline: Timeline) -> tuple[Block, Crossfade]:
-    """The beginning of a timeline under a fade out of `outgoing`, shape (frames, 2), as long as the shorter."""
+def overlap(outgoing: Block, heard: Block, timeline: Timeline) -> tuple[Block, Crossfade]:
+    """The beginning of a timeline under a fade out of `outgoing`, shape (frames, 2), as long as the shorter.
+
+    `heard` is the same, weighted for the ear.
+    """
     incoming = timeline.read(len(outgoing))
-    outgoing = outgoing[: len(incoming)]
+    outgoing, heard = outgoing[: len(incoming)], heard[: len(incoming)]
     comparison = Comparison(len(incoming))
-    comparison.push(_weighted(outgoing), _weighted(incoming))
+    comparison.push(heard, weighted(incoming))
     fade = Crossfade(len(incoming), comparison.likeness())
     return fade.blend(outgoing, incoming, 0), fade
 
 
-def _weighted(block: Block) -> Block:
+def weighted(block: Block) -> Block:
+    """As the ear weights it."""
     return KWeighting().filter(block)

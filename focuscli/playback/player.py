@@ -61,8 +61,11 @@ ENDED_FADE_FRAMES = frames(1.5)
 WORK_FRAMES = frames(0.02)
 """How far ahead of the device a change is made: it takes a while to compute."""
 
-JUMP_WORK_FRAMES = frames(0.06)
+JUMP_WORK_FRAMES = frames(0.03)
 """And into another place, whose file must be opened and compared."""
+
+SOON_FRAMES = frames(1.5)
+"""How much is changed first. The rest is old for the moment that it takes to compute it."""
 
 ASKED_EVERY_S = 0.3
 """How often a device that went away is looked for."""
@@ -356,18 +359,24 @@ class Player:
         return count
 
     def _write_anew(self, count: int) -> None:
-        """All that was taken back, at once: old and new sound must not alternate, whoever holds us up."""
-        if self._route is None or not count:
+        """All that was taken back: much at once, for old sound must not come back, whoever holds us up."""
+        if self._route is None:
             return
+        for part in (min(count, SOON_FRAMES), count - SOON_FRAMES):
+            if part > 0:
+                self._write_part_anew(self._route, part)
+        if count:
+            self._after_writing(self._route)
+
+    def _write_part_anew(self, route: Route, count: int) -> None:
         pieces: list[Piece] = []
         missing = count
         while missing > 0 and not isinstance(self._mode, _Ending | _Left):
-            piece = self._next_piece(self._route, min(missing, BLOCK_FRAMES))
+            piece = self._next_piece(route, min(missing, BLOCK_FRAMES))
             pieces.append(piece)
             missing -= len(piece.block)
         pieces.append(Piece(silence(missing), is_music=False))
         self._delivery.write(pieces)
-        self._after_writing(self._route)
 
     def _seconds_ahead(self) -> float:
         left = self._route.frames_left if self._route is not None else 0

@@ -2,7 +2,7 @@
 
 from focuscli.events import CrossfadeStarted
 from focuscli.playback.heard import Heard
-from focuscli.playback.jump import FADE_FRAMES, Landing, overlap
+from focuscli.playback.jump import FADE_FRAMES, Landing, overlap, weighted
 from focuscli.playback.positions import Position
 from focuscli.playback.prepare import Prepared
 from focuscli.playback.programme import Programme
@@ -55,9 +55,10 @@ class Route:
         outgoing = self.reel.read(FADE_FRAMES)
         self.reel.back_to(at)
         self._heard.turns_no_more(at)
-        landing = Landing.matched(outgoing, prepared)
+        heard = weighted(outgoing)
+        landing = Landing.matched(heard, prepared)
         self._timeline = self._from(prepared, landing.enters_at, at)
-        mixed, fade = overlap(outgoing, self._timeline)
+        mixed, fade = overlap(outgoing, heard, self._timeline)
         lag_ms = 1000.0 * seconds(landing.lag)
         crossing = CrossfadeStarted(left, index, seconds(fade.frames), fade.likeness.correlation, lag_ms)
         self._heard.turned(Turn(at, Position(index, landing.enters_at), (crossing,)))

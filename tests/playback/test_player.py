@@ -25,6 +25,7 @@ from focuscli.events import (
 from focuscli.playback.commands import (
     ChangeVolume,
     Pause,
+    Previous,
     Quit,
     Resume,
     SetVolume,
@@ -365,3 +366,29 @@ def test_mono_of_another_rate_plays_as_long_as_it_is(tmp_path: Path) -> None:
     stage.play()
     assert len(stage.sink.sound) == pytest.approx(5.5 * RATE, abs=2)
     assert np.abs(stage.sink.sound[RATE : 2 * RATE] - tone(3)[RATE : 2 * RATE]).max() < 0.01
+
+
+def test_previous_goes_back_to_the_beginning_or_into_the_segment_before(tmp_path: Path) -> None:
+    recordings = [Recording(tone(8, 220.0), 0, 500), Recording(tone(20, 330.0), 500, 0)]
+    stage = Stage(
+        made(tmp_path, recordings),
+        at={
+            9 * RATE: lambda stage: stage.player.send(Previous()),
+            12 * RATE: lambda stage: stage.player.send(Skip()),
+            20 * RATE: lambda stage: stage.player.send(Previous()),
+        },
+    )
+    stage.play()
+    begun = [(event.from_index, event.to_index) for event in stage.of(CrossfadeStarted)]
+    assert begun == [(0, 1), (1, 0), (0, 1), (1, 1)]
+    assert [event.segment_index for event in stage.of(SegmentStarted)] == [0, 1, 0, 1, 1]
+    assert len(stage.sink.sound) == pytest.approx(40 * RATE, abs=0.3 * RATE)
+    assert longest_silence(stage.sink.sound) <= 240
+
+
+def test_a_skip_in_the_middle_of_a_crossfade_leaves_both_at_once(tmp_path: Path) -> None:
+    recordings = [Recording(noise(10, 1), 0, 6000), Recording(noise(20, 2), 6000, 1000), Recording(noise(5, 3), 1000)]
+    stage = Stage(made(tmp_path, recordings), at={6 * RATE: lambda stage: stage.player.send(Skip())})
+    stage.play()
+    assert [event.to_index for event in stage.of(CrossfadeStarted)] == [1, 2]
+    assert len(stage.sink.sound) == pytest.approx(11 * RATE, abs=0.3 * RATE)
