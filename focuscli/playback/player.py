@@ -375,7 +375,8 @@ class Player:
             piece = self._next_piece(route, min(missing, BLOCK_FRAMES))
             pieces.append(piece)
             missing -= len(piece.block)
-        pieces.append(Piece(silence(missing), is_music=False))
+        if not isinstance(self._mode, _Left):  # then nobody waits for what was taken back
+            pieces.append(Piece(silence(missing), is_music=False))
         self._delivery.write(pieces)
 
     def _seconds_ahead(self) -> float:
