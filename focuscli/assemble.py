@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TextIO
 from focuscli.client import local
 from focuscli.client.refusal import printable
 from focuscli.clock import SystemClock
-from focuscli.errors import NotSignedIn, UsageError
+from focuscli.errors import EngineUnreachable, NotSignedIn, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings
 
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
     from focuscli.events import Event
+    from focuscli.playback.decoder import Decoder
     from focuscli.playback.fetch import MediaFetcher
     from focuscli.playback.player import Player
     from focuscli.playback.positions import Remembered
@@ -71,6 +72,28 @@ def ready_client(
     if launched is None:
         return stack.enter_context(remote_client(around))
     return stack.enter_context(local.client_of(launched.wait(announce)))
+
+
+def client_or_absent(
+    around: Surroundings,
+    launched: "local.Launch | None",
+    stack: ExitStack,
+    announce: Callable[[str], None],
+    session_id: str | None,
+) -> "EngineClient":
+    """As `ready_client`; for a session of which something is kept here, an engine that does not come up is no error."""
+    try:
+        return ready_client(around, launched, stack, announce)
+    except EngineUnreachable as gone:
+        from focuscli.client.absent import AbsentWire
+        from focuscli.client.api import EngineClient
+        from focuscli.client.retry import Retry
+        from focuscli.hello import LOCAL_ORGANIZATION
+
+        client = EngineClient(AbsentWire(gone), key="", organization=LOCAL_ORGANIZATION, retry=Retry(attempts=1))
+        if session_id is None or fetcher(around, client, stack).kept(session_id) is None:
+            raise
+        return client
 
 
 def remote_client(around: Surroundings) -> "EngineClient":
@@ -147,7 +170,19 @@ def fetcher(around: Surroundings, client: "EngineClient", stack: ExitStack) -> "
     """What downloads segments: it knows the engine's address, and not its key."""
     from focuscli.playback.fetch import MediaFetcher
 
-    made = MediaFetcher(around.paths.cache, client.base_url)
+    owner = f"{around.remote} {client.organization}" if around.remote else "local"
+    quota_bytes = int(around.settings["cache"]) << 20
+    made = MediaFetcher(around.paths.cache, client.base_url, owner=owner, quota_bytes=quota_bytes)
+    stack.callback(made.close)
+    return made
+
+
+def decoder(around: Surroundings, stack: ExitStack) -> "Decoder":
+    """What decodes segments: a process of its own, but for those of this machine's engine, which proved to be ours."""
+    from focuscli.playback.decoder import TrustingDecoder
+    from focuscli.playback.decoding_child import ChildDecoder
+
+    made: Decoder = ChildDecoder() if around.remote else TrustingDecoder()
     stack.callback(made.close)
     return made
 
@@ -177,6 +212,7 @@ def player(
         start_at=memory.at(session_id),
         started_monotonic=process_started(),
         rise_s=rise_s,
+        decoder=decoder(around, stack),
     )
 
 

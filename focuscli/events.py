@@ -21,6 +21,14 @@ class EngineQuiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Offline:
+    """There is no engine from the start: so many segments of those that were ready are on this machine and play."""
+
+    kept_count: int
+    ready_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentFetched:
     """A segment is on this machine, whole and decodable, and was measured: in LUFS, its true peak in dBTP."""
 
@@ -134,6 +142,13 @@ class DeviceOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceGone:
+    """The output went away; the sound waits, at its place, until it is back or another takes its place."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackEnded:
     """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), `asleep` or `failed`."""
 
@@ -144,6 +159,7 @@ class PlaybackEnded:
 Event = (
     SessionSeen
     | EngineQuiet
+    | Offline
     | SegmentFetched
     | SegmentStarted
     | CrossfadeStarted
@@ -157,5 +173,6 @@ Event = (
     | VolumeChanged
     | SleepTimerSet
     | DeviceOpened
+    | DeviceGone
     | PlaybackEnded
 )

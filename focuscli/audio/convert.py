@@ -1,7 +1,8 @@
 """Keeping what was decoded as a file that can be read from any frame exactly."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import soundfile
 
@@ -11,15 +12,31 @@ from focuscli.errors import Conflict
 from focuscli.units import CHANNELS, SAMPLE_RATE
 
 
-def stored(blocks: Iterator[Block], path: Path) -> Iterator[Block]:
-    """The same blocks, each written to a float32 WAV file on its way: nothing is clipped or rounded.
+class StoredSound:
+    """A float32 WAV file on its way: nothing is clipped or rounded. Raises Conflict where it cannot be written."""
 
-    Raises Conflict where the file cannot be written.
-    """
-    try:
-        with SequentialFile(path, "w", SAMPLE_RATE, CHANNELS, format="WAV", subtype="FLOAT") as file:
-            for block in blocks:
-                file.write(block)
-                yield block
-    except (soundfile.LibsndfileError, OSError) as exc:
-        raise Conflict(f"{path} cannot be written: {exc}", hint="is the disk full?") from exc
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = SequentialFile(path, "w", SAMPLE_RATE, CHANNELS, format="WAV", subtype="FLOAT")
+        except (soundfile.LibsndfileError, OSError) as exc:
+            raise _unwritable(path, exc) from exc
+        self._path = path
+
+    def write(self, block: Block) -> None:
+        """The next block, shape (frames, 2)."""
+        try:
+            self._file.write(block)
+        except (soundfile.LibsndfileError, OSError) as exc:
+            raise _unwritable(self._path, exc) from exc
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def _unwritable(path: Path, error: Exception) -> Conflict:
+    return Conflict(f"{path} cannot be written: {error}", hint="is the disk full?")

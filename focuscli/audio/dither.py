@@ -6,6 +6,8 @@ and variance (Lipshitz, Wannamaker & Vanderkooy, "Quantization and dither: a the
 J. Audio Eng. Soc. 40(5), 1992).
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,8 +38,12 @@ def to_int16(samples: NDArray[np.float32], first_frame: int) -> NDArray[np.int16
     return rounded
 
 
+@lru_cache(maxsize=1)
 def _triangular(block: int, channels: int) -> NDArray[np.float32]:
-    """Noise in ±1 steps, shape (BLOCK, channels): the difference of two uniform 16-bit numbers a sample."""
+    """Noise in ±1 steps, shape (BLOCK, channels): the difference of two uniform 16-bit numbers a sample.
+
+    The last one is kept: who writes in small pieces asks for it again and again.
+    """
     words = np.random.Philox(key=[_KEY, block]).random_raw(BLOCK * channels // 2)
     halves = words.view(np.uint16).reshape(BLOCK, channels, 2).astype(np.float32)
     noise: NDArray[np.float32] = (halves[..., 0] - halves[..., 1]) * np.float32(1 / 65536)

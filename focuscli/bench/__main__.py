@@ -16,6 +16,7 @@ BENCHES = {
     "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
     "meters": "whether loudness and true peaks are read as the standards say, and the limiter holds its ceiling",
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
+    "export": "how fast strangers' segments become one file on one core, beside ffmpeg",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:

@@ -11,6 +11,11 @@ class Feed:
         self._client = client
         self._session_id = session_id
 
+    @property
+    def session_id(self) -> str:
+        """Which session this is."""
+        return self._session_id
+
     def get(self) -> Session:
         """The session as it stands now, with freshly signed media URLs; raises what `EngineClient.get` raises."""
         return self._client.get(self._session_id).session

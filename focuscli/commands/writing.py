@@ -11,7 +11,7 @@ from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.output import note
 from focuscli.errors import DeviceLost, FocusError
-from focuscli.events import Event, SegmentSkipped, SegmentStarted, SessionSeen
+from focuscli.events import Event, Offline, SegmentSkipped, SegmentStarted, SessionSeen
 from focuscli.playback.export import export
 from focuscli.view.jsonlines import JsonLines
 
@@ -22,14 +22,15 @@ def write(
     """Write all of it; raises what the export raises, after a script was told."""
     sink = assemble.file_sink(to)
     fetcher = assemble.fetcher(around, client, stack)
+    decoder = assemble.decoder(around, stack)
     feed = Feed(client, session_id)
     if not asked.json:
-        _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell), to)
+        _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell, decoder=decoder), to)
         return
     lines = JsonLines(sys.stderr if to == "-" else sys.stdout, SystemClock())
     lines.hello(session_id, client.host if around.remote else "local")
     try:
-        _quietly(lambda: export(feed, fetcher, sink, lines.post), to)
+        _quietly(lambda: export(feed, fetcher, sink, lines.post, decoder=decoder), to)
     except FocusError as error:
         lines.error(error)
         lines.bye("failed", error.exit_code)
@@ -62,3 +63,5 @@ class _Progress:
             note(f"segment {event.segment_index + 1} of {self._total} → {self._to}")
         elif isinstance(event, SegmentSkipped):
             note(f"segment {event.segment_index + 1} was left out: {event.reason}")
+        elif isinstance(event, Offline):
+            note(f"no engine: writing what is kept here, {event.kept_count} of {event.ready_count} segments")

@@ -7,6 +7,7 @@ as by the recursion, and numpy does it without a per-sample loop.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +27,13 @@ Spectrum = npt.NDArray[np.complex64]
 Samples = npt.NDArray[np.float32]
 
 
+@lru_cache(maxsize=8)
 def response(size: int, sample_rate: int) -> Spectrum:
     """The complex frequency response on the `size` points of an FFT."""
     z = np.exp(-2j * np.pi * np.arange(size) / size)
-    return np.asarray(_shelf(z, sample_rate) * _high_pass(z, sample_rate), dtype=np.complex64)
+    found = np.asarray(_shelf(z, sample_rate) * _high_pass(z, sample_rate), dtype=np.complex64)
+    found.flags.writeable = False  # it is shared
+    return found
 
 
 def _shelf(z: npt.NDArray[np.complex128], sample_rate: int) -> npt.NDArray[np.complex128]:

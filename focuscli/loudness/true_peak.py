@@ -33,6 +33,9 @@ COARSE_READS = 0.93
 SUSPICION = 0.5
 """Frames below this share of a level hide no peak above it."""
 
+STEP = 1 << 16
+"""Frames that are looked at together."""
+
 MOST_PRODUCTS = 1 << 18
 """Multiplications in one matrix product: above it OpenBLAS calls further threads, which on a busy machine costs
 five times what it saves.
@@ -46,13 +49,16 @@ def peaks(samples: Samples, level: float) -> Samples:
     neighbours. Exact where it reaches `level`, a lower bound elsewhere: where neither of the two frames comes
     within 6 dB of the level it is 0, and where four phases stay well below it the others are not computed.
     """
-    magnitude = _loudest_channel(np.abs(samples[HALF_TAPS - 1 : len(samples) - HALF_TAPS + 1]))
+    rows = np.ascontiguousarray(samples.T)
+    magnitude = _loudest_channel(np.abs(rows[:, HALF_TAPS - 1 : len(samples) - HALF_TAPS + 1]))
     found = np.zeros(len(magnitude) - 1, np.float32)
-    windows = np.lib.stride_tricks.sliding_window_view(np.ascontiguousarray(samples.T), 2 * HALF_TAPS, axis=1)
-    near = np.flatnonzero(np.maximum(magnitude[:-1], magnitude[1:]) > SUSPICION * level)
-    found[near] = _interpolated(windows, near, COARSE_FILTERS)
-    near = near[found[near] > COARSE_READS * level]
-    found[near] = _interpolated(windows, near, FILTERS)
+    loud = magnitude > SUSPICION * level
+    near = np.flatnonzero(loud[:-1] | loud[1:])
+    if len(near):
+        windows = np.lib.stride_tricks.sliding_window_view(rows, 2 * HALF_TAPS, axis=1)
+        found[near] = _interpolated(windows, near, COARSE_FILTERS)
+        near = near[found[near] > COARSE_READS * level]
+        found[near] = _interpolated(windows, near, FILTERS)
     return found
 
 
@@ -68,10 +74,10 @@ def _interpolated(windows: Samples, frames: npt.NDArray[np.intp], filters: Sampl
 
 
 def _loudest_channel(magnitudes: Samples) -> Samples:
-    """Shape (frames,). (Maxima over an axis of two are slow in numpy.)"""
-    highest = magnitudes[:, 0]
-    for channel in range(1, magnitudes.shape[1]):
-        highest = np.maximum(highest, magnitudes[:, channel])
+    """Shape (channels, frames) becomes (frames,)."""
+    highest: Samples = magnitudes[0]
+    for channel in magnitudes[1:]:
+        highest = np.maximum(highest, channel)
     return highest
 
 
@@ -90,8 +96,8 @@ class TruePeakMeter:
         """Measure the next block, shape (frames, channels)."""
         if self._past is None:
             self._past = np.zeros((2 * HALF_TAPS, block.shape[1]), np.float32)
-        for start in range(0, len(block), 8192):
-            self._measure(np.concatenate([self._past, block[start : start + 8192]]))
+        for start in range(0, len(block), STEP):
+            self._measure(np.concatenate([self._past, block[start : start + STEP]]))
 
     def true_peak(self) -> Decibels:
         """The highest peak of all that was pushed, in dBTP; -inf for silence."""
@@ -101,8 +107,10 @@ class TruePeakMeter:
 
     def _measure(self, samples: Samples) -> None:
         self._past = samples[-2 * HALF_TAPS :]
-        self._highest = max(self._highest, float(np.abs(samples).max()))
-        self._highest = max(self._highest, float(peaks(samples, self._highest).max()))
+        loudest = max(float(samples.max()), -float(samples.min()))
+        if loudest > SUSPICION * self._highest:
+            self._highest = max(self._highest, loudest)
+            self._highest = max(self._highest, float(peaks(samples, self._highest).max()))
 
 
 def true_peak(samples: Samples) -> Decibels:

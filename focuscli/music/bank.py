@@ -5,6 +5,7 @@ such note a second measures about 0 LUFS. Nothing in a sound depends on a sessio
 tones' rate, half of the sample rate; drums at the full one.
 """
 
+import math
 from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,21 +55,32 @@ class Sounding(NamedTuple):
 def sounding(note: Note, attack_ms: float) -> Sounding:
     """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
     bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
-    return _sounding(note.instrument, note.pitch, bucket, note.variant, note.gate, attack_ms)
+    if note.instrument in DRUMS:
+        return Sounding(note.instrument, note.pitch, note.variant, _drum_frames(note.instrument), 0)
+    lengths = _lengths(note.instrument)
+    needed = note.gate + release_frames(note.instrument) if note.gate else lengths[-1]
+    frames = next((length for length in lengths if length >= needed), lengths[-1])
+    return Sounding(note.instrument, note.pitch, bucket, frames, _attack_frames(note.instrument, attack_ms))
 
 
-@lru_cache(maxsize=4096)
-def _sounding(instrument: str, pitch: int, bucket: int, variant: int, gate: int, attack_ms: float) -> Sounding:
-    if instrument in DRUMS:
-        return Sounding(instrument, pitch, variant, round(DRUMS[instrument].seconds * SAMPLE_RATE), 0)
-    played = INSTRUMENTS[instrument]
-    full = played.seconds * SAMPLE_RATE
-    needed = gate + release_frames(instrument) if gate else full
-    share = next((share for share in _LENGTHS if share * full >= needed), 1.0)
-    attack = round(max(played.attack_ms, attack_ms) * SAMPLE_RATE / 1000.0)
-    return Sounding(instrument, pitch, bucket, int(share * full) // 512 * 512, attack)
+@lru_cache(maxsize=64)
+def _drum_frames(instrument: str) -> int:
+    return round(DRUMS[instrument].seconds * SAMPLE_RATE)
 
 
+@lru_cache(maxsize=128)
+def _attack_frames(instrument: str, shortest_ms: float) -> int:
+    return round(max(INSTRUMENTS[instrument].attack_ms, shortest_ms) * SAMPLE_RATE / 1000.0)
+
+
+@lru_cache(maxsize=64)
+def _lengths(instrument: str) -> tuple[int, ...]:
+    """How far a sound may be made, in frames."""
+    full = INSTRUMENTS[instrument].seconds * SAMPLE_RATE
+    return tuple(int(share * full) // 512 * 512 for share in _LENGTHS)
+
+
+@lru_cache(maxsize=64)
 def release_frames(instrument: str) -> int:
     """How long a note takes to end after its gate."""
     return round(INSTRUMENTS[instrument].release_ms * SAMPLE_RATE / 1000.0)
@@ -79,8 +91,8 @@ class Strike(NamedTuple):
 
     dry: Signal
     """Shape (2, frames)."""
-    sent: Signal
-    """What goes into a room: the mean of both channels at the tones' rate."""
+    half: Signal
+    """The mean of both channels at the tones' rate, for a room, and for a drum that has nothing else."""
 
 
 class Bank:
@@ -122,7 +134,7 @@ def play(key: Sounding) -> Signal:
     instrument = INSTRUMENTS[key.instrument]
     velocity = (key.velocity + 0.5) / VELOCITIES
     partials = partials_of(key.instrument, key.pitch, velocity)
-    unit = amplitude(tilt_db(key.pitch)) / np.sqrt(_energies(key.instrument, key.pitch, key.velocity, 1.0)[0])
+    unit = amplitude(tilt_db(key.pitch)) / math.sqrt(_unit_energy(key.instrument, key.pitch, key.velocity))
     sound = render(partials, frames)
     sound *= np.float32(unit)
     rise = raised_cosine(attack)
@@ -147,12 +159,23 @@ def strike(key: Sounding) -> Signal:
     sound = DRUMS[key.instrument].strike(key.frames, key.velocity, key.pitch).astype(np.float32)
     ending = key.frames // 6
     sound[:, -ending:] *= raised_cosine(ending)[::-1]
-    hump = np.sin(np.linspace(0.0, np.pi, key.frames)).astype(np.float32)
+    hump, weight = _hump(key.frames), _drum_weight(key.frames)
     sound -= sound.sum(axis=1, keepdims=True) / hump.sum() * hump
-    power = np.abs(forward(sound)) ** 2
-    weight = k_weight(bin_hertz(key.frames))
-    sound *= np.float32(1.0 / np.sqrt(2.0 * float((power * weight).sum()) / key.frames / SAMPLE_RATE))
+    spectrum = forward(sound)
+    energy = 2.0 * float(((spectrum.real**2 + spectrum.imag**2) @ weight).sum()) / key.frames / SAMPLE_RATE
+    sound *= np.float32(1.0 / np.sqrt(energy))
     return sound
+
+
+@lru_cache(maxsize=16)
+def _hump(frames: int) -> Signal:
+    """Half a wave, which has a mean and no steps."""
+    return np.sin(np.linspace(0.0, np.pi, frames)).astype(np.float32)
+
+
+@lru_cache(maxsize=16)
+def _drum_weight(frames: int) -> Signal:
+    return k_weight(bin_hertz(frames)).astype(np.float32)
 
 
 def tilt_db(pitch: int) -> float:
@@ -174,8 +197,11 @@ class _Weighed(NamedTuple):
     strongest: NDArray[np.intp]
     """The partials whose interference counts; the rest of the row is about them."""
     pole: NDArray[np.complex128]
-    waves: tuple[NDArray[np.complex128], NDArray[np.complex128]]
-    """K-weighted amplitudes, left and right."""
+    overlap: NDArray[np.complex128]
+    """½ aᵢ aⱼ* / sᵢⱼ of both channels, K-weighted, with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ).
+
+    The energy of their sum until t is ½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ.
+    """
     frequency: Curve
 
 
@@ -187,36 +213,37 @@ def _weighed(instrument: str, pitch: int, bucket: int) -> _Weighed:
     rate = 2.0 * np.maximum(partials.decay, 1e-3)
     strongest = np.argsort(power / rate)[-(len(power) if instrument in WINDS else _STRONGEST) :]
     root = np.sqrt(weight[strongest])
-    return _Weighed(
-        power, rate, strongest,
-        -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest],
-        (partials.left[strongest] * root, partials.right[strongest] * root), partials.frequency,
-    )  # fmt: skip
+    pole = -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest]
+    waves = np.stack((partials.left[strongest], partials.right[strongest])) * root
+    overlap = 0.5 * (waves.T @ waves.conj()) / -(pole[:, None] + pole.conj())
+    return _Weighed(power, rate, strongest, pole, overlap, partials.frequency)
 
 
-@lru_cache(maxsize=4096)
-def _energies(instrument: str, pitch: int, bucket: int, seconds: float) -> tuple[float, Curve, Curve]:
-    """K-weighted energy of the first seconds; with it the partials' share of it and their frequencies."""
-    weighed = _weighed(instrument, pitch, bucket)
-    energy = weighed.power * -np.expm1(-weighed.rate * seconds) / weighed.rate
-    total = float(energy.sum())
-    shares: Curve = energy / total
-    together = _interfering(weighed, seconds)
-    return total - float(energy[weighed.strongest].sum()) + together, shares, weighed.frequency
+def _energies(weighed: _Weighed, seconds: Curve) -> tuple[Curve, NDArray[np.float64]]:
+    """K-weighted energies of the first seconds, and each partial's share of them: shapes (n,) and (n, partials)."""
+    energy = weighed.power * -np.expm1(-weighed.rate * seconds[:, None]) / weighed.rate
+    total = energy.sum(axis=1)
+    ends = np.exp(weighed.pole * seconds[:, None])
+    apart = ((ends @ weighed.overlap) * ends.conj()).sum(axis=1).real
+    together = float(weighed.overlap.sum().real) - apart
+    return total - energy[:, weighed.strongest].sum(axis=1) + together, energy / total[:, None]
 
 
-def _interfering(weighed: _Weighed, seconds: float) -> float:
-    """½ Re Σᵢⱼ aᵢ aⱼ* (1 - exp(-sᵢⱼ t)) / sᵢⱼ with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ), over both channels."""
-    pole = weighed.pole
-    ends = np.exp(pole * seconds)
-    overlap = (1.0 - ends[:, None] * ends.conj()) / -(pole[:, None] + pole.conj())
-    return 0.5 * sum(float((wave @ overlap @ wave.conj()).real) for wave in weighed.waves)
+@lru_cache(maxsize=1024)
+def _unit_energy(instrument: str, pitch: int, bucket: int) -> float:
+    """The energy of a note's first second as its partials are."""
+    return float(_energies(_weighed(instrument, pitch, bucket), np.ones(1))[0][0])
 
 
-def heard_energy(key: Sounding, seconds: float) -> tuple[float, Curve, Curve]:
-    """A note's K-weighted energy in units of the bank's, the partials' shares and their frequencies (Hz)."""
-    unit = _energies(key.instrument, key.pitch, key.velocity, 1.0)[0]
-    whole, shares, frequencies = _energies(key.instrument, key.pitch, key.velocity, seconds)
+def heard_energy(key: Sounding, seconds: Curve) -> tuple[Curve, NDArray[np.float64], Curve]:
+    """A note's K-weighted energies in so many first seconds each, in units of the bank's; shape (n,).
+
+    With them the partials' shares, shape (n, partials), and frequencies in Hz. The shortest of the seconds should be
+    longer than the attack.
+    """
+    weighed = _weighed(key.instrument, key.pitch, key.velocity)
     lost_s = 0.6 * key.attack / SAMPLE_RATE
-    lost = _energies(key.instrument, key.pitch, key.velocity, round(lost_s, 3))[0] if lost_s > 0.01 else 0.0
-    return 10.0 ** (tilt_db(key.pitch) / 10.0) * (whole - lost) / unit, shares, frequencies
+    energies, shares = _energies(weighed, np.append(seconds, lost_s))
+    lost = energies[-1] if lost_s > 0.01 else 0.0
+    heard = 10.0 ** (tilt_db(key.pitch) / 10.0) / _unit_energy(key.instrument, key.pitch, key.velocity)
+    return heard * (energies[:-1] - lost), shares[:-1], weighed.frequency

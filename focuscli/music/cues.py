@@ -7,16 +7,15 @@ from typing import NamedTuple
 from focuscli.music.arc import moment
 from focuscli.music.bank import Sounding, release_frames, sounding
 from focuscli.music.character import character_of
-from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
-from focuscli.music.orchestration import assigned
+from focuscli.music.orchestration import assigned, section_of
 from focuscli.music.score import score_of
 from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
-_DRY = frozenset({"kick", "hat", "shaker"})
-"""Drums that a room would only blur, or of which nothing lies in its band."""
+_DRUM_STEMS = {"kick": "thud", "hat": "dry", "shaker": "dry"}
+"""Of drums that a room would only blur, or of which nothing lies in its band; a kick has no treble and one channel."""
 
 
 class Cue(NamedTuple):
@@ -39,9 +38,9 @@ class Cue(NamedTuple):
 
 
 def stem_of(note: Note) -> str:
-    """Stems are what is treated alike: `tonal` is modulated; `low` and `dry` stay out of the room."""
+    """Stems are what is treated alike: `tonal` is modulated; `low`, `thud` and `dry` stay out of the room."""
     if note.part == "drums":
-        return "dry" if note.instrument in _DRY else "drums"
+        return _DRUM_STEMS.get(note.instrument, "drums")
     return "low" if note.part == "bass" else "tonal"
 
 
@@ -50,22 +49,20 @@ def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
     """The cues of a phrase in the order of time."""
     arc = moment(piece.plain_goal, phrase.start / SAMPLE_RATE, piece.duration_s)
     attack_ms = max(character_of(piece).attack_ms, arc.attack_ms)
-    notes = score_of(piece, phrase).notes
-    return tuple(_cue(stem_of(note), assigned(piece, phrase.number, note), attack_ms) for note in notes)
+    players = section_of(piece, phrase.number)
+    return tuple(_cue(stem_of(note), assigned(players, note), attack_ms) for note in score_of(piece, phrase).notes)
 
 
 def _cue(stem: str, note: Note, attack_ms: float) -> Cue:
     key = sounding(note, attack_ms)
     left, right = _pan(note.pan)
-    stop = release_at = note.start + key.frames
-    if note.gate and note.instrument not in DRUMS:
-        released = note.start + note.gate + release_frames(note.instrument)
+    start, gate, amplitude = note.start, note.gate, note.amplitude
+    stop = release_at = start + key.frames
+    if gate and note.part != "drums":
+        released = start + gate + release_frames(note.instrument)
         if released <= stop:
-            stop, release_at = released, note.start + note.gate
-    return Cue(
-        note.start, stop, stem, note.part, key,
-        left * note.amplitude, right * note.amplitude, release_at,
-    )  # fmt: skip
+            stop, release_at = released, start + gate
+    return Cue(start, stop, stem, note.part, key, left * amplitude, right * amplitude, release_at)
 
 
 @lru_cache(maxsize=4096)

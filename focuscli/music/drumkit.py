@@ -59,12 +59,13 @@ def _tone(frames: int, hz: float, seconds: float) -> Signal:
 def _kick(kick: Kick, kit: str, frames: int, variant: int, tuning: int) -> Signal:
     """A membrane whose pitch falls as its tension does, and the beater."""
     stroke = _Stroke("kick", kit, variant)
-    t = _times(frames).astype(np.float64)
+    t = _times(frames)
     ground = hertz(tuning) if tuning else 50.0
-    phase = ground * t + kick.sweep_hz * kick.sweep_s * -np.expm1(-t / kick.sweep_s)
-    phase += kick.snap_hz * 0.004 * -np.expm1(-t / 0.004)
-    body = np.sin(2.0 * math.pi * phase) * np.exp(-t / stroke.near(kick.seconds, 0.04))
-    body = np.tanh(kick.drive * body).astype(np.float32) / np.float32(math.tanh(kick.drive))
+    cycles = np.float32(ground) * t
+    for hz, seconds in ((kick.sweep_hz, kick.sweep_s), (kick.snap_hz, 0.004)):
+        cycles += np.float32(hz * seconds) * (np.float32(1.0) - np.exp(t * np.float32(-1.0 / seconds)))
+    body = np.sin(np.float32(2.0 * math.pi) * cycles) * np.exp(t * np.float32(-1.0 / stroke.near(kick.seconds, 0.04)))
+    body = np.tanh(np.float32(kick.drive) * body) / np.float32(math.tanh(kick.drive))
     beater = shaped_noise(frames, 250.0, kick.beater_hz * stroke.opening, 0.004, *stroke.keys).mean(axis=0)
     strike: Signal = np.tile(body + np.float32(kick.beater) * beater, (2, 1))
     return strike

@@ -202,9 +202,10 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
     number = section_at(piece, phrase.number).number
     sent = {stem: _wet(piece, stem, number) for stem in SENDS}
     for cue in cues_of(piece, phrase):
-        seconds = _sounding_s(cue)
-        energy = cue.power * _unit_energy(cue.sounding, seconds, room_s, sent[cue.stem])
-        place = (cue.start / SAMPLE_RATE + min(_LATEST_S, _CENTRE * seconds)) / CELL_S - 0.5 - first
+        length = _length_of(cue)
+        units, answers = _unit_energies(cue.sounding._replace(frames=0), room_s)
+        energy = cue.power * units[length] * (1.0 + _MONO_POWER * sent[cue.stem] * answers[length])
+        place = (cue.start / SAMPLE_RATE + _CENTRES_S[length]) / CELL_S - 0.5 - first
         cell = int(place)
         row = energies[_PARTS.index(cue.part)]
         row[cell] += (1.0 - (place - cell)) * energy
@@ -212,24 +213,30 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
     return first, np.array(energies)
 
 
-def _sounding_s(cue: Cue) -> float:
-    """How long a note sounds: until its release and the power of that (3/8), to a twelfth of an octave."""
+_LENGTHS_S = np.exp2(np.arange(-30, 18) / 6.0)
+"""Sixths of octaves from a thirtieth of a second to seven: few lengths are enough to know the energy."""
+_CENTRES_S = np.minimum(_LATEST_S, _CENTRE * _LENGTHS_S).tolist()
+
+
+def _length_of(cue: Cue) -> int:
+    """How long a note sounds: until its release and the power of that (3/8); a place in `_LENGTHS_S`."""
     frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
-    return _rounded_s(int(frames) >> 8)
+    return _nearest_length(int(frames) >> 8)
 
 
 @lru_cache(maxsize=2048)
-def _rounded_s(cells: int) -> float:
-    """The length of so many times 256 frames, to a twelfth of an octave: few lengths are enough to know the energy."""
-    return math.exp2(round(12.0 * math.log2(max(0.03, (cells + 0.5) * 256 / SAMPLE_RATE))) / 12.0)
+def _nearest_length(cells: int) -> int:
+    """The place of so many times 256 frames."""
+    place = round(6.0 * math.log2((cells + 0.5) * 256 / SAMPLE_RATE)) + 30
+    return min(max(0, place), len(_LENGTHS_S) - 1)
 
 
-@lru_cache(maxsize=4096)
-def _unit_energy(key: Sounding, seconds: float, room_s: float, sent: float) -> float:
-    """A sound's energy with the room's answer to its mono sum; `sent` is the power sent."""
+@lru_cache(maxsize=1024)
+def _unit_energies(key: Sounding, room_s: float) -> tuple[list[float], list[float]]:
+    """A sound's energy at each of `_LENGTHS_S`, and the power with which the room answers to it."""
     room = room_of(room_s)
     if key.instrument in DRUMS:
-        return 1.0 + _MONO_POWER * sent * float(np.interp(_DRUM_HZ, room.frequencies, room.power))
-    energy, shares, frequencies = heard_energy(key, seconds)
-    answer = float((shares * np.interp(frequencies, room.frequencies, room.power)).sum())
-    return energy * (1.0 + _MONO_POWER * sent * answer)
+        answer = float(np.interp(_DRUM_HZ, room.frequencies, room.power))
+        return [1.0] * len(_LENGTHS_S), [answer] * len(_LENGTHS_S)
+    energies, shares, frequencies = heard_energy(key, _LENGTHS_S)
+    return energies.tolist(), (shares @ np.interp(frequencies, room.frequencies, room.power)).tolist()

@@ -105,7 +105,16 @@ def _between_samples(bus: Signal, cells: NDArray[np.intp]) -> Signal:
 
 
 _WINDOW = np.hanning(2 * _HALF + 3)[1:-1].astype(np.float32)
+_WINDOW /= _WINDOW.sum()
 _RAMP = (np.arange(CELL, dtype=np.float32) / CELL)[None, :]
+
+
+def _gain_at_edges(needed: Signal) -> Signal:
+    if needed.min() == 1.0:
+        return np.ones(CELLS + 1, np.float32)
+    least = sliding(np.minimum, needed, 2 * _HALF + 2)
+    edges: Signal = np.convolve(least, _WINDOW, "valid").astype(np.float32)
+    return edges
 
 
 _STRETCH = 300
@@ -118,16 +127,18 @@ def limit(bus: Signal, needed: Signal, inner: slice, out: NDArray[np.float32]) -
     `needed` has REACH more cells on both sides. The gain at a cell's edge is a weighted mean of minima, each of
     which has seen both neighbouring cells, so straight lines between the edges never exceed what a cell needs.
     """
-    least = sliding(np.minimum, needed, 2 * _HALF + 2)
-    edges = np.convolve(least, _WINDOW / _WINDOW.sum(), "valid").astype(np.float32)
+    edges = _gain_at_edges(needed)
     for first in range(0, CELLS, _STRETCH):
         start, stop = max(inner.start, first * CELL), min(inner.stop, (first + _STRETCH) * CELL)
         if start >= stop:
             continue
         written = out[start - inner.start : stop - inner.start]
-        for channel in range(len(bus)):
-            written[:, channel] = bus[channel, start:stop]
         ends = edges[first : first + _STRETCH + 1]
-        if ends.min() < 1.0:
-            lines = ((ends[1:] - ends[:-1])[:, None] * _RAMP + ends[:-1, None]).reshape(-1)
-            written *= lines[start - first * CELL : stop - first * CELL, None]
+        if ends.min() == 1.0:
+            for channel in range(len(bus)):
+                written[:, channel] = bus[channel, start:stop]
+            continue
+        lines = ((ends[1:] - ends[:-1])[:, None] * _RAMP + ends[:-1, None]).reshape(-1)
+        for channel in range(len(bus)):
+            here = slice(start - first * CELL, stop - first * CELL)
+            np.multiply(bus[channel, start:stop], lines[here], out=written[:, channel])

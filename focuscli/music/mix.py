@@ -39,7 +39,7 @@ from focuscli.music.timbres import stirred, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
-SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "dry": 0.0}
+SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "thud": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
 
 _EDGE = TONE_CONTROL
@@ -86,6 +86,8 @@ class Mixer:
         self._modulate(block, times)
         for cue in self._cues["low"]:
             self._sound(cue, block)
+        for cue in self._cues["thud"]:
+            self._add_half(self._tones, cue, block, (cue.left, cue.right))
         textures = self._character.textures
         for place, kind in enumerate(textures):
             gains = upsample(
@@ -132,7 +134,7 @@ class Mixer:
         np.add(self._tones[0], self._tones[1], out=self._send)
         self._send *= np.float32(0.5 * SENDS["tonal"])
         for cue in self._cues["drums"]:
-            self._send_strike(cue, block, SENDS["drums"])
+            self._add_half(self._send[None], cue, block, (0.5 * SENDS["drums"] * (cue.left + cue.right),))
         sent = rates.halve(self._send, _EDGE)
         inner = self._dark[:, _ROOM_EDGE:-_ROOM_EDGE]
         sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"])
@@ -175,14 +177,14 @@ class Mixer:
                 piece[released - first :] *= ending[released - release_at : last - release_at]
             self._tones[channel, first - begin : last - begin] += piece
 
-    def _send_strike(self, cue: Cue, block: int, share: float) -> None:
-        """Add what falls into a block of what a drum sends into the room."""
+    def _add_half(self, out: Signal, cue: Cue, block: int, gains: tuple[float, ...]) -> None:
+        """Add what falls into a block of a drum's mean at the tones' rate to each row of `out`."""
         begin, start = block * BLOCK // 2 - _EDGE, cue.start // 2 - rates.REACH
-        sound = _BANK.strike(cue.sounding).sent
+        sound = _BANK.strike(cue.sounding).half
         first, last = max(begin, start), min(begin + _FRAMES, start + len(sound))
         if last > first:
-            gain = np.float32(0.5 * share * (cue.left + cue.right))
-            self._send[first - begin : last - begin] += sound[first - start : last - start] * gain
+            for row, gain in zip(out, gains, strict=True):
+                row[first - begin : last - begin] += sound[first - start : last - start] * np.float32(gain)
 
     def _strike(self, bus: Signal, cue: Cue, block: int) -> None:
         """Add what falls into a block of a drum."""

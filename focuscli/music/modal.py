@@ -57,7 +57,18 @@ def _powers(pole: NDArray[np.complex128], count: int, step_s: float) -> Spectrum
     """exp(pole · n · step) for n = 0…count-1 as an outer product of two short tables: shape (count, partials)."""
     fine = 1 << ((max(2, count) - 1).bit_length() // 2 + 1)
     coarse = -(-count // fine)
-    near = np.exp(pole * (np.arange(fine)[:, None] * step_s)).astype(np.complex64)
-    far = np.exp(pole * (np.arange(coarse)[:, None] * (step_s * fine))).astype(np.complex64)
-    table: Spectrum = (far[:, None, :] * near[None, :, :]).reshape(fine * coarse, -1)
+    near = _geometric(np.exp(pole * step_s), fine + 1)
+    far = _geometric(near[fine], coarse).astype(np.complex64)
+    table: Spectrum = (far[:, None, :] * near[:fine].astype(np.complex64)).reshape(fine * coarse, -1)
     return table[:count]
+
+
+def _geometric(ratio: NDArray[np.complex128], count: int) -> NDArray[np.complex128]:
+    """1, z, z², … by doubling, which is several times as fast as so many exponentials; shape (count, len(ratio))."""
+    powers = np.empty((count, len(ratio)), np.complex128)
+    powers[0], done, ahead = 1.0, 1, ratio
+    while done < count:
+        more = min(done, count - done)
+        np.multiply(powers[:more], ahead, out=powers[done : done + more])
+        done, ahead = done + more, ahead * ahead
+    return powers

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from focuscli.music.arrangement import taking_turns
 from focuscli.music.character import character_of, seed_of
-from focuscli.music.drumkit import ROLES, variant_of
+from focuscli.music.drumkit import variant_of
 from focuscli.music.events import Note
 from focuscli.music.form import section_at
 from focuscli.music.randomness import Stream, mix
@@ -36,12 +36,13 @@ def _begun(piece: Piece, options: tuple[str, ...]) -> tuple[str, ...]:
     return (first, *(name for name in options if name != first))
 
 
-def assigned(piece: Piece, phrase: int, note: Note) -> Note:
+def assigned(section: Section, note: Note) -> Note:
     """The note with the instrument that plays it; a drum's strike with its round robin and strength."""
-    section = section_of(piece, phrase)
-    if note.instrument == "bass":
+    if note.part == "bass":
         return note._replace(instrument=section.bass)
-    if note.instrument not in ROLES:
+    if note.part != "drums":
         return note
-    robin = mix(note.start) if note.instrument == "kick" else note.variant
-    return note._replace(instrument=f"{section.kit} {note.instrument}", variant=variant_of(robin, note.velocity))
+    start, part, role, pitch, velocity, gain, pan, gate, variant, is_echo = note
+    robin = mix(start) if role == "kick" else variant
+    variant = variant_of(robin, velocity)
+    return Note(start, part, f"{section.kit} {role}", pitch, velocity, gain, pan, gate, variant, is_echo)

@@ -152,13 +152,13 @@ def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note
     levels["cymbals"] = levels["drums"] + value(piece, "cymbals", section)
     gains["cymbals"] = amplitude(levels["cymbals"])
     touch, gate = value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
+    resting = {part for part, level in levels.items() if level <= _SILENT_DB}
     for note in notes:
-        part = "cymbals" if note.instrument in _CYMBALS else note.part
-        if levels[part] <= _SILENT_DB:
+        start, part, instrument, pitch, velocity, gain, pan, held, variant, is_echo = note
+        played = "cymbals" if instrument in _CYMBALS else part
+        if played in resting:
             continue
-        gain = note.gain * gains[part]
-        if note.part in _TOUCHED:
-            velocity = min(_HARDEST, max(_SOFTEST, note.velocity + touch))
-            yield note._replace(gain=gain, velocity=velocity, gate=int(note.gate * gate))
-        else:
-            yield note._replace(gain=gain)
+        if part in _TOUCHED:
+            velocity = min(_HARDEST, max(_SOFTEST, velocity + touch))
+            held = int(held * gate)
+        yield Note(start, part, instrument, pitch, velocity, gain * gains[played], pan, held, variant, is_echo)

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from focuscli.clock import Clock, SystemClock
 from focuscli.errors import FocusError
 from focuscli.events import Event, PlaybackEnded
+from focuscli.playback.decoder import Decoder
 from focuscli.playback.fetch import MediaFetcher
 from focuscli.playback.heard import Heard
+from focuscli.playback.patience import Patience
 from focuscli.playback.positions import Position
 from focuscli.playback.programme import Programme
 from focuscli.playback.sink import Sink
 from focuscli.playback.source import SessionFeed
-from focuscli.playback.supply import Patience, Supply
+from focuscli.playback.supply import Supply
 from focuscli.playback.timeline import Following, Timeline, Turn
 
 BLOCK_FRAMES = 16_384
@@ -26,6 +28,7 @@ def export(
     *,
     clock: Clock | None = None,
     patience: Patience | None = None,
+    decoder: Decoder | None = None,
 ) -> None:
     """Write all segments of a session, waiting for those that are not ready; blocks until the last is written.
 
@@ -33,7 +36,7 @@ def export(
     PlaybackEnded("failed") was emitted) when the engine or the sink fails; an unfinished file is removed.
     """
     posted: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    supply = Supply(feed, fetcher, posted.put, clock=clock or SystemClock(), patience=patience)
+    supply = Supply(feed, fetcher, posted.put, clock=clock or SystemClock(), patience=patience, decoder=decoder)
     supply.start()
     try:
         _Export(supply, sink, emit, posted).run()

@@ -1,21 +1,21 @@
 """Makes a fetched file playable: decoded once from end to end, measured, and converted where it must be."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from focuscli.audio.block import Block
-from focuscli.audio.convert import stored
-from focuscli.audio.decode import SoundFile, converted
 from focuscli.audio.edges import Edges
 from focuscli.errors import MediaDamaged
-from focuscli.loudness.measured import Measured, Measurement
+from focuscli.loudness.measured import Measured
 from focuscli.loudness.meter import HOPS_PER_S
 from focuscli.model import Segment
+from focuscli.playback.decoder import Decoder, TrustingDecoder
+from focuscli.playback.decoding import Findings
 from focuscli.playback.level import GainCurve, gain_towards
-from focuscli.units import SAMPLE_RATE, frames
+from focuscli.units import SAMPLE_RATE, frames, seconds
 
 LONGEST_S = 30 * 60.0
+LEAST_SHARE = 0.9
+"""What is shorter than this share of its announcement has been cut off on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +43,33 @@ class Prepared:
         return max(0, self.edges.stops_at - max(self.fade_out_frames, drawn))
 
 
-def prepare(file: Path, segment: Segment) -> Prepared:
-    """Decode all of it in blocks; raises MediaDamaged where that fails, or where it is far longer than announced.
+def prepare(file: Path, segment: Segment, decoder: Decoder | None = None) -> Prepared:
+    """Decode and measure all of it; raises MediaDamaged where that fails, or where its length is not as announced.
 
-    A file that is not 48 kHz stereo FLAC or WAV gets a converted neighbour: then every seek is exact, and the
-    mixing thread never resamples. Nothing larger than a block is held in memory.
+    What is played may be a converted neighbour of the file: every seek in it is exact, and the mixing thread neither
+    resamples nor sees a stranger's bytes.
     """
-    measurement = Measurement()
-    with SoundFile(file) as sound:
-        playable = file if sound.is_ready_to_play else file.with_name(f"{file.name}.wav")
-        blocks = converted(sound, measurement.step)
-        if playable != file:
-            blocks = stored(blocks, playable)
-        count = 0
-        for block in _bounded(blocks, segment):
-            measurement.push(block)
-            count += len(block)
-        mastered = sound.is_mastered
-    if not count:
-        raise MediaDamaged("the segment holds no sound")
-    measured = measurement.result()
-    gain_db = gain_towards(segment.target_lufs, measured.integrated, mastered=mastered)
+    announced_s = segment.measured_duration_seconds
+    most_s = min(LONGEST_S, 2.0 * announced_s + 1.0)
+    decoded = (decoder or TrustingDecoder()).decode(file, int(most_s * SAMPLE_RATE))
+    found = decoded.findings
+    if seconds(found.frames) < LEAST_SHARE * announced_s - 1.0:
+        raise MediaDamaged(f"the segment breaks off after {seconds(found.frames):.1f} of {announced_s:.1f} s")
+    gain_db = gain_towards(segment.target_lufs, found.measured.integrated, mastered=found.is_mastered)
     return Prepared(
         segment_index=segment.segment_index,
-        file=playable,
-        frames=count,
-        measured=measured,
+        file=decoded.playable,
+        frames=found.frames,
+        measured=found.measured,
         gain=GainCurve.constant(gain_db),
-        fade_in_frames=min(count, frames(segment.fade_in_ms / 1000)),
-        fade_out_frames=min(count, frames(segment.fade_out_ms / 1000)),
-        edges=_edges(measurement, count, gain_db, mastered=mastered),
+        fade_in_frames=min(found.frames, frames(segment.fade_in_ms / 1000)),
+        fade_out_frames=min(found.frames, frames(segment.fade_out_ms / 1000)),
+        edges=_edges(found, gain_db),
     )
 
 
-def _edges(measurement: Measurement, count: int, gain_db: float, *, mastered: bool) -> Edges:
+def _edges(found: Findings, gain_db: float) -> Edges:
     """Of a stranger's file; one that is mastered for its session is meant as it is, from its first frame on."""
-    if mastered:
-        return Edges(0, count)
-    return Edges.found(measurement.hop_powers(), SAMPLE_RATE // HOPS_PER_S, count, gain_db)
-
-
-def _bounded(blocks: Iterator[Block], segment: Segment) -> Iterator[Block]:
-    most = min(LONGEST_S, 2.0 * segment.measured_duration_seconds + 1.0) * SAMPLE_RATE
-    count = 0
-    for block in blocks:
-        count += len(block)
-        if count > most:
-            raise MediaDamaged("the segment is far longer than the engine announced")
-        yield block
+    if found.is_mastered:
+        return Edges(0, found.frames)
+    return Edges.found(found.hop_powers, SAMPLE_RATE // HOPS_PER_S, found.frames, gain_db)

@@ -8,6 +8,10 @@ from focuscli.model import Session
 class SessionFeed(Protocol):
     """One session of one engine. Called from one thread only, which is not the mixing thread."""
 
+    @property
+    def session_id(self) -> str:
+        """Which session; known before its engine answers."""
+
     def get(self) -> Session:
         """The session as it stands now, with freshly signed media URLs. Blocks for as long as the engine takes.
 

@@ -2,13 +2,24 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from focuscli.clock import Clock, parse_wire_time
-from focuscli.errors import FocusError, MediaDamaged, MediaError, MediaRefused, NotFound, NotSignedIn
-from focuscli.events import EngineQuiet, Event, SegmentFetched, SegmentSkipped, SessionSeen
+from focuscli.errors import (
+    EngineFailed,
+    FocusError,
+    LimitReached,
+    MediaDamaged,
+    MediaError,
+    NotFound,
+    NotSignedIn,
+    TimedOut,
+)
+from focuscli.events import EngineQuiet, Event, SegmentFetched, SegmentSkipped
 from focuscli.model import Segment, Session
+from focuscli.playback.asking import Asking
+from focuscli.playback.decoder import Decoder, TrustingDecoder
 from focuscli.playback.fetch import MediaFetcher
+from focuscli.playback.patience import Pace, Patience
 from focuscli.playback.prepare import Prepared, prepare
 from focuscli.playback.seam import join
 from focuscli.playback.source import SessionFeed
@@ -16,21 +27,21 @@ from focuscli.playback.timeline import Following, Late, Next, NoMore
 from focuscli.units import seconds
 
 AHEAD = 2
-"""Segments kept ready beyond the one that sounds."""
+"""Segments kept ready beyond the one that sounds, at least."""
+
+AHEAD_S = 90.0
+"""And more of them where they are short: the way into each is known a minute before it is due."""
+
+MOST_AHEAD = 12
 
 START_PATIENCE_S = 30.0
 """Before anything has been heard, an engine that cannot be reached for this long is an error."""
 
+GIVE_UP_S = 180.0
+"""A segment that cannot be fetched for so long, while the next one is ready, is left out."""
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait between two questions to the engine, in seconds."""
-
-    first_s: float = 0.02
-    growth: float = 1.1
-    most_s: float = 1.0
-    content_s: float = 3.0
-    """When everything wanted is here: only the session's status is still of interest."""
+MOST_LEFT_OUT = 3
+"""So many in a row that cannot be played are no accident: the engine or its media server is wrong."""
 
 
 class Supply:
@@ -45,32 +56,34 @@ class Supply:
         clock: Clock,
         start_index: int = 0,
         patience: Patience | None = None,
+        decoder: Decoder | None = None,
     ) -> None:
-        self._feed = feed
+        self._asking = Asking(feed, fetcher, post)
         self._fetcher = fetcher
         self._post = post
         self._clock = clock
+        self._decoder = decoder or TrustingDecoder()
         self._patience = patience or Patience()
-        self._wait_s = self._patience.first_s
+        self._pace = Pace(self._patience)
         self._next_index = start_index
         self._playing = start_index
         self._last: Prepared | None = None
         self._ways: dict[int, Next] = {}
         self._exhausted = False
-        self._told: tuple[object, ...] = ()
+        self._left_out = 0
+        self._failing_since: float | None = None
         self._change = threading.Condition()
         self._stopped = False
         self._woken = False
         self._began = clock.monotonic()
         self._thread = threading.Thread(target=self._run, name="supply", daemon=True)
         self.first: Prepared | None = None
-        self.session: Session | None = None
-        """As last seen; read from any thread."""
         self.error: FocusError | None = None
         """Why there will be no more, where that is not the session's end."""
 
     def start(self) -> None:
         """Begin to ask and fetch."""
+        self._decoder.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -104,6 +117,11 @@ class Supply:
             self._change.notify_all()
 
     @property
+    def session(self) -> Session | None:
+        """As last seen; read from any thread."""
+        return self._asking.session
+
+    @property
     def seconds_ahead(self) -> float:
         """How much music is prepared beyond the segment that sounds."""
         with self._change:
@@ -126,69 +144,89 @@ class Supply:
     def _step(self) -> float | None:
         """Ask once, gather what is wanted; seconds until it is worth asking again, None for never."""
         try:
-            session = self._ask()
+            session = self._asking.ask()
             self._gather(session)
-        except (NotFound, NotSignedIn) as exc:
+        except (NotFound, NotSignedIn, MediaError) as exc:
             self._give_up(exc)
             return None
         except FocusError as exc:
-            self._post(EngineQuiet(exc.message))
-            if self.first is None and self._clock.monotonic() - self._began > START_PATIENCE_S:
-                self._give_up(exc)
-                return None
-            return self._longer()
+            return self._failed(exc)
         except Exception as exc:  # noqa: BLE001  # a thread that dies unheard would leave the player holding for ever
             self._give_up(FocusError(f"the next segment could not be got: {exc!r}"))
             return None
-        return self._pause(session)
+        return self._pace.after_failure_s() if self._asking.is_alone else self._pause(session)
 
-    def _ask(self) -> Session:
-        session = self._feed.get()
-        self.session = session
-        fresh = (session.status, session.ready_count, session.more_pending, session.next_ready_at)
-        if fresh != self._told:
-            self._told = fresh
-            self._post(SessionSeen(session))
-        return session
+    def _failed(self, error: FocusError) -> float | None:
+        self._post(EngineQuiet(error.message))
+        if self.first is None and self._clock.monotonic() - self._began > START_PATIENCE_S:
+            self._give_up(error)
+            return None
+        return self._pace.after_failure_s(error.retry_after_s if isinstance(error, LimitReached) else None)
 
     def _gather(self, session: Session) -> None:
         ready = {segment.segment_index: segment for segment in session.segments}
-        while self._wants_more() and self._next_index in ready:
-            self._obtain(session.session_id, ready[self._next_index])
+        while self._wants_more():
+            if self._next_index in ready:
+                self._obtain(session.session_id, ready)
+            elif self._asking.is_hole(self._next_index, session):
+                self._post(SegmentSkipped(self._next_index, "it is not on this machine, and the engine is not there"))
+            else:
+                break
             self._next_index += 1
-            self._wait_s = self._patience.first_s
-        if (session.is_over or not session.more_pending) and self._next_index not in ready:
+        if self._asking.is_end(self._next_index, session):
             self._exhaust()
-        self._fetcher.forget(session.session_id, before=self._playing - 1)
+        self._fetcher.forget(before=self._playing - 1)
 
     def _wants_more(self) -> bool:
-        return not self._stopped and self._next_index <= self._playing + AHEAD
+        ahead = self._next_index - self._playing
+        return not self._stopped and (ahead <= AHEAD or (ahead <= MOST_AHEAD and self.seconds_ahead < AHEAD_S))
 
-    def _obtain(self, session_id: str, segment: Segment) -> None:
-        """Fetch, prepare and join a segment; what fails is asked for anew once, then left out."""
+    def _obtain(self, session_id: str, ready: dict[int, Segment]) -> None:
+        """Fetch, prepare and join the next segment; what fails is asked for anew once, then left out."""
+        segment = ready[self._next_index]
         try:
-            prepared = self._prepared(session_id, segment)
-        except MediaError:
-            try:
-                prepared = self._prepared(session_id, self._asked_anew(segment.segment_index))
-            except MediaError as exc:
-                self._post(SegmentSkipped(segment.segment_index, exc.message))
-                return
-        self._add(prepared)
+            self._add(self._prepared_at_last(session_id, segment))
+        except MediaError as exc:
+            self._leave_out(segment, exc)
+            return
+        except (EngineFailed, TimedOut) as exc:
+            if not self._is_hopeless(ready):
+                raise
+            self._leave_out(segment, MediaDamaged(exc.message))
+            return
+        self._left_out = 0
+        self._failing_since = None
+        self.error = None
+        self._pace.succeeded()
 
-    def _asked_anew(self, index: int) -> Segment:
-        for segment in self._ask().segments:
-            if segment.segment_index == index:
-                return segment
-        raise MediaRefused("the engine no longer offers the segment")
+    def _prepared_at_last(self, session_id: str, segment: Segment) -> Prepared:
+        """An expired URL is refused once: a fresh one that is refused as well was meant to be."""
+        try:
+            return self._prepared(session_id, segment)
+        except MediaError:
+            return self._prepared(session_id, self._asking.again_for(segment.segment_index))
+
+    def _is_hopeless(self, ready: dict[int, Segment]) -> bool:
+        now = self._clock.monotonic()
+        self._failing_since = now if self._failing_since is None else self._failing_since
+        return now - self._failing_since > GIVE_UP_S and self._next_index + 1 in ready
+
+    def _leave_out(self, segment: Segment, error: MediaError) -> None:
+        self._failing_since = None
+        self._left_out += 1
+        self._post(SegmentSkipped(segment.segment_index, error.message))
+        if self._left_out >= MOST_LEFT_OUT:
+            raise error
+        if self.first is None:
+            self.error = error
 
     def _prepared(self, session_id: str, segment: Segment) -> Prepared:
         file = self._fetcher.fetch(session_id, segment, cancelled=lambda: self._stopped)
         size = file.stat().st_size
         try:
-            prepared = prepare(file, segment)
+            prepared = prepare(file, segment, self._decoder)
         except MediaDamaged:
-            file.unlink(missing_ok=True)
+            self._fetcher.reject(session_id, segment)
             raise
         loud = prepared.measured
         self._post(
@@ -230,9 +268,4 @@ class Supply:
             until_s = (parse_wire_time(session.next_ready_at) - self._clock.now()).total_seconds()
             if until_s > 0:
                 return min(until_s, self._patience.content_s)
-        return self._longer()
-
-    def _longer(self) -> float:
-        wait_s = self._wait_s
-        self._wait_s = min(self._patience.most_s, wait_s * self._patience.growth)
-        return wait_s
+        return self._pace.for_more_s()

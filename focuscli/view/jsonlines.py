@@ -92,6 +92,10 @@ class JsonLines:
         self._write("engine_quiet", {"reason": event.reason})
 
     @_tell.register
+    def _(self, event: events.Offline) -> None:
+        self._write("offline", {"kept_count": event.kept_count, "ready_count": event.ready_count})
+
+    @_tell.register
     def _(self, event: events.SegmentFetched) -> None:
         fields = {"segment_index": event.segment_index, "bytes": event.bytes_fetched}
         loud = {"loudness_lufs": event.loudness_lufs, "true_peak_db": event.true_peak_db}
@@ -154,6 +158,10 @@ class JsonLines:
     @_tell.register
     def _(self, event: events.DeviceOpened) -> None:
         self._write("device", {"name": event.name, "latency_s": event.latency_s})
+
+    @_tell.register
+    def _(self, event: events.DeviceGone) -> None:
+        self._write("device_gone", {"name": event.name})
 
     @_tell.register
     def _(self, event: events.PlaybackEnded) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 
 from focuscli.audio.block import Block, silence
-from focuscli.errors import DeviceLost
+from focuscli.errors import DeviceLost, NoDevice
+from focuscli.playback.sink import Unheld
 
 
-class MemorySink:
+class MemorySink(Unheld):
     """Keeps every frame. `on_open`, and `on_write` with the frames so far after each block, are a test's baton."""
 
     def __init__(
@@ -18,7 +19,10 @@ class MemorySink:
         on_open: Callable[[], None] = lambda: None,
         lost_after: int | None = None,
         latency_frames: int = 0,
+        returns_at: int | None = None,
     ) -> None:
+        self.returns = returns_at is not None
+        self._refusals = returns_at or 0
         self.name = "memory"
         self.latency_s = latency_frames / 48_000
         self.missed_frames = 0
@@ -41,8 +45,11 @@ class MemorySink:
         return 0 if self.calls[-1] == "drain" else min(self.frames, self._latency_frames)
 
     def open(self) -> None:
-        """The first call."""
-        assert self.calls == [], f"open after {self.calls}"
+        """The first call, and again after a loss, where it fails `returns_at` times."""
+        assert self.calls == [] or (self.returns and self.calls[-1] == "close"), f"open after {self.calls}"
+        if self.calls and self._refusals:
+            self._refusals -= 1
+            raise NoDevice("not yet")
         self.calls.append("open")
         self._on_open()
 
@@ -55,11 +62,17 @@ class MemorySink:
         assert np.isfinite(block).all()
         if self.calls[-1] != "write":
             self.calls.append("write")
+        if self._lost_after is not None and self.frames + len(block) > self._lost_after:
+            self._lose()
         self.frames += len(block)
         self._blocks.append(block.copy())
-        if self._lost_after is not None and self.frames > self._lost_after:
-            raise DeviceLost("the device went away")
         self._on_write(self.frames)
+
+    def _lose(self) -> None:
+        """What it holds is never heard."""
+        heard = self.sound[: self.frames - min(self.frames, self._latency_frames)]
+        self._blocks, self._lost_after = [heard], None
+        raise DeviceLost("the device went away")
 
     def drain(self) -> None:
         """Once, after writes."""

@@ -64,6 +64,7 @@ class FakeFeed:
     endless: bool = False
     asked: int = 0
     errors: list[Exception] = field(default_factory=list)
+    session_id: str = "mfocus_0123456789ab"
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -94,7 +95,7 @@ class FakeFeed:
             ]
             pending = self.status is SessionStatus.ACTIVE and (self.endless or self.ready < len(self.segments))
             return Session(
-                session_id="mfocus_0123456789ab",
+                session_id=self.session_id,
                 status=self.status,
                 goal=Goal.FOCUS,
                 engine_key="test",
@@ -130,7 +131,17 @@ class FileFetcher:
             raise MediaRefused("there is no such file")
         return path
 
-    def forget(self, session_id: str, *, before: int) -> None:
+    def seen(self, session: Session) -> None:
+        """Nothing is remembered."""
+
+    def kept(self, session_id: str) -> Session | None:
+        """Nothing is kept."""
+        return None
+
+    def reject(self, session_id: str, segment: Segment) -> None:
+        """A file that cannot be played stays as it is."""
+
+    def forget(self, *, before: int) -> None:
         """Called at the end of each gathering: whatever was fetched before is prepared and joined."""
         with self._change:
             self.forgotten = max(self.forgotten, before)

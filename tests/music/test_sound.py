@@ -8,9 +8,10 @@ from scipy import signal
 
 from focuscli.model import Goal, Intensity
 from focuscli.music import modal
-from focuscli.music.bank import Bank, Sounding
+from focuscli.music.bank import Bank, Sounding, sounding
 from focuscli.music.basses import BASSES
 from focuscli.music.drumkit import DRUMS
+from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS
 from focuscli.music.noise import normals, uniforms
 from focuscli.music.pads import DARK, table
@@ -106,7 +107,7 @@ def test_divergence_changes_more_of_the_harmony() -> None:
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_a_note_begins_and_ends_at_zero_without_a_step(name: str) -> None:
     pitch = 40 if name in BASSES else 64
-    sound = Bank().tone(Sounding(name, pitch, 3, 96_000, 48))
+    sound = Bank().tone(sounding(Note(0, "keys", name, pitch, 0.7, 1.0), 1.0))
     peak = np.abs(sound).max()
     assert np.abs(sound[:, 0]).max() < 0.02 * peak
     assert np.abs(sound[:, -24:]).max() < 1e-3 * peak

@@ -64,6 +64,12 @@ class _Handler(BaseHTTPRequestHandler):
     def answer_elsewhere(self) -> None:
         self._send(302, b"", Location=f"{self.server.base}/whole.flac")
 
+    def answer_elsewhere_private(self) -> None:
+        self._send(302, b"", Location="https://169.254.169.254/whole.flac")
+
+    def answer_elsewhere_forever(self) -> None:
+        self._send(302, b"", Location=self.path)
+
     def answer_bomb(self) -> None:
         self._send(200, gzip.compress(bytes(100 << 20)), Content_Encoding="gzip")
 

@@ -8,13 +8,13 @@ import numpy as np
 
 from focuscli.audio.block import Block
 from focuscli.events import Event
+from focuscli.playback.patience import Patience
 from focuscli.playback.player import Player
 from focuscli.playback.positions import Position
-from focuscli.playback.supply import Patience
 from tests.fakes.sink import MemorySink
 from tests.fakes.source import RATE, FakeFeed, FileFetcher, Recording
 
-HASTE = Patience(first_s=0.002, growth=1.0, most_s=0.002, content_s=0.002)
+HASTE = Patience(first_s=0.002, growth=1.0, most_s=0.002, content_s=0.002, failed_first_s=0.002, failed_most_s=0.002)
 
 
 def continuous(music: Block, *cuts_s: float, overlap_s: float = 1.0, coding: str = "FLOAT") -> list[Recording]:

@@ -9,6 +9,7 @@ from focuscli.audio.block import Block
 from focuscli.errors import DeviceLost, EngineUnreachable, NotFound
 from focuscli.events import (
     CrossfadeStarted,
+    DeviceGone,
     DeviceOpened,
     EngineQuiet,
     FirstSound,
@@ -286,6 +287,40 @@ def test_a_lost_device_is_told(tmp_path: Path) -> None:
     assert events[-1] == PlaybackEnded("failed", "the device went away")
 
 
+def test_a_device_that_returns_goes_on_where_it_was_heard_last(tmp_path: Path) -> None:
+    music = noise(6, seed=1, level=0.05)
+    events: list[object] = []
+    sink = MemorySink(lost_after=3 * RATE, latency_frames=12_000, returns_at=1)
+    feed = made(tmp_path, continuous(music, 2, 4))
+    Player(feed, FileFetcher(), sink, events.append, patience=HASTE).run()
+    assert sink.calls == ["open", "write", "close", "open", "write", "drain", "close"]
+    assert [type(event) for event in events if isinstance(event, DeviceOpened | DeviceGone)] == [
+        DeviceOpened,
+        DeviceGone,
+        DeviceOpened,
+    ]
+    assert len(sink.sound) == len(music)
+    differs = np.flatnonzero(np.any(sink.sound != music, axis=1))
+    assert 2.7 * RATE <= differs[0] <= 2.75 * RATE
+    assert differs[-1] - differs[0] < 0.15 * RATE
+    assert longest_silence(sink.sound) <= 240
+    assert [event.segment_index for event in events if isinstance(event, SegmentStarted)] == [0, 1, 2]
+
+
+def test_quitting_while_the_device_is_away(tmp_path: Path) -> None:
+    events: list[object] = []
+    sink = MemorySink(lost_after=RATE, returns_at=1 << 30)
+
+    def emit(event: object) -> None:
+        events.append(event)
+        if isinstance(event, DeviceGone):
+            player.send(Quit())
+
+    player = Player(made(tmp_path, [Recording(tone(5))]), FileFetcher(), sink, emit, patience=HASTE)
+    assert player.run() == Position(0, sink.frames)
+    assert events[-1] == PlaybackEnded("quit")
+
+
 def test_a_session_that_is_gone_is_an_error(tmp_path: Path) -> None:
     feed = made(tmp_path, [Recording(tone(5))], ready=0)
     feed.errors = [NotFound("no such session")]
@@ -305,7 +340,8 @@ def test_the_position_counts_what_was_heard(tmp_path: Path) -> None:
     stage.play()
     played = stage.of(Played)
     assert played[0].position_s == pytest.approx(0.0, abs=0.12)
-    assert played[-1].position_s == pytest.approx(9.5, abs=0.2)
+    assert played[-2].position_s == pytest.approx(9.5, abs=0.2)
+    assert played[-1].position_s == 10.0
     assert 8 <= len(played) / 10 <= 10
     steps = np.diff([event.position_s for event in played])
     assert steps.min() >= 0
