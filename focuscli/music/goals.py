@@ -167,7 +167,7 @@ _RELAX = Character(
     pad_dark_hz=420.0,
     room_s=2.6,
     tide=(-14.0, 4.0),
-    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-17.5, drums=-2.0, trim=0.1),
+    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-17.5, drums=-2.0, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -202,7 +202,7 @@ _SLEEP = Character(
     dynamics_s=22.0,
     room_s=3.6,
     tide=(-15.0, 9.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.2),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.05),
 )
 
 _ENERGIZE = Character(
@@ -273,16 +273,16 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
-        keys=("glass", "bowed", "voice", "vibes"),
+        keys=("glass", "bowed", "voice", "vibes", "felt"),
         brightness=0.46, swell_lu=1.65, dynamics_lu=3.1, pad_dark_hz=230.0, tide=(-17.0, 6.0),
-        levels=replace(_SLEEP.levels, keys=-3.0),
+        levels=replace(_SLEEP.levels, keys=-3.0, texture=-15.8),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.7, melody=0.3,
         swell_lu=2.1, dynamics_lu=4.2, pad_dark_hz=335.0,
-        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, trim=-0.4),
+        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
