@@ -18,7 +18,15 @@ from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.form import section_at
 from focuscli.music.mix import SENDS
-from focuscli.music.motion import drone_gain, expression, modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
+from focuscli.music.motion import (
+    drone_gain,
+    expression,
+    modulation_depth,
+    pad_brightness,
+    pad_gain,
+    room_level,
+    texture_gain,
+)
 from focuscli.music.palette import value
 from focuscli.music.reverb import room_of
 from focuscli.music.signals import Curve

@@ -217,7 +217,9 @@ class Mixer:
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
                 part = slice(1, None) if is_drone else slice(None)
-                fade = rise ** _power(held.before[part], held.pitches[part]) * fall ** _power(held.pitches[part], held.after[part])
+                fade = rise ** _power(held.before[part], held.pitches[part]) * fall ** _power(
+                    held.pitches[part], held.after[part]
+                )
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
                 if self._character.pad_stirs:
@@ -226,8 +228,17 @@ class Mixer:
                 self._add_table(self._dark, DARK, tables[0], (dark * fade)[reach], block, reach.start)
                 self._add_table(self._tones, BRIGHT, tables[1], (bright * fade)[reach], block, reach.start)
                 if is_drone:
-                    fade = rise ** _power(held.before[:1], held.pitches[:1]) * fall ** _power(held.pitches[:1], held.after[:1])
-                    self._add_table(self._ground, DARK, drone_table(held.pitches[0]), (drone_gain(self._piece, times) * fade)[reach], block, reach.start)
+                    fade = rise ** _power(held.before[:1], held.pitches[:1]) * fall ** _power(
+                        held.pitches[:1], held.after[:1]
+                    )
+                    self._add_table(
+                        self._ground,
+                        DARK,
+                        drone_table(held.pitches[0]),
+                        (drone_gain(self._piece, times) * fade)[reach],
+                        block,
+                        reach.start,
+                    )
 
     def _add_table(self, stem: Signal, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
         """Add a periodic table, read at the absolute frame, from a control point of the block on."""

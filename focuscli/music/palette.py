@@ -151,7 +151,7 @@ def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note
     gains = {part: amplitude(level) for part, level in levels.items()}
     levels["cymbals"] = levels["drums"] + value(piece, "cymbals", section)
     gains["cymbals"] = amplitude(levels["cymbals"])
-    touch, gate = value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
+    touch, gate = character_of(piece).touch + value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
     resting = {part for part, level in levels.items() if level <= _SILENT_DB}
     for note in notes:
         start, part, instrument, pitch, velocity, gain, pan, held, variant, is_echo = note
