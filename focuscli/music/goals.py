@@ -140,7 +140,7 @@ _FOCUS = Character(
     swell_lu=0.7,
     dynamics_lu=4.6,
     room_s=1.9,
-    levels=Levels(pad=-9.5, keys=-5.0, bass=-3.6, drums=0.5, cymbals=-4.5, texture=-18.5, room=-11.0, trim=0.35),
+    levels=Levels(pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.0, cymbals=-4.5, texture=-18.5, room=-11.0, trim=0.35),
 )
 
 _RELAX = Character(
@@ -238,12 +238,13 @@ _ENERGIZE = Character(
     brightness=1.0,
     drive=0.07,
     pads=("strings", "tide", "glass", "warm", "horns", "reed", "organ", "vowels", "shimmer", "choir"),
+    pad_wide_hz=450.0,
     textures=("air",),
     swell_s=0.0,
     swell_lu=2.2,
     dynamics_lu=9.0,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -252,16 +253,16 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
-        groove="tick", modulation=0.08, pump=0.0, brightness=0.8, drive=0.02,
-        kits=("cloth", "brush"),
-        dynamics_lu=1.8, levels=replace(_FOCUS.levels, keys=-6.0, drums=-1.5, cymbals=-3.0, trim=0.3),
+        groove="tick", swell_lu=0.5, modulation=0.08, pump=0.0, brightness=1.0, drive=0.02,
+        kits=("felt", "brush", "cloth"),
+        dynamics_lu=1.8, levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, drums=-1.5, cymbals=-3.5, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
-        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
+        onsets=1.8, touch=0.14, pad_wide_hz=450.0, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
         swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-5.5, cymbals=-6.5, trim=0.3),
+        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-6.5, cymbals=-6.0, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=165.0, melody=0.4,
@@ -291,12 +292,12 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        swell_lu=1.0, brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-9.5, trim=0.55),
+        swell_lu=1.0, brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-10.3, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, cymbals=-4.5),
+        levels=replace(_ENERGIZE.levels, cymbals=-5.2),
     ),
 }  # fmt: skip
