@@ -111,7 +111,7 @@ _FOCUS = Character(
     grid_16hz=(10, 11),
     modes=("dorian", "mixolydian", "ionian"),
     bars_per_chord=2,
-    chromatic=0.8,
+    chromatic=1.0,
     style="comp",
     onsets=1.2,
     pad_centre=56,
@@ -135,12 +135,15 @@ _FOCUS = Character(
     drive=0.04,
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     pad_yields=1.0,
+    pad_wide_hz=500.0,
     sweep=1.3,
     textures=("vinyl", "room"),
     swell_lu=0.7,
     dynamics_lu=4.6,
     room_s=1.9,
-    levels=Levels(pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.0, cymbals=-4.5, texture=-18.5, room=-11.0, trim=0.35),
+    levels=Levels(
+        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.0, cymbals=-4.5, texture=-17.5, room=-11.0, trim=0.35
+    ),
 )
 
 _RELAX = Character(
@@ -255,7 +258,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", swell_lu=0.5, modulation=0.08, pump=0.0, brightness=1.0, drive=0.02,
         kits=("felt", "brush", "cloth"),
-        dynamics_lu=1.8, levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, drums=-1.5, cymbals=-3.5, trim=0.3),
+        dynamics_lu=1.8, levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, bass=-1.6, drums=0.5, cymbals=-4.0, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(

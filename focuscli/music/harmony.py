@@ -130,21 +130,21 @@ def key_of(piece: Piece, cycle: int) -> Key:
         return Key(tonic, mode, (tonic - MAJOR[ROTATION[mode]]) % 12)
     renewal = in_force(seed, "mode", stretch_of(piece, "mode", period), piece.divergence)
     mode = character.modes[(character.modes.index(mode) + renewal) % len(character.modes)]
-    collection = (start + _fifths(piece, period)) * 7 % 12
+    collection = (start + _fifths(piece, cycle)) * 7 % 12
     return Key((collection + MAJOR[ROTATION[mode]]) % 12, mode, collection)
 
 
-def _fifths(piece: Piece, period: int) -> int:
-    """How many fifths from home: up and down between two bounds, never more than one a section.
+def _fifths(piece: Piece, cycle: int) -> int:
+    """How many fifths from home: up and down between two bounds, never more than one a cycle.
 
     Bounds are no whole numbers, so that each tour turns elsewhere.
     """
-    d = piece.divergence
-    reach, pace = _FIFTHS_REACH * math.pow(d, _FIFTHS_SOONER), min(_FASTEST, _PACE * math.pow(d, _FIFTHS_SOONER))
-    if reach <= 0.0:
+    if piece.divergence <= 0.0:
         return 0
+    farther, rounds = math.pow(piece.divergence, _FIFTHS_SOONER), max(1.0, cycles_per_section(piece))
+    reach, pace = _FIFTHS_REACH * farther, min(_FASTEST_A_SECTION, _FASTEST_A_CYCLE * rounds, _PACE * farther)
     home = uniform(seed_of(piece), "fifths")
-    return round(reach * (_tour(home + 0.25 * pace / reach * period) - _tour(home)))
+    return round(reach * (_tour(home + 0.25 * pace / reach * cycle / rounds) - _tour(home)))
 
 
 def _tour(turn: float) -> float:
@@ -154,8 +154,8 @@ def _tour(turn: float) -> float:
 
 _FIFTHS_REACH, _FIFTHS_SOONER = 2.7, 0.6
 """Fifths to either side with all divergence, and the exponent that lets keys move with little of it."""
-_PACE, _FASTEST = 1.7, 0.97
-"""Fifths a section."""
+_PACE, _FASTEST_A_SECTION, _FASTEST_A_CYCLE = 2.2, 1.25, 0.97
+"""Fifths a section, with all divergence and at most; and at most a round of four chords."""
 
 
 @lru_cache(maxsize=256)
@@ -168,7 +168,7 @@ def progression_of(piece: Piece, cycle: int) -> tuple[Step, ...]:
     for place in (1, 2):
         if stream.chance(0.1 + 0.2 * often + 0.2 * piece.divergence):
             degrees[place] = stream.choice(_relatives(key, degrees, place) or [degrees[place]])
-    degrees[3] = _ending(key, following, degrees, stream, _ends_section(piece, cycle))
+    degrees[3] = _ending(key, following, degrees, stream, key != following or _ends_section(piece, cycle))
     home = _loop_of(piece, cycle + 1, following.mode)[0] if following == key else -1
     return tuple(
         (degree, _borrowed(key, degree, target) if stream.chance(often) else _OWN)
@@ -210,9 +210,9 @@ def _relatives(key: Key, degrees: list[int], place: int) -> list[int]:
     return [other for other in others if other not in {before, following} and not key.is_diminished(other)]
 
 
-def _ending(key: Key, following: Key, degrees: list[int], stream: Stream, ends_section: bool) -> int:
-    """The last degree: where a section ends a cadence, by a chord that the next key has too; else no dominant."""
-    if not ends_section:
+def _ending(key: Key, following: Key, degrees: list[int], stream: Stream, ends: bool) -> int:
+    """The last degree: where section or key end a cadence, by a chord that the next key has too; else no dominant."""
+    if not ends:
         dominant = degrees[3] == 4 and key.mode in {"ionian", "lydian"}
         return stream.choice(_relatives(key, degrees, 3) or [4]) if dominant else degrees[3]
     choices, weights = _CADENCES[key.mode]
