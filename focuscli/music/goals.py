@@ -142,7 +142,7 @@ _FOCUS = Character(
     dynamics_lu=4.6,
     room_s=1.9,
     levels=Levels(
-        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.0, cymbals=-4.5, texture=-17.5, room=-11.0, trim=0.35
+        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.2, cymbals=-5.4, texture=-17.5, room=-11.0, trim=0.35
     ),
 )
 
@@ -256,16 +256,16 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
-        groove="tick", swell_lu=0.5, modulation=0.08, pump=0.0, brightness=1.0, drive=0.02,
-        kits=("felt", "brush", "cloth"),
-        dynamics_lu=1.8, levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, bass=-1.6, drums=0.5, cymbals=-4.0, trim=0.3),
+        groove="tick", kits=("felt", "brush", "cloth"), modulation=0.08, pump=0.0, brightness=1.0, drive=0.02,
+        swell_lu=0.5, dynamics_lu=1.8,
+        levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, bass=-2.6, drums=0.5, cymbals=-4.5, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
-        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
-        onsets=1.8, touch=0.14, pad_wide_hz=450.0, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
-        swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-6.5, cymbals=-6.0, trim=0.3),
+        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"), chromatic=0.8,
+        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
+        groove="four", swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=165.0, melody=0.4,

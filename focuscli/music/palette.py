@@ -58,6 +58,7 @@ ASPECTS = tuple(_REACHES)
 _OF_GOAL: dict[Goal, dict[str, Reach]] = {
     Goal.FOCUS: {
         "bright": Reach((-3.0, 3.0), (-7.0, 9.0)),
+        "cymbals": Reach((-1.0, 0.5), (-6.0, 2.0)),
         "room": Reach((-1.5, 1.0), (-5.0, 3.0)),
         "drums": Reach((-1.5, 1.0), (-9.0, 3.0)),
         "texture": Reach((-4.0, 1.0), (-11.0, 3.0)),
