@@ -5,7 +5,7 @@ from typing import NamedTuple
 from focuscli.music.arc import Moment, moment
 from focuscli.music.arrangement import Colours, colours
 from focuscli.music.character import character_of, seed_of
-from focuscli.music.form import Section, energy, phrases_per_section, section, section_at
+from focuscli.music.form import Section, energy, phrases_per_section, resting, section, section_at
 from focuscli.music.goals import Character
 from focuscli.music.groove import feel_of, swung
 from focuscli.music.harmony import Chord, chord_of
@@ -22,6 +22,9 @@ _ROOM_FOR_LEAD = 2
 _ENTERING = 0.75
 """How loud a part is in the first phrase after it has entered."""
 
+_FORWARD = 1.2
+"""How far the others come forward while one rests."""
+
 
 class Bar(NamedTuple):
     """One bar of the session, as its players see it."""
@@ -33,6 +36,8 @@ class Bar(NamedTuple):
     section: Section
     entering: frozenset[str]
     """The parts that were not there in the phrase before."""
+    resting: frozenset[str]
+    """The parts of the section that are left out in this phrase."""
     number: int
     """From the session's beginning."""
     start: int
@@ -87,9 +92,10 @@ class Bar(NamedTuple):
 
     def presence(self, part: str) -> float:
         """How far a part is in: 0, or more the more is going on."""
-        if part not in self.section.parts:
+        if part not in self.section.parts or part in self.resting:
             return 0.0
-        return min(1.0, 0.7 + 0.45 * self.energy) * (_ENTERING if part in self.entering else 1.0)
+        level = min(1.0, 0.7 + 0.45 * self.energy) * (_FORWARD if self.resting else 1.0)
+        return level * (_ENTERING if part in self.entering else 1.0)
 
     @property
     def lift(self) -> int:
@@ -120,6 +126,7 @@ def bars_of(piece: Piece, phrase: Phrase) -> tuple[Bar, ...]:
     here = section_at(piece, phrase.number)
     opens = phrase.number % phrases_per_section(character) == 0 and here.number > 0
     entering = here.parts - section(piece, here.number - 1).parts if opens else frozenset()
+    rest = resting(piece, phrase.number)
     late_ms, accents = feel_of(seed, phrase.first_bar, phrase.bars)
     sixteenth = phrase.bar / SIXTEENTHS_PER_BAR
     places = [swung(slot, character.swing) * sixteenth for slot in range(SIXTEENTHS_PER_BAR)]
@@ -134,7 +141,7 @@ def bars_of(piece: Piece, phrase: Phrase) -> tuple[Bar, ...]:
         span = slice(index * SIXTEENTHS_PER_BAR, (index + 1) * SIXTEENTHS_PER_BAR)
         result.append(
             Bar(
-                piece, seed, character, phrase, here, entering, number, start,
+                piece, seed, character, phrase, here, entering, rest, number, start,
                 chord=chord_of(piece, number // character.bars_per_chord),
                 colours=sound,
                 arc=arc._replace(density=arc.density * denser, register=arc.register + higher),

@@ -111,5 +111,5 @@ def _approach(bar: Bar, stream: Stream) -> int:
     scale = bar.chord.scale
     steps = [following + move for move in (-2, -1, 1, 2) if (following + move) % 12 in scale]
     near = min(steps, key=lambda pitch: abs(pitch - root))
-    options, weights = (near, following - 1, following + 7), (6.0, 2.0, 1.5)
+    options, weights = (near, following - 1, following + 1, following + 7), (4.0, 3.0, 2.0, 1.5)
     return stream.weighted(options, weights) - root

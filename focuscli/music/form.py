@@ -21,6 +21,8 @@ from focuscli.units import SAMPLE_RATE
 SECTIONS_PER_CHAPTER = 4
 LONGEST_SECTION_S = 48.0
 _PEAK = 3
+_RESTS = 0.5
+"""How often a phrase that may leaves something out."""
 
 Curve = tuple[int, int, int, int]
 _OPENING: Curve = (0, 1, 2, 1)
@@ -38,6 +40,8 @@ class Plan(NamedTuple):
     """How many parts play at level 0."""
     energies: tuple[float, float]
     """Energy at level 0 and at the peak."""
+    rests: tuple[tuple[str, ...], ...] = ()
+    """What may be left out for a phrase, so that what is left stands in another light."""
 
 
 _PLANS: dict[Goal, Plan] = {
@@ -47,7 +51,7 @@ _PLANS: dict[Goal, Plan] = {
             ("keys", "bass", "kick", "hat", "lead", "snare", "shaker", "counter"),
             ("keys", "bass", "hat", "kick", "lead", "counter", "snare", "shaker"),
         ),
-        4, (0.38, 0.76),
+        4, (0.38, 0.76), (("bass", "kick"), ("bass",), ("keys",)),
     ),
     Goal.RELAX: Plan(
         (
@@ -122,6 +126,15 @@ def _has(character: Character, part: str) -> bool:
     if part == "bass":
         return character.bass not in {"", "drone"}
     return part == "keys" or any(getattr(beat, part) for beat in BEATS.get(character.groove, ()))
+
+
+def resting(piece: Piece, phrase: int) -> frozenset[str]:
+    """The parts that are left out in a phrase; never in a section's first, nor in two phrases in a row."""
+    rests = _PLANS[piece.plain_goal].rests
+    if not rests or phrase % phrases_per_section(character_of(piece)) % 2 == 0:
+        return frozenset()
+    draw = Stream(seed_of(piece), "rest", phrase)
+    return frozenset(draw.choice(rests) if draw.chance(_RESTS) else ())
 
 
 def section_at(piece: Piece, phrase: int) -> Section:

@@ -54,6 +54,8 @@ class Character:
     """No note above this MIDI number."""
     attack_ms: float = 2.0
     """The shortest attack of anything that has a pitch."""
+    touch: float = 0.0
+    """How much harder keys and lead are struck than their players would, on the scale of velocities."""
     keys: tuple[str, ...] = ("epiano",)
     lead: tuple[str, ...] = ("vibes",)
     melody: float = 0.6
@@ -81,6 +83,8 @@ class Character:
     """How long one chord of the pad takes to become the next."""
     pad_dark_hz: float = DARK_HZ
     """Where the filter of the pad's dark half cuts."""
+    pad_yields: float = 0.0
+    """How far the dark half makes room for the bright one, 0…1: at 1 the filter opens without growing louder."""
     pad_wide_hz: float = WIDE_HZ
     """From here on the pad's left and right are as far apart as they get."""
     tide: tuple[float, float] = (0.0, 0.0)
@@ -93,7 +97,7 @@ class Character:
     textures: tuple[str, ...] = ("pink",)
     swell_s: float = 21.0
     swell_lu: float = 1.2
-    """Period and depth of the slow swell of the whole, as slow as breathing or slower."""
+    """Period and depth of the slow swell of the whole, as slow as breathing or slower; a period of 0 is a bar's."""
     dynamics_lu: float = 3.0
     """How far the phrases' own dynamics reach, from soft to loud."""
     dynamics_s: float = 9.0
@@ -108,6 +112,7 @@ _FOCUS = Character(
     grid_16hz=(10, 11),
     modes=("dorian", "mixolydian", "ionian"),
     bars_per_chord=2,
+    chromatic=1.0,
     style="comp",
     onsets=1.2,
     pad_centre=56,
@@ -115,6 +120,7 @@ _FOCUS = Character(
     lead_centre=72,
     ceiling=76,
     attack_ms=8.5,
+    touch=0.08,
     keys=("epiano", "felt", "nylon", "wurli", "vibes"),
     lead=("vibes", "kalimba", "nylon", "clarinet", "celesta", "marimba"),
     melody=0.6,
@@ -122,17 +128,23 @@ _FOCUS = Character(
     bass="steps",
     basses=("bass", "upright", "fretless", "sub"),
     groove="soft",
-    kits=("felt", "tight", "brush"),
+    kits=("cloth", "felt", "brush"),
     swing=0.56,
     modulation=0.2,
     pump=0.14,
     brightness=0.8,
     drive=0.04,
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
+    pad_yields=1.0,
+    pad_wide_hz=500.0,
+    sweep=1.3,
     textures=("vinyl", "room"),
+    swell_lu=0.7,
     dynamics_lu=4.6,
     room_s=1.9,
-    levels=Levels(pad=-11.0, keys=-5.0, bass=-3.0, drums=-0.7, cymbals=-8.0, texture=-20.5, room=-11.0, trim=0.35),
+    levels=Levels(
+        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.2, cymbals=-5.4, texture=-17.5, room=-11.0, trim=0.35
+    ),
 )
 
 _RELAX = Character(
@@ -207,9 +219,10 @@ _SLEEP = Character(
 
 _ENERGIZE = Character(
     goal=Goal.ENERGIZE,
-    tempo=(117.0, 121.0),
+    tempo=(122.0, 125.5),
     modes=("mixolydian", "ionian", "dorian"),
     bars_per_chord=2,
+    chromatic=0.8,
     style="arpeggio",
     onsets=3.6,
     pad_centre=60,
@@ -228,17 +241,17 @@ _ENERGIZE = Character(
     kits=("tight", "electronic", "felt"),
     swing=0.52,
     fills=0.3,
-    modulation=0.05,
     pump=0.35,
     brightness=1.0,
     drive=0.07,
     pads=("strings", "tide", "glass", "warm", "horns", "reed", "organ", "vowels", "shimmer", "choir"),
+    pad_wide_hz=450.0,
     textures=("air",),
-    swell_s=8.0,
+    swell_s=0.0,
     swell_lu=2.2,
     dynamics_lu=9.0,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-3.5, bass=-4.0, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -247,15 +260,16 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
-        groove="tick", modulation=0.08, pump=0.0, brightness=0.8, drive=0.02,
-        dynamics_lu=1.8, levels=replace(_FOCUS.levels, keys=-6.0, drums=-2.5, cymbals=-7.0, trim=0.3),
+        groove="tick", kits=("felt", "brush", "cloth"), modulation=0.08, pump=0.0, brightness=1.0, drive=0.02,
+        swell_lu=0.5, dynamics_lu=1.8,
+        levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, bass=-2.6, drums=0.5, cymbals=-4.5, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
-        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
-        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, melody=0.7, groove="four",
-        swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-5.5, cymbals=-10.0, trim=0.3),
+        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"), chromatic=0.8,
+        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
+        groove="four", swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
@@ -287,12 +301,12 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-9.5, trim=0.55),
+        swell_lu=1.0, brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-10.3, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
-        fills=0.6, modulation=0.08, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, cymbals=-4.5),
+        fills=0.6, pump=0.45, brightness=1.2, drive=0.1,
+        levels=replace(_ENERGIZE.levels, cymbals=-5.2),
     ),
 }  # fmt: skip

@@ -5,15 +5,15 @@ rotation of the collection. Progressions are loops of four degrees that are usua
 substitutions by chords that share two tones; a cadence comes only where a section ends.
 """
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
 from focuscli.music.arrangement import in_force
 from focuscli.music.character import character_of, seed_of, tonic_of
-from focuscli.music.curves import smoothstep
 from focuscli.music.form import SECTIONS_PER_CHAPTER, phrases_per_section
 from focuscli.music.palette import stretch_of
-from focuscli.music.randomness import Stream, rotation
+from focuscli.music.randomness import Stream, uniform
 from focuscli.music.tempo import BARS_PER_PHRASE
 from focuscli.music.timeline import Piece
 
@@ -22,8 +22,18 @@ MAJOR = (0, 2, 4, 5, 7, 9, 11)
 ROTATION = {"ionian": 0, "dorian": 1, "lydian": 3, "mixolydian": 4, "aeolian": 5}
 
 Progression = tuple[int, int, int, int]
-Step = tuple[int, int]
-"""A degree, and by how many semitones its third is borrowed from another key."""
+
+
+class Borrowed(NamedTuple):
+    """By how many semitones a chord's third and seventh are those of another key; at most one of them is."""
+
+    third: int = 0
+    seventh: int = 0
+
+
+_OWN = Borrowed()
+Step = tuple[int, Borrowed]
+"""A degree, and what it borrows."""
 PROGRESSIONS: dict[str, tuple[Progression, ...]] = {
     "ionian": (
         (0, 3, 0, 4), (0, 5, 3, 4), (0, 2, 3, 4), (3, 0, 4, 5), (0, 3, 5, 4),
@@ -50,6 +60,7 @@ _CADENCES: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {
     "mixolydian": ((6, 3, 4), (3.0, 2.0, 1.0)),
 }
 """Degrees that lead home, and how often each does."""
+_MINOR = frozenset({"dorian", "aeolian"})
 _LOOPS = (0, 0, 1, 0)
 """Which of the two loops in force each section of a chapter plays."""
 
@@ -119,20 +130,32 @@ def key_of(piece: Piece, cycle: int) -> Key:
         return Key(tonic, mode, (tonic - MAJOR[ROTATION[mode]]) % 12)
     renewal = in_force(seed, "mode", stretch_of(piece, "mode", period), piece.divergence)
     mode = character.modes[(character.modes.index(mode) + renewal) % len(character.modes)]
-    wander = _wander(seed, period) - _wander(seed, 0)
-    collection = (start + round(_FIFTHS_REACH * piece.divergence * wander)) * 7 % 12
+    collection = (start + _fifths(piece, cycle)) * 7 % 12
     return Key((collection + MAJOR[ROTATION[mode]]) % 12, mode, collection)
 
 
-def _wander(seed: int, period: int) -> float:
-    """Between places that are far from each other, so that no key is stayed in for long."""
-    knot, since = divmod(period, _FIFTHS_PERIOD)
-    here, there = (rotation(knot + step, seed, "fifths") for step in range(2))
-    return here + (there - here) * smoothstep(since, 0.0, _FIFTHS_PERIOD)
+def _fifths(piece: Piece, cycle: int) -> int:
+    """How many fifths from home: up and down between two bounds, never more than one a cycle.
+
+    Bounds are no whole numbers, so that each tour turns elsewhere.
+    """
+    if piece.divergence <= 0.0:
+        return 0
+    farther, rounds = math.pow(piece.divergence, _FIFTHS_SOONER), max(1.0, cycles_per_section(piece))
+    reach, pace = _FIFTHS_REACH * farther, min(_FASTEST_A_SECTION, _FASTEST_A_CYCLE * rounds, _PACE * farther)
+    home = uniform(seed_of(piece), "fifths")
+    return round(reach * (_tour(home + 0.25 * pace / reach * cycle / rounds) - _tour(home)))
 
 
-_FIFTHS_PERIOD, _FIFTHS_REACH = 4, 3.6
-"""Sections, fifths: 1.5 x 0.74 x reach / period < 1 is the steepest way from one place to the next."""
+def _tour(turn: float) -> float:
+    """A straight way up and down, from -1 to 1 and back in one turn."""
+    return 4.0 * abs(turn % 1.0 - 0.5) - 1.0
+
+
+_FIFTHS_REACH, _FIFTHS_SOONER = 2.7, 0.6
+"""Fifths to either side with all divergence, and the exponent that lets keys move with little of it."""
+_PACE, _FASTEST_A_SECTION, _FASTEST_A_CYCLE = 2.2, 1.25, 0.97
+"""Fifths a section, with all divergence and at most; and at most a round of four chords."""
 
 
 @lru_cache(maxsize=256)
@@ -141,24 +164,32 @@ def progression_of(piece: Piece, cycle: int) -> tuple[Step, ...]:
     key, following = key_of(piece, cycle), key_of(piece, cycle + 1)
     degrees = list(_loop_of(piece, cycle, key.mode))
     stream = Stream(seed_of(piece), "substitute", cycle)
-    for place in (1, 2):
-        if stream.chance(0.1 + 0.3 * piece.divergence):
-            degrees[place] = stream.choice(_relatives(key, degrees, place) or [degrees[place]])
-    degrees[3] = _ending(key, following, degrees, stream, _ends_section(piece, cycle))
-    home = _loop_of(piece, cycle + 1, following.mode)[0] if following == key else -1
     often = character_of(piece).chromatic * (0.7 + 0.6 * piece.divergence)
+    for place in (1, 2):
+        if stream.chance(0.1 + 0.2 * often + 0.2 * piece.divergence):
+            degrees[place] = stream.choice(_relatives(key, degrees, place) or [degrees[place]])
+    degrees[3] = _ending(key, following, degrees, stream, key != following or _ends_section(piece, cycle))
+    home = _loop_of(piece, cycle + 1, following.mode)[0] if following == key else -1
     return tuple(
-        (degree, _borrowed(key, degree, target) if stream.chance(often) else 0)
+        (degree, _borrowed(key, degree, target) if stream.chance(often) else _OWN)
         for degree, target in zip(degrees, (*degrees[1:], home), strict=True)
     )
 
 
-def _borrowed(key: Key, degree: int, following: int) -> int:
-    """A third that is raised to lead a fifth down, as dominants do, or lowered to soften the way from IV to I."""
-    third = (key.degree(degree + 2) - key.degree(degree)) % 12
-    if third == 3 and (degree - following) % 7 == 4 and following >= 0 and not key.is_diminished(degree):
-        return 1
-    return -1 if third == 4 and degree == 3 and following == 0 and key.mode == "ionian" else 0
+def _borrowed(key: Key, degree: int, following: int) -> Borrowed:
+    """What the way to the next chord asks for; a `following` below 0 is not known.
+
+    A fifth down, and from III to IV, a minor chord's third is raised and a major seventh lowered, as dominants have
+    them. The fourth degree takes its third from the parallel mode: on the way home, or at all in minor.
+    """
+    if following == degree or key.is_diminished(degree):
+        return _OWN
+    third, seventh = ((key.degree(degree + step) - key.degree(degree)) % 12 for step in (2, 6))
+    if following >= 0 and ((degree - following) % 7 == 4 or (degree, following) == (2, 3)):
+        return Borrowed(third=1) if third == 3 else Borrowed(seventh=-1) if seventh == 11 else _OWN
+    if degree == 3 and key.mode != "lydian" and (following == 0 or key.mode in _MINOR):
+        return Borrowed(third=1 if third == 3 else -1)
+    return _OWN
 
 
 def _loop_of(piece: Piece, cycle: int, mode: str) -> Progression:
@@ -179,9 +210,9 @@ def _relatives(key: Key, degrees: list[int], place: int) -> list[int]:
     return [other for other in others if other not in {before, following} and not key.is_diminished(other)]
 
 
-def _ending(key: Key, following: Key, degrees: list[int], stream: Stream, ends_section: bool) -> int:
-    """The last degree: where a section ends a cadence, by a chord that the next key has too; else no dominant."""
-    if not ends_section:
+def _ending(key: Key, following: Key, degrees: list[int], stream: Stream, ends: bool) -> int:
+    """The last degree: where section or key end a cadence, by a chord that the next key has too; else no dominant."""
+    if not ends:
         dominant = degrees[3] == 4 and key.mode in {"ionian", "lydian"}
         return stream.choice(_relatives(key, degrees, 3) or [4]) if dominant else degrees[3]
     choices, weights = _CADENCES[key.mode]
@@ -210,22 +241,21 @@ def chord_of(piece: Piece, index: int) -> Chord:
 
 def tonic_chord(piece: Piece, index: int) -> Chord:
     """The chord that a session ends on, in the key of its index-th chord."""
-    return spell(key_of(piece, index // CHORDS_PER_CYCLE), 0, 0, index)
+    return spell(key_of(piece, index // CHORDS_PER_CYCLE), 0, _OWN, index)
 
 
-def spell(key: Key, degree: int, borrowed: int = 0, index: int = 0) -> Chord:
+def spell(key: Key, degree: int, borrowed: Borrowed = _OWN, index: int = 0) -> Chord:
     """The tones of a degree; a diminished one loses its root, a seventh or ninth that would grate is left out."""
     root, third, fifth, seventh, ninth = ((key.tonic + key.degree(degree + 2 * step)) % 12 for step in range(5))
     if key.is_diminished(degree):
         return Chord(index, key, degree, third, (third, fifth, seventh, (third + 7) % 12), key.scale)
-    scale = key.scale
-    if borrowed:
-        scale = scale - {third} | {(third + borrowed) % 12}
-        third = (third + borrowed) % 12
+    lent = {(third + borrowed.third) % 12, (seventh + borrowed.seventh) % 12}
+    scale = key.scale - {third, seventh} | lent
+    third, seventh = (third + borrowed.third) % 12, (seventh + borrowed.seventh) % 12
     tones: tuple[int, ...] = (third, seventh, ninth, fifth, root)
     if (ninth - root) % 12 == 1:
         tones = (third, seventh, fifth, root)
-    if borrowed < 0:
+    if borrowed.third < 0:
         tones = (third, fifth, ninth, root)
     elif (seventh - root) % 12 == 11:
         tones = (third, fifth, ninth, seventh, root)

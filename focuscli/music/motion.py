@@ -17,8 +17,9 @@ from focuscli.music.form import energy
 from focuscli.music.palette import level_at
 from focuscli.music.randomness import drift, uniform
 from focuscli.music.signals import Curve
+from focuscli.music.tempo import phrases_between
 from focuscli.music.timeline import Piece
-from focuscli.units import amplitude
+from focuscli.units import SAMPLE_RATE, amplitude
 
 KNOT_S = 2.0
 _OPENING_S = 0.008
@@ -26,6 +27,9 @@ _TIDE_S, _DRY = 16.0, 1.2
 """Seconds between ebb and flow; what the room adds to the voices, a dry drone has to have of itself."""
 _MIDWAY = 0.5
 """The gain of the pad's bright half about which its filter opens and closes."""
+
+_WEIGHT = 0.14
+"""Where in a bar its weight lies: kick, bass and chord of the first beat together, as the ear sums them."""
 
 
 def _through_knots(times: Curve, value: Callable[[float], float]) -> Curve:
@@ -54,8 +58,10 @@ def _tide_knot(piece: Piece, t: float) -> float:
 
 def pad_gain(piece: Piece, times: Curve) -> Curve:
     """The amplitude of the dark table, without a drone that has one to itself."""
-    gain = _through_knots(times, lambda t: _pad_knot(piece, t))
-    if character_of(piece).tide == (0.0, 0.0):
+    character, gain = character_of(piece), _through_knots(times, lambda t: _pad_knot(piece, t))
+    if character.pad_yields:
+        gain = gain * (1.0 + pad_brightness(piece, times) ** 2) ** (-0.5 * character.pad_yields)
+    if character.tide == (0.0, 0.0):
         return gain
     left: Curve = gain * np.sqrt(1.0 - _through_knots(times, lambda t: _tide_knot(piece, t)))
     return left
@@ -79,11 +85,22 @@ def _expression_knot(piece: Piece, t: float) -> float:
 def expression(piece: Piece, times: Curve) -> Curve:
     """The amplitude of the whole before its loudness is planned: phrases that grow and fall, a slow swell."""
     character = character_of(piece)
-    phase = 2.0 * math.pi * uniform(seed_of(piece), "swell")
-    swell_db = 0.5 * character.swell_lu * np.sin(2.0 * math.pi * times / character.swell_s + phase)
+    turns = times / character.swell_s + uniform(seed_of(piece), "swell") if character.swell_s else _bars(piece, times)
+    swell_db = 0.5 * character.swell_lu * np.sin(2.0 * math.pi * turns)
     level_db = _through_knots(times, lambda t: _expression_knot(piece, t)) + swell_db
     gain: Curve = 10.0 ** (level_db / 20.0)
     return gain
+
+
+def _bars(piece: Piece, times: Curve) -> Curve:
+    """Turns that are a quarter where a bar weighs most."""
+    frames = times * SAMPLE_RATE
+    heard = phrases_between(piece, max(0, int(frames[0])), int(frames[-1]) + 1)
+    begins = np.array([phrase.start for phrase in heard])
+    lengths = np.array([phrase.bar for phrase in heard])
+    place = np.maximum(0, np.searchsorted(begins, frames, "right") - 1)
+    turns: Curve = (frames - begins[place]) / lengths[place] + 0.25 - _WEIGHT
+    return turns
 
 
 @lru_cache(maxsize=4096)

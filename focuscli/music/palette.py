@@ -58,6 +58,7 @@ ASPECTS = tuple(_REACHES)
 _OF_GOAL: dict[Goal, dict[str, Reach]] = {
     Goal.FOCUS: {
         "bright": Reach((-3.0, 3.0), (-7.0, 9.0)),
+        "cymbals": Reach((-1.0, 0.5), (-6.0, 2.0)),
         "room": Reach((-1.5, 1.0), (-5.0, 3.0)),
         "drums": Reach((-1.5, 1.0), (-9.0, 3.0)),
         "texture": Reach((-4.0, 1.0), (-11.0, 3.0)),
@@ -151,7 +152,7 @@ def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note
     gains = {part: amplitude(level) for part, level in levels.items()}
     levels["cymbals"] = levels["drums"] + value(piece, "cymbals", section)
     gains["cymbals"] = amplitude(levels["cymbals"])
-    touch, gate = value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
+    touch, gate = character_of(piece).touch + value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
     resting = {part for part, level in levels.items() if level <= _SILENT_DB}
     for note in notes:
         start, part, instrument, pitch, velocity, gain, pan, held, variant, is_echo = note

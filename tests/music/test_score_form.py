@@ -8,7 +8,7 @@ import pytest
 from focuscli.model import Goal, Intensity
 from focuscli.music.bars import bars_of
 from focuscli.music.events import Note
-from focuscli.music.form import energy, phrases_per_section, section
+from focuscli.music.form import energy, phrases_per_section, resting, section
 from focuscli.music.goals import CHARACTERS
 from focuscli.music.groove import BEATS, beats_of, feel_of
 from focuscli.music.harmony import chord_of, key_of
@@ -63,6 +63,20 @@ def test_a_session_ends_with_as_few_parts_as_it_began_with() -> None:
     piece = a_piece("energize")
     last = (len(phrases(piece)) - 1) // phrases_per_section(CHARACTERS[Goal.ENERGIZE, Intensity.MEDIUM])
     assert section(piece, last).level == section(piece, 0).level == 0
+
+
+def test_now_and_then_a_part_rests_for_a_phrase_and_the_others_come_forward() -> None:
+    piece = a_piece("focus")
+    size = phrases_per_section(CHARACTERS[Goal.FOCUS, Intensity.MEDIUM])
+    rests = [resting(piece, phrase) for phrase in range(400)]
+    assert 0.15 < np.mean([bool(parts) for parts in rests]) < 0.35
+    assert not any(rests[::size])
+    assert not any(before and after for before, after in pairwise(rests))
+    bars = [bars_of(piece, phrases(piece)[number])[0] for number in range(8, 200)]
+    without_bass = [bar for bar in bars if "bass" in bar.resting]
+    assert without_bass
+    assert all(bar.presence("bass") == 0.0 for bar in without_bass)
+    assert all(bar.presence("keys") > bar._replace(resting=frozenset()).presence("keys") for bar in without_bass)
 
 
 @pytest.mark.parametrize("style", BEATS)

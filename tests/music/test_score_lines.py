@@ -12,7 +12,7 @@ from focuscli.music.bassline import play_bass
 from focuscli.music.character import character_of
 from focuscli.music.counterline import play_counterline
 from focuscli.music.events import Note
-from focuscli.music.harmony import MAJOR, chord_of, key_of, progression_of
+from focuscli.music.harmony import CHORDS_PER_CYCLE, MAJOR, chord_of, key_of, progression_of, spell
 from focuscli.music.melody import play_lead
 from focuscli.music.motif import augment, close, fragment, invent, invert, transpose, vary
 from focuscli.music.randomness import Stream
@@ -202,12 +202,49 @@ def test_keys_move_by_a_fifth_at_most(goal: str) -> None:
     assert len(MAJOR) == len(key_of(piece, 0).scale)
 
 
+@pytest.mark.parametrize("goal", AWAKE)
+def test_two_minutes_are_heard_in_more_than_one_key_unless_nothing_may_diverge(goal: str) -> None:
+    def keys(divergence: float) -> float:
+        pieces = [a_piece(goal, divergence=divergence, seed=seed) for seed in range(6)]
+        bar_s = phrases(pieces[0])[20].bar / 48_000
+        rounds = 120.0 / (CHORDS_PER_CYCLE * character_of(pieces[0]).bars_per_chord * bar_s)
+        starts = range(8, 60, 8)
+        return float(
+            np.mean(
+                [
+                    len({key_of(piece, cycle) for cycle in range(start, start + round(rounds))})
+                    for piece in pieces
+                    for start in starts
+                ]
+            )
+        )
+
+    assert keys(0.0) == 1.0
+    assert keys(0.35) > 2.0
+
+
+@pytest.mark.parametrize("goal", AWAKE)
+def test_a_borrowed_third_or_seventh_leads_to_the_chord_that_follows(goal: str) -> None:
+    piece = a_piece(goal)
+    dominants = 0
+    for cycle in range(100):
+        steps = progression_of(piece, cycle)
+        for (degree, borrowed), (following, _) in pairwise(steps):
+            if borrowed.seventh or (borrowed.third > 0 and degree != 3):
+                assert (degree - following) % 7 == 4 or (degree, following) == (2, 3)
+                root, goal_root = (spell(key_of(piece, cycle), step).root for step in (degree, following))
+                chord = spell(key_of(piece, cycle), degree, borrowed)
+                assert {(root + 4) % 12, (root + 10) % 12} <= set(chord.tones[:2])
+                dominants += (root - goal_root) % 12 == 7
+    assert dominants > 10
+
+
 def test_a_chord_borrows_no_more_than_one_tone_and_lines_know_it() -> None:
     piece = a_piece("relax", divergence=1.0)
     chords = [chord_of(piece, index) for index in range(400)]
     borrowing = [chord for chord in chords if not set(chord.tones) <= chord.key.scale]
-    assert 0.02 < len(borrowing) / len(chords) < 0.2
+    assert 0.1 < len(borrowing) / len(chords) < 0.35
     for chord in borrowing:
         assert len(set(chord.tones) - chord.key.scale) == 1
         assert set(chord.tones) <= chord.scale
-    assert all(borrowed == 0 for cycle in range(50) for _, borrowed in progression_of(a_piece("sleep"), cycle))
+    assert not any(any(borrowed) for cycle in range(50) for _, borrowed in progression_of(a_piece("sleep"), cycle))
