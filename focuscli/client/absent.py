@@ -17,10 +17,10 @@ class AbsentWire:
 
     def exchange(
         self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        method: str,  # noqa: ARG002
+        path: str,  # noqa: ARG002
+        headers: Mapping[str, str],  # noqa: ARG002
+        body: bytes,  # noqa: ARG002
         timeout_s: float,  # noqa: ARG002
     ) -> NoReturn:
         """Raises the reason."""
