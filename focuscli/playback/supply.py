@@ -32,7 +32,7 @@ AHEAD = 2
 AHEAD_S = 90.0
 """And more of them where they are short: the way into each is known a minute before it is due."""
 
-MOST_AHEAD = 12
+MOST_AHEAD = 16
 
 START_PATIENCE_S = 30.0
 """Before anything has been heard, an engine that cannot be reached for this long is an error."""
