@@ -201,6 +201,8 @@ class Supply:
         try:
             return self._prepared(session_id, segment)
         except MediaError:
+            if self._stopped:
+                raise
             return self._prepared(session_id, self._asking.again_for(segment.segment_index))
 
     def _is_hopeless(self, ready: dict[int, Segment]) -> bool:
