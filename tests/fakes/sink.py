@@ -88,3 +88,82 @@ class MemorySink(Unheld):
         """The last call."""
         assert "open" in self.calls
         self.calls.append("close")
+
+
+class DeepSink:
+    """A device that holds a second of sound, which can be taken back; time passes where it is asked for room.
+
+    `on_heard` is called with the frames heard so far whenever some more are.
+    """
+
+    CAPACITY, STEP, MARGIN = 48_000, 4_800, 1_200
+
+    def __init__(self, on_heard: Callable[[int], None], on_open: Callable[[], None]) -> None:
+        self.name = "deep"
+        self.returns = False
+        self.latency_s = 1.0
+        self.missed_frames = 0
+        self._tape = silence(0)
+        self._cursor = 0
+        self._heard = 0
+        self._on_heard = on_heard
+        self._on_open = on_open
+
+    @property
+    def sound(self) -> Block:
+        """All that was heard, shape (frames, 2)."""
+        return self._tape[: self._heard]
+
+    @property
+    def queued_frames(self) -> int:
+        """Written and not heard."""
+        return self._cursor - self._heard
+
+    @property
+    def room_frames(self) -> int:
+        """Where there is little, some more is heard first."""
+        if self.CAPACITY - self.queued_frames < self.STEP:
+            self._hear(self.STEP)
+        return self.CAPACITY - self.queued_frames
+
+    @property
+    def loose_frames(self) -> int:
+        """All but what the device is about to take; it takes some whenever it is asked in vain."""
+        loose = max(0, self.queued_frames - self.MARGIN)
+        if self._asked:
+            self._hear(min(self.queued_frames, 3 * self.STEP))
+        self._asked = True
+        return min(loose, max(0, self.queued_frames - self.MARGIN))
+
+    _asked = False
+
+    def open(self) -> None:
+        """The first call."""
+        self._on_open()
+
+    def take_back(self, count: int) -> None:
+        """No more than was loose."""
+        assert 0 <= count <= self.queued_frames - self.MARGIN or not count
+        self._cursor -= count
+
+    def write(self, block: Block) -> None:
+        """In the place of what was taken back, and on."""
+        assert len(block) <= self.CAPACITY - self.queued_frames
+        assert np.isfinite(block).all()
+        self._asked = False
+        self._tape = np.concatenate([self._tape[: self._cursor], block, self._tape[self._cursor + len(block) :]])
+        self._cursor += len(block)
+
+    def drain(self) -> None:
+        """All is heard that was not taken back."""
+        self._heard = self._cursor
+
+    def abort(self) -> None:
+        """Nothing more is heard."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _hear(self, frames: int) -> None:
+        self._heard += frames
+        self._on_heard(self._heard)
