@@ -86,6 +86,8 @@ class Character:
     tide: tuple[float, float] = (0.0, 0.0)
     """How far before the pad's voices a drone stands, from and to, in LU: as one goes, the other comes. Where there is
     no drone, the voices ebb before whatever else plays."""
+    pad_strays: float = 0.0
+    """How many octaves all divergence makes the pad's filters wander from one renewal to the next."""
     pad_stirs: bool = False
     """Whether each chord of the pad moves in a way of its own: where chords are long and little else happens."""
     sweep: float = 1.0
@@ -165,6 +167,7 @@ _RELAX = Character(
     dynamics_lu=11.0,
     dynamics_s=16.0,
     pad_dark_hz=420.0,
+    pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 4.0),
     levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-17.5, drums=-2.0, trim=0.17),
@@ -193,6 +196,7 @@ _SLEEP = Character(
     pad_dark_hz=290.0,
     pad_wide_hz=140.0,
     pad_stirs=True,
+    pad_strays=2.4,
     sweep=1.1,
     crossfade_s=5.0,
     textures=("breath",),
