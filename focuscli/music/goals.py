@@ -263,9 +263,9 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
-        groove="", brightness=0.9, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.5, dynamics_lu=9.0,
-        pad_dark_hz=360.0, levels=replace(_RELAX.levels, keys=-6.5, bass=0.8, texture=-20.0),
+        groove="", brightness=1.05, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.3, dynamics_lu=6.5,
+        pad_dark_hz=360.0, levels=replace(_RELAX.levels, pad=-5.5, keys=-5.0, lead=-7.5, bass=0.2, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
