@@ -90,6 +90,8 @@ class Character:
     tide: tuple[float, float] = (0.0, 0.0)
     """How far before the pad's voices a drone stands, from and to, in LU: as one goes, the other comes. Where there is
     no drone, the voices ebb before whatever else plays."""
+    pad_strays: float = 0.0
+    """How many octaves all divergence makes the pad's filters wander from one renewal to the next."""
     pad_stirs: bool = False
     """Whether each chord of the pad moves in a way of its own: where chords are long and little else happens."""
     sweep: float = 1.0
@@ -177,6 +179,7 @@ _RELAX = Character(
     dynamics_lu=11.0,
     dynamics_s=16.0,
     pad_dark_hz=420.0,
+    pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 4.0),
     levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-17.5, drums=-2.0, trim=0.17),
@@ -205,6 +208,7 @@ _SLEEP = Character(
     pad_dark_hz=290.0,
     pad_wide_hz=140.0,
     pad_stirs=True,
+    pad_strays=2.4,
     sweep=1.1,
     crossfade_s=5.0,
     textures=("breath",),
@@ -273,9 +277,9 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
-        groove="", brightness=0.9, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.5, dynamics_lu=9.0,
-        pad_dark_hz=360.0, levels=replace(_RELAX.levels, keys=-6.5, bass=0.8, texture=-20.0),
+        groove="", brightness=1.05, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.3, dynamics_lu=6.5,
+        pad_dark_hz=360.0, levels=replace(_RELAX.levels, pad=-5.5, keys=-5.0, lead=-7.5, bass=0.2, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(

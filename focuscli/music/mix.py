@@ -35,7 +35,7 @@ from focuscli.music.signals import (
 )
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
-from focuscli.music.timbres import stirred, timbre_of
+from focuscli.music.timbres import stirred, strayed, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
@@ -219,6 +219,9 @@ class Mixer:
                 fade = _crossfade(held, slice(1, None) if is_drone else slice(None), rise, fall)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
+                if self._character.pad_strays:
+                    octaves = self._character.pad_strays * self._piece.divergence
+                    timbre = strayed(timbre, octaves, self._seed, held.timbre)
                 if self._character.pad_stirs:
                     timbre = stirred(timbre, self._seed, held.start)
                 tables = _PADS.tables(held.pitches[1:] if is_drone else held.pitches, timbre)

@@ -102,6 +102,14 @@ def stirred(timbre: Timbre, *keys: Key) -> Timbre:
     )
 
 
+def strayed(timbre: Timbre, octaves: float, *keys: Key) -> Timbre:
+    """The sound as another player has it, its filters up to so many octaves lower and a third as many higher."""
+    draw = Stream(*keys, "stray")
+    dark, bright = (2.0 ** (octaves * draw.between(-1.0, 0.35)) for _ in range(2))
+    slope = timbre.slope * 2.0 ** (octaves * draw.between(-0.3, 0.3))
+    return timbre._replace(dark_hz=timbre.dark_hz * dark, cut_hz=timbre.cut_hz * bright, slope=slope)
+
+
 def mean_gain(timbre: Timbre, frequency: Curve) -> Curve:
     """What the vowels do to each frequency, averaged over the motion."""
     gain = resonant(frequency, timbre.vowel)
