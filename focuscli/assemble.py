@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from focuscli.client import local
 from focuscli.client.refusal import printable
 from focuscli.clock import SystemClock
-from focuscli.errors import NotSignedIn, UsageError
+from focuscli.errors import EngineUnreachable, NotSignedIn, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings
 
@@ -72,6 +72,28 @@ def ready_client(
     if launched is None:
         return stack.enter_context(remote_client(around))
     return stack.enter_context(local.client_of(launched.wait(announce)))
+
+
+def client_or_absent(
+    around: Surroundings,
+    launched: "local.Launch | None",
+    stack: ExitStack,
+    announce: Callable[[str], None],
+    session_id: str | None,
+) -> "EngineClient":
+    """As `ready_client`; for a session of which something is kept here, an engine that does not come up is no error."""
+    try:
+        return ready_client(around, launched, stack, announce)
+    except EngineUnreachable as gone:
+        from focuscli.client.absent import AbsentWire
+        from focuscli.client.api import EngineClient
+        from focuscli.client.retry import Retry
+        from focuscli.hello import LOCAL_ORGANIZATION
+
+        client = EngineClient(AbsentWire(gone), key="", organization=LOCAL_ORGANIZATION, retry=Retry(attempts=1))
+        if session_id is None or fetcher(around, client, stack).kept(session_id) is None:
+            raise
+        return client
 
 
 def remote_client(around: Surroundings) -> "EngineClient":

@@ -142,6 +142,13 @@ class DeviceOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceGone:
+    """The output went away; the sound waits, at its place, until it is back or another takes its place."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackEnded:
     """The player stopped: `finished` (all was played), `quit`, `ended` (the session was), `asleep` or `failed`."""
 
@@ -166,5 +173,6 @@ Event = (
     | VolumeChanged
     | SleepTimerSet
     | DeviceOpened
+    | DeviceGone
     | PlaybackEnded
 )

@@ -60,6 +60,11 @@ class Paths:
         return self.state / "client.log"
 
     @property
+    def player_address(self) -> Path:
+        """Where the player that is playing says how to reach it."""
+        return self.runtime / "player.json"
+
+    @property
     def player_state(self) -> Path:
         """Volume, device and the position in each session."""
         return self.state / "player.json"

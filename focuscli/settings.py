@@ -85,7 +85,7 @@ TABLE: tuple[Setting, ...] = (
         "intensity of `focus start` without --intensity",
     ),
     Setting("device", "", _text, "output device, by name or the beginning of it; empty: the system's default"),
-    Setting("latency", "0.3", _seconds(0.05, 2.0), "seconds of sound the output device buffers"),
+    Setting("latency", "0.1", _seconds(0.05, 2.0), "seconds of sound a device buffers that no sound server drives"),
     Setting("start_timeout", "10", _seconds(1, 120), "seconds to wait for the local engine to start"),
     Setting("idle_exit", "600", _seconds(1, 86400), "seconds after which an idle local engine leaves"),
     Setting("slots", "0", _count(0, 64), "render processes of the local engine; 0: one less than the processors"),

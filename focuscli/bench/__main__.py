@@ -17,6 +17,9 @@ BENCHES = {
     "meters": "whether loudness and true peaks are read as the standards say, and the limiter holds its ceiling",
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
     "export": "how fast strangers' segments become one file on one core, beside ffmpeg",
+    "output": "whether the sound drops out under loads, beside a plain callback",
+    "control": "how long after a command its effect is heard",
+    "recovery": "whether the sound comes back when its device does",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import soundfile
@@ -131,7 +131,7 @@ class _Engine:
         """Its base URL on loopback."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def __enter__(self) -> "_Engine":
+    def __enter__(self) -> Self:
         engine = self
 
         class Handler(BaseHTTPRequestHandler):

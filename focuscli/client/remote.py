@@ -14,6 +14,9 @@ from focuscli.version import __version__
 if TYPE_CHECKING:
     import httpx
 
+CONNECT_S = 5.0
+"""Who does not take a connection within this time is not there; the answer itself may take longer."""
+
 
 class RemoteWire:
     """Exchanges with the origin of one base URL, whose path prefix is kept."""
@@ -47,7 +50,11 @@ class RemoteWire:
         deadline = time.monotonic() + timeout_s
         try:
             with self._client.stream(
-                method, self._base + path, headers=dict(headers), content=body or None, timeout=timeout_s
+                method,
+                self._base + path,
+                headers=dict(headers),
+                content=body or None,
+                timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_S)),
             ) as response:
                 received = self._read(response, deadline)
         except httpx.TimeoutException as exc:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from focuscli.assemble import launch, load_player_meanwhile, ready_client
+from focuscli.assemble import client_or_absent, launch, load_player_meanwhile
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import note
 
@@ -33,7 +33,7 @@ def export(
     with ExitStack() as stack:
         launched = launch(around)
         load_player_meanwhile(launched)
-        client = ready_client(around, launched, stack, note)
+        client = client_or_absent(around, launched, stack, note, session)
         session_id = session or client.newest_active()
         from focuscli.commands.writing import write
 

@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,8 +14,31 @@ from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
-from focuscli.events import Event, PlaybackEnded, VolumeChanged
-from focuscli.playback.commands import ChangeVolume, Command, Pause, Quit, Resume, Skip, SleepAfter, Toggle, ToggleMute
+from focuscli.events import (
+    DeviceOpened,
+    Event,
+    Paused,
+    PlaybackEnded,
+    Played,
+    Resumed,
+    SegmentStarted,
+    SleepTimerSet,
+    VolumeChanged,
+)
+from focuscli.playback.commands import (
+    ChangeVolume,
+    Command,
+    Pause,
+    Previous,
+    Quit,
+    Resume,
+    Skip,
+    SleepAfter,
+    StayAwake,
+    Toggle,
+    ToggleMute,
+)
+from focuscli.playback.doorway import Doorway
 from focuscli.playback.positions import Position, Remembered
 from focuscli.playback.sink import Sink
 from focuscli.view.jsonlines import JsonLines, JsonView
@@ -29,7 +53,18 @@ _COMMANDS: dict[Action, Command] = {
     Action.PAUSE: Toggle(),
     Action.MUTE: ToggleMute(),
     Action.NEXT: Skip(),
+    Action.PREVIOUS: Previous(),
 }
+_SLEEP_MINUTES = (15, 30, 60, 90)
+"""What the key of the sleep timer goes through, until it is off again."""
+
+REMEMBERED_EVERY_S = 10.0
+"""How much of the place is lost when the program is killed."""
+
+SUSPENDED_WITHIN_S = 0.5
+SILENT_AFTER_S = 0.2
+"""The fade of a pause is heard a little later than it is written."""
+
 _WITHOUT_SOUND = "the session goes on; listen without sound: focus watch --no-audio   or: focus export --to FILE"
 
 
@@ -74,6 +109,13 @@ class _Listening:
         self._position: Position | None = None
         self._error: Exception | None = None
         self._player: Player | None = None
+        self._paused = threading.Event()
+        self._goes_on = False
+        self._sleep_s: float | None = None
+        self._saved_at = 0.0
+        state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
+        knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None}
+        self._door = Doorway(around.paths.player_address, self._send, state | knobs)
 
     def shown(self, color: str) -> Leaving:
         """Play, and show it to people on stdout."""
@@ -102,6 +144,7 @@ class _Listening:
     def _play(self, view: View) -> Leaving:
         with ExitStack() as stack:
             stack.callback(self._remember)
+            stack.enter_context(self._door)
             stack.enter_context(view)
             player = assemble.player(
                 self._around,
@@ -145,14 +188,45 @@ class _Listening:
         """Events go to the view, and what has to be kept of them stays here."""
 
         def emit(event: Event) -> None:
-            if isinstance(event, VolumeChanged):
-                self._memory = replace(self._memory, volume=event.volume, muted=event.muted)
+            self._keep(event)
             if isinstance(event, PlaybackEnded):
                 self._reason = event.reason
                 self._over.set()  # before the post, which wakes the view, so that it does not sleep once more
             view.post(event)
 
         return emit
+
+    def _keep(self, event: Event) -> None:
+        match event:
+            case VolumeChanged(volume, muted):
+                self._memory = replace(self._memory, volume=volume, muted=muted)
+                self._door.told(volume=volume, muted=muted)
+            case Paused():
+                self._paused.set()
+                self._door.told(paused=True)
+            case Resumed():
+                self._paused.clear()
+                self._door.told(paused=False)
+            case SleepTimerSet(ends_in_s):
+                self._sleep_s = ends_in_s
+                self._door.told(sleeps_in_s=ends_in_s)
+            case SegmentStarted(segment_index):
+                self._door.told(segment_index=segment_index)
+            case DeviceOpened(name):
+                self._door.noted(device=name)
+            case Played(position_s):
+                self._door.noted(position_s=position_s)
+                self._remember_now_and_then()
+            case _:
+                pass
+
+    def _remember_now_and_then(self) -> None:
+        """In the mixing thread, which has seconds in hand."""
+        now = time.monotonic()
+        if self._player is not None and now - self._saved_at > REMEMBERED_EVERY_S:
+            self._saved_at = now
+            with contextlib.suppress(OSError):
+                self._memory.left(self._session_id, self._player.position).save(self._around.paths.player_state)
 
     def _sink(self) -> Sink:
         return (
@@ -161,17 +235,34 @@ class _Listening:
 
     def _act(self, action: Action) -> None:
         """What a key asks of the player."""
+        if action is Action.SLEEP:
+            self._send(self._next_sleep())
+            return
         command = ChangeVolume(action.volume_step) if action.volume_step else _COMMANDS.get(action)
-        if command is not None and self._player is not None:
+        if command is not None:
+            self._send(command)
+
+    def _next_sleep(self) -> Command:
+        set_for = -1.0 if self._sleep_s is None else self._sleep_s
+        minutes = next((choice for choice in _SLEEP_MINUTES if choice * 60 > set_for), None)
+        return StayAwake() if minutes is None else SleepAfter(minutes * 60.0, self._choices.sleep_fade_s)
+
+    def _send(self, command: Command) -> None:
+        if self._player is not None:
             self._player.send(command)
 
     def _suspend(self) -> None:
-        if self._player is not None:
-            self._player.send(Pause())
+        """Silent before the program stops: what a device holds would play on."""
+        self._goes_on = not self._paused.is_set()
+        self._send(Pause())
+        self._paused.wait(SUSPENDED_WITHIN_S)
+        time.sleep(SILENT_AFTER_S)
 
     def _resume(self) -> None:
-        if self._player is not None:
-            self._player.send(Resume())
+        """After Ctrl-Z. A stop that nobody could see coming has paused nothing, and a pause is not ended by it."""
+        if self._goes_on:
+            self._goes_on = False
+            self._send(Resume())
 
     def _remember(self) -> None:
         position = None if self._reason == "finished" else self._position

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from focuscli.assemble import launch, load_player_meanwhile, ready_client
+from focuscli.assemble import client_or_absent, launch, load_player_meanwhile
 from focuscli.commands.durations import seconds
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import note
@@ -47,14 +47,14 @@ def watch(
       focus watch --json | jq -c 'select(.type == "now")'
 
     q leaves it, and the session goes on; watch again goes on where it was. After --sleep that is where the sound
-    began to fall.
+    began to fall. A session that was played once and is named plays again without its engine.
     """
     asked = Invocation.of(ctx)
     around = asked.surroundings()
     with ExitStack() as stack:
         launched = launch(around)
         load_player_meanwhile(launched)
-        client = ready_client(around, launched, stack, note)
+        client = client_or_absent(around, launched, stack, note, session)
         session_id = session or client.newest_active()
         from focuscli.commands.listening import Choices, listen
 

@@ -11,7 +11,7 @@ from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.output import note
 from focuscli.errors import DeviceLost, FocusError
-from focuscli.events import Event, SegmentSkipped, SegmentStarted, SessionSeen
+from focuscli.events import Event, Offline, SegmentSkipped, SegmentStarted, SessionSeen
 from focuscli.playback.export import export
 from focuscli.view.jsonlines import JsonLines
 
@@ -63,3 +63,5 @@ class _Progress:
             note(f"segment {event.segment_index + 1} of {self._total} → {self._to}")
         elif isinstance(event, SegmentSkipped):
             note(f"segment {event.segment_index + 1} was left out: {event.reason}")
+        elif isinstance(event, Offline):
+            note(f"no engine: writing what is kept here, {event.kept_count} of {event.ready_count} segments")

@@ -13,7 +13,7 @@ from focuscli.model import Goal
 from focuscli.music.curves import ramp, smoothstep
 
 SLEEP_FLOOR_LU = -30.0
-_DROWSY_FROM, _DROWSY_MS = 0.33, 420.0
+_DROWSY_FROM, _DROWSY_MS = 0.33, 510.0
 """From this share of a sleeper's session on nothing rises faster."""
 _COOLED = 0.84
 """The factor on the tempo that a session for moving ends with; less than a hundredth of it a phrase."""

@@ -7,9 +7,7 @@ tones' rate, half of the sample rate; drums at the full one.
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +17,7 @@ from focuscli.music.basses import BASSES
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.events import Note
 from focuscli.music.instruments import INSTRUMENTS, partials_of
-from focuscli.music.modal import stretches
+from focuscli.music.modal import render
 from focuscli.music.rates import REACH, halve
 from focuscli.music.signals import TONE_RATE, Curve, Signal, raised_cosine
 from focuscli.music.spectra import bin_hertz, forward
@@ -30,7 +28,7 @@ from focuscli.units import SAMPLE_RATE, amplitude
 
 VELOCITIES = 5
 _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
-"""Shares of an instrument's full length: a sound is made as far as the shortest of them that holds the gate."""
+"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
 _BOUND_BYTES = 88 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
@@ -50,7 +48,6 @@ class Sounding(NamedTuple):
     velocity: int
     """Bucket of `VELOCITIES`; a drum's variant."""
     frames: int
-    """As far as it is needed."""
     attack: int
     """Frames; 0 for a drum."""
 
@@ -94,31 +91,30 @@ class Strike(NamedTuple):
 
     dry: Signal
     """Shape (2, frames)."""
-    sent: Signal
-    """What goes into a room: the mean of both channels at the tones' rate."""
+    half: Signal
+    """The mean of both channels at the tones' rate, for a room, and for a drum that has nothing else."""
 
 
 class Bank:
     """Sounds by what makes them the same, the oldest forgotten when they grow too many."""
 
     def __init__(self, bound_bytes: int = _BOUND_BYTES) -> None:
-        self._tones: OrderedDict[tuple[str, int, int, int], Signal] = OrderedDict()
+        self._tones: OrderedDict[Sounding, Signal] = OrderedDict()
         self._strikes: OrderedDict[Sounding, Strike] = OrderedDict()
         self._bound = bound_bytes
         self._bytes = 0
 
     def tone(self, key: Sounding) -> Signal:
-        """The frames of a pitched sound at the tones' rate, shape (2, key.frames // 2 or more)."""
-        name = (key.instrument, key.pitch, key.velocity, key.attack)
-        found = self._tones.get(name)
-        if found is None or 2 * found.shape[1] < key.frames:
-            self._bytes -= found.nbytes if found is not None else 0
-            found = self._tones[name] = play(key, found)
-            self._bytes += found.nbytes
-        self._tones.move_to_end(name)
+        """The frames of a pitched sound at the tones' rate, shape (2, key.frames // 2)."""
+        found = self._tones.get(key)
+        if found is not None:
+            self._tones.move_to_end(key)
+            return found
+        made = self._tones[key] = play(key)
+        self._bytes += made.nbytes
         while self._bytes > self._bound:
             self._bytes -= self._tones.popitem(last=False)[1].nbytes
-        return found
+        return made
 
     def strike(self, key: Sounding) -> Strike:
         """A drum's sound; they are short, and as many are kept as a drummer needs."""
@@ -132,44 +128,30 @@ class Bank:
         return self._strikes[key]
 
 
-def play(key: Sounding, begun: Signal | None = None) -> Signal:
-    """One note of a pitched instrument at the tones' rate, made as far as its key asks, or the rest of a begun one.
-
-    It is made in the same stretches whenever that is, so that its bytes do not depend on what was asked for first.
-    """
-    edges = (0, *(length // 2 for length in _lengths(key.instrument)))
-    made = begun.shape[1] if begun is not None else 0
-    asked = next(edge for edge in edges if edge >= max(1, key.frames // 2))
-    parts = [] if begun is None else [begun]
-    parts.extend(_played(key, [edge for edge in edges if made <= edge <= asked]))
-    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-
-
-def _played(key: Sounding, edges: list[int]) -> Iterator[Signal]:
-    """A note between some frames and the next ones, with its own attack and a fade at the end of its full length."""
-    attack, full = key.attack // 2, _lengths(key.instrument)[-1] // 2
+def play(key: Sounding) -> Signal:
+    """One note of a pitched instrument, with its own attack and a fade at the end of its length; at the tones' rate."""
+    frames, attack = key.frames // 2, key.attack // 2
     instrument = INSTRUMENTS[key.instrument]
     velocity = (key.velocity + 0.5) / VELOCITIES
     partials = partials_of(key.instrument, key.pitch, velocity)
     unit = amplitude(tilt_db(key.pitch)) / math.sqrt(_unit_energy(key.instrument, key.pitch, key.velocity))
+    sound = render(partials, frames)
+    sound *= np.float32(unit)
+    rise = raised_cosine(attack)
+    sound[:, :attack] *= rise
     hardness = min(1.0, (_HARD_S * TONE_RATE / max(1, attack)) ** 2)
-    for (first, last), played in zip(pairwise(edges), stretches(partials, edges), strict=True):
-        sound = played * np.float32(unit)
-        rise = raised_cosine(attack)[first:last]
-        sound[:, : len(rise)] *= rise
-        for knock in instrument.knocks:
-            noise = knocked(knock, key.pitch % 3, key.instrument in BASSES)[:, first:last]
-            peak = unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity)
-            if knock.seconds > _BREATH_S:
-                noise = noise.copy()
-                noise[:, : len(rise)] *= rise[: noise.shape[1]]
-            else:
-                peak *= hardness
-            sound[:, : noise.shape[1]] += np.float32(peak) * noise
-        if last == full:
-            ending = min(full // 3, TONE_RATE // 2, last - first)
-            sound[:, -ending:] *= raised_cosine(ending)[::-1]
-        yield sound
+    for knock in instrument.knocks:
+        noise = knocked(knock, key.pitch % 3, key.instrument in BASSES)[:, :frames]
+        peak = unit * np.abs(partials.left).max() * knock.level * (0.3 + 1.4 * velocity)
+        if knock.seconds > _BREATH_S:
+            noise = noise.copy()
+            noise[:, :attack] *= rise[: noise.shape[1]]
+        else:
+            peak *= hardness
+        sound[:, : noise.shape[1]] += np.float32(peak) * noise
+    ending = min(frames // 3, TONE_RATE // 2)
+    sound[:, -ending:] *= raised_cosine(ending)[::-1]
+    return sound
 
 
 def strike(key: Sounding) -> Signal:

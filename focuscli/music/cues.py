@@ -14,8 +14,8 @@ from focuscli.music.tempo import Phrase
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
-_DRY = frozenset({"kick", "hat", "shaker"})
-"""Drums that a room would only blur, or of which nothing lies in its band."""
+_DRUM_STEMS = {"kick": "thud", "hat": "dry", "shaker": "dry"}
+"""Of drums that a room would only blur, or of which nothing lies in its band; a kick has no treble and one channel."""
 
 
 class Cue(NamedTuple):
@@ -38,9 +38,9 @@ class Cue(NamedTuple):
 
 
 def stem_of(note: Note) -> str:
-    """Stems are what is treated alike: `tonal` is modulated; `low` and `dry` stay out of the room."""
+    """Stems are what is treated alike: `tonal` is modulated; `low`, `thud` and `dry` stay out of the room."""
     if note.part == "drums":
-        return "dry" if note.instrument in _DRY else "drums"
+        return _DRUM_STEMS.get(note.instrument, "drums")
     return "low" if note.part == "bass" else "tonal"
 
 

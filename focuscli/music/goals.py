@@ -88,7 +88,8 @@ class Character:
     pad_wide_hz: float = WIDE_HZ
     """From here on the pad's left and right are as far apart as they get."""
     tide: tuple[float, float] = (0.0, 0.0)
-    """How far before the pad's voices a drone stands, from and to, in LU: as one goes, the other comes."""
+    """How far before the pad's voices a drone stands, from and to, in LU: as one goes, the other comes. Where there is
+    no drone, the voices ebb before whatever else plays."""
     pad_stirs: bool = False
     """Whether each chord of the pad moves in a way of its own: where chords are long and little else happens."""
     sweep: float = 1.0
@@ -154,9 +155,9 @@ _RELAX = Character(
     chromatic=0.8,
     style="roll",
     onsets=1.1,
-    pad_centre=60,
-    keys_centre=60,
-    lead_centre=74,
+    pad_centre=57,
+    keys_centre=59,
+    lead_centre=72,
     ceiling=79,
     attack_ms=68.0,
     keys=("felt", "harp", "nylon", "epiano", "handpan"),
@@ -173,9 +174,12 @@ _RELAX = Character(
     textures=("rain", "ocean"),
     swell_s=10.0,
     swell_lu=2.4,
-    dynamics_lu=8.0,
+    dynamics_lu=11.0,
+    dynamics_s=16.0,
+    pad_dark_hz=420.0,
     room_s=2.6,
-    levels=Levels(pad=-9.5, keys=-6.0, lead=-3.5, bass=1.0, room=-8.0, texture=-16.9, drums=-2.0, trim=0.1),
+    tide=(-14.0, 4.0),
+    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-17.5, drums=-2.0, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -210,7 +214,7 @@ _SLEEP = Character(
     dynamics_s=22.0,
     room_s=3.6,
     tide=(-15.0, 9.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.2),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.05),
 )
 
 _ENERGIZE = Character(
@@ -268,29 +272,31 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.3),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=69, ceiling=72, attack_ms=165.0, melody=0.4,
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
         groove="", brightness=0.9, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), keys_centre=57, swell_lu=1.5, dynamics_lu=5.0,
-        levels=replace(_RELAX.levels, keys=-8.0, bass=2.6, texture=-18.8),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.5, dynamics_lu=9.0,
+        pad_dark_hz=360.0, levels=replace(_RELAX.levels, keys=-6.5, bass=0.8, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
         _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
-        attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8, keys=("harp", "felt", "nylon", "epiano", "koto"),
-        dynamics_lu=7.0, kits=("brush", "felt"), textures=("rain", "brook"),
-        levels=replace(_RELAX.levels, drums=-4.0, trim=-0.05),
+        keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
+        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=11.0, kits=("brush", "felt"),
+        textures=("rain", "brook"),
+        levels=replace(_RELAX.levels, drums=-4.0, texture=-16.0, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=560.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
+        keys=("glass", "bowed", "voice", "vibes", "felt"),
         brightness=0.46, swell_lu=1.65, dynamics_lu=3.1, pad_dark_hz=230.0, tide=(-17.0, 6.0),
-        levels=replace(_SLEEP.levels, keys=-3.0),
+        levels=replace(_SLEEP.levels, keys=-3.0, texture=-15.8),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.7, melody=0.3,
         swell_lu=2.1, dynamics_lu=4.2, pad_dark_hz=335.0,
-        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, trim=-0.4),
+        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from focuscli.music.arc import moment, tail_s
+from focuscli.music.arc import tail_s
 from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
 from focuscli.music.cues import Cue, cues_of
@@ -28,11 +28,12 @@ from focuscli.music.motion import (
     texture_gain,
 )
 from focuscli.music.palette import value
+from focuscli.music.resonance import sounding_power
 from focuscli.music.reverb import room_of
+from focuscli.music.score import score_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
 from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level, spans
-from focuscli.music.tones import hertz
 from focuscli.music.weighting import OFFSET_LUFS
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -48,12 +49,8 @@ _STRETCH = 16
 _MONO_POWER = 0.45
 """Power of half the sum of two channels that are nearly alike, against the power of both."""
 _DRUM_HZ = 3000.0
-_PAD_MIDDLE = 1.3
-"""Where the power of a dark table lies, against its centre."""
-_PAD_LOWEST_HZ = 195.0
-"""However low it is played, what the ear weighs of it lies in its overtones."""
 _BRIGHT_HZ = 1500.0
-"""And that of a bright one."""
+"""Where the power of a bright table lies."""
 _CENTRE, _LATEST_S = 0.35, 1.4
 """Where the energy of a note and its reverberation lies: at this share of its length, but not later."""
 
@@ -175,13 +172,24 @@ def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
     gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
     room = room_of(character.room_s)
-    wet = _MONO_POWER * SENDS["tonal"] ** 2 * room_level(piece, times) ** 2
-    centres = [character.pad_centre + moment(piece.plain_goal, t, piece.duration_s).register for t in times.tolist()]
-    middles = [max(_PAD_LOWEST_HZ, _PAD_MIDDLE * hertz(centre)) for centre in centres]
-    dark_answer = wet * np.interp(middles, room.frequencies, room.power)
-    bright_answer = wet * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
-    power: Curve = gain**2 * (1.0 + dark_answer + bright**2 * (1.0 + bright_answer))
+    sent = SENDS["tonal"] * room_level(piece, times)
+    bright_answer = _MONO_POWER * sent**2 * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
+    power: Curve = gain**2 * (_dark_power(piece, times, sent) + bright**2 * (1.0 + bright_answer))
     return power + drone_gain(piece, times) ** 2 if character.bass == "drone" else power
+
+
+def _dark_power(piece: Piece, times: Curve, sent: Curve) -> Curve:
+    """What the room makes of the chords of the dark half that are held at some times, in order, against unit power."""
+    character = character_of(piece)
+    start, stop = max(0, round(float(times[0]) * SAMPLE_RATE)), round(float(times[-1]) * SAMPLE_RATE) + 1
+    power = np.ones(len(times))
+    for held in (chord for phrase in phrases_between(piece, start, stop) for chord in score_of(piece, phrase).chords):
+        first, last = np.searchsorted(times, (held.start / SAMPLE_RATE, held.stop / SAMPLE_RATE))
+        voices = held.pitches[1:] if character.bass == "drone" else held.pitches
+        power[first:last] = sounding_power(
+            voices, character.room_s, character.pad_dark_hz, character.pad_wide_hz, sent[first:last]
+        )
+    return power
 
 
 def _wet(piece: Piece, stem: str, section: int) -> float:

@@ -133,9 +133,12 @@ def limit(bus: Signal, needed: Signal, inner: slice, out: NDArray[np.float32]) -
         if start >= stop:
             continue
         written = out[start - inner.start : stop - inner.start]
-        for channel in range(len(bus)):
-            written[:, channel] = bus[channel, start:stop]
         ends = edges[first : first + _STRETCH + 1]
-        if ends.min() < 1.0:
-            lines = ((ends[1:] - ends[:-1])[:, None] * _RAMP + ends[:-1, None]).reshape(-1)
-            written *= lines[start - first * CELL : stop - first * CELL, None]
+        if ends.min() == 1.0:
+            for channel in range(len(bus)):
+                written[:, channel] = bus[channel, start:stop]
+            continue
+        lines = ((ends[1:] - ends[:-1])[:, None] * _RAMP + ends[:-1, None]).reshape(-1)
+        for channel in range(len(bus)):
+            here = slice(start - first * CELL, stop - first * CELL)
+            np.multiply(bus[channel, start:stop], lines[here], out=written[:, channel])

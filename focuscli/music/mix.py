@@ -39,7 +39,7 @@ from focuscli.music.timbres import stirred, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
-SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "dry": 0.0}
+SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "thud": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
 
 _EDGE = TONE_CONTROL
@@ -47,7 +47,7 @@ _EDGE = TONE_CONTROL
 _FRAMES = BLOCK // 2 + 2 * _EDGE
 _ROOM_EDGE = _EDGE // 2
 _ROOM_FRAMES = _FRAMES // 2
-_TRIMMED = 16
+_TRIMMED = 8
 """Frames of the margin at the room's rate that are given up to reach the tones' rate."""
 _LONGEST_S = 7.0
 """No note sounds longer."""
@@ -69,7 +69,7 @@ class Mixer:
         self._dark = np.empty((2, _ROOM_FRAMES), np.float32)
         self._ground = np.zeros((2, _ROOM_FRAMES), np.float32)
         self._send = np.empty(_FRAMES, np.float32)
-        self._scratch = np.empty(2 * _FRAMES, np.float32)
+        self._scratch = np.empty(max(_FRAMES, STRIP), np.float32)
         self._sent: OrderedDict[int, Signal] = OrderedDict()
         self._cues: dict[str, list[Cue]] = {}
 
@@ -86,6 +86,8 @@ class Mixer:
         self._modulate(block, times)
         for cue in self._cues["low"]:
             self._sound(cue, block)
+        for cue in self._cues["thud"]:
+            self._add_half(self._tones, cue, block, (cue.left, cue.right))
         textures = self._character.textures
         for place, kind in enumerate(textures):
             gains = upsample(
@@ -132,7 +134,7 @@ class Mixer:
         np.add(self._tones[0], self._tones[1], out=self._send)
         self._send *= np.float32(0.5 * SENDS["tonal"])
         for cue in self._cues["drums"]:
-            self._send_strike(cue, block, SENDS["drums"])
+            self._add_half(self._send[None], cue, block, (0.5 * SENDS["drums"] * (cue.left + cue.right),))
         sent = rates.halve(self._send, _EDGE)
         inner = self._dark[:, _ROOM_EDGE:-_ROOM_EDGE]
         sent += (inner[0] + inner[1]) * np.float32(0.5 * SENDS["tonal"])
@@ -167,21 +169,22 @@ class Mixer:
             return
         sound = _BANK.tone(cue.sounding)
         released = max(first, release_at)
-        gains = np.array(((cue.left,), (cue.right,)), np.float32)
-        piece = np.multiply(sound[:, first - cue_start : last - cue_start], gains, out=self._stereo(last - first))
-        if last > released:
-            ending = _release(cue_stop - release_at)
-            piece[:, released - first :] *= ending[released - release_at : last - release_at]
-        self._tones[:, first - begin : last - begin] += piece
+        piece = self._scratch[: last - first]
+        for channel, gain in enumerate((cue.left, cue.right)):
+            np.multiply(sound[channel, first - cue_start : last - cue_start], np.float32(gain), out=piece)
+            if last > released:
+                ending = _release(cue_stop - release_at)
+                piece[released - first :] *= ending[released - release_at : last - release_at]
+            self._tones[channel, first - begin : last - begin] += piece
 
-    def _send_strike(self, cue: Cue, block: int, share: float) -> None:
-        """Add what falls into a block of what a drum sends into the room."""
+    def _add_half(self, out: Signal, cue: Cue, block: int, gains: tuple[float, ...]) -> None:
+        """Add what falls into a block of a drum's mean at the tones' rate to each row of `out`."""
         begin, start = block * BLOCK // 2 - _EDGE, cue.start // 2 - rates.REACH
-        sound = _BANK.strike(cue.sounding).sent
+        sound = _BANK.strike(cue.sounding).half
         first, last = max(begin, start), min(begin + _FRAMES, start + len(sound))
         if last > first:
-            gain = np.float32(0.5 * share * (cue.left + cue.right))
-            self._send[first - begin : last - begin] += sound[first - start : last - start] * gain
+            for row, gain in zip(out, gains, strict=True):
+                row[first - begin : last - begin] += sound[first - start : last - start] * np.float32(gain)
 
     def _strike(self, bus: Signal, cue: Cue, block: int) -> None:
         """Add what falls into a block of a drum."""
@@ -190,13 +193,10 @@ class Mixer:
         if last <= first:
             return
         sound = _BANK.strike(cue.sounding).dry
-        gains = np.array(((cue.left,), (cue.right,)), np.float32)
-        piece = np.multiply(sound[:, first - cue.start : last - cue.start], gains, out=self._stereo(last - first))
-        bus[:, first - begin : last - begin] += piece
-
-    def _stereo(self, frames: int) -> Signal:
-        """Scratch for so many frames, shape (2, frames)."""
-        return self._scratch[: 2 * frames].reshape(2, frames)
+        piece = self._scratch[: last - first]
+        for channel, gain in enumerate((cue.left, cue.right)):
+            np.multiply(sound[channel, first - cue.start : last - cue.start], np.float32(gain), out=piece)
+            bus[channel, first - begin : last - begin] += piece
 
     def _hold_pad(self, block: int) -> None:
         is_drone = self._character.bass == "drone"
@@ -216,29 +216,18 @@ class Mixer:
             sounding_points = np.nonzero(rise * fall)[0]
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
-                part = slice(1, None) if is_drone else slice(None)
-                fade = rise ** _power(held.before[part], held.pitches[part]) * fall ** _power(
-                    held.pitches[part], held.after[part]
-                )
+                fade = _crossfade(held, slice(1, None) if is_drone else slice(None), rise, fall)
                 timbre = timbre_of(self._character.pads, held.timbre, self._seed)
                 timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
                 if self._character.pad_stirs:
                     timbre = stirred(timbre, self._seed, held.start)
-                tables = _PADS.tables(held.pitches[part], timbre)
+                tables = _PADS.tables(held.pitches[1:] if is_drone else held.pitches, timbre)
                 self._add_table(self._dark, DARK, tables[0], (dark * fade)[reach], block, reach.start)
                 self._add_table(self._tones, BRIGHT, tables[1], (bright * fade)[reach], block, reach.start)
                 if is_drone:
-                    fade = rise ** _power(held.before[:1], held.pitches[:1]) * fall ** _power(
-                        held.pitches[:1], held.after[:1]
-                    )
-                    self._add_table(
-                        self._ground,
-                        DARK,
-                        drone_table(held.pitches[0]),
-                        (drone_gain(self._piece, times) * fade)[reach],
-                        block,
-                        reach.start,
-                    )
+                    gain = drone_gain(self._piece, times) * _crossfade(held, slice(1), rise, fall)
+                    table = drone_table(held.pitches[0])
+                    self._add_table(self._ground, DARK, table, gain[reach], block, reach.start)
 
     def _add_table(self, stem: Signal, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
         """Add a periodic table, read at the absolute frame, from a control point of the block on."""
@@ -290,6 +279,13 @@ def _held_fades(held: Held, frames: Curve, end: int, crossfade: float) -> tuple[
     rise = np.clip((frames - held.start) / width + 0.5, 0.0, 1.0) if held.start > 0 else np.ones(len(frames))
     fall = np.clip((held.stop - frames) / width + 0.5, 0.0, 1.0) if held.stop < end else np.ones(len(frames))
     return rise, fall
+
+
+def _crossfade(held: Held, voices: slice, rise: Curve, fall: Curve) -> Curve:
+    """The envelope of some voices of a chord, each end at the power that suits what they have in common."""
+    before, here, after = held.before[voices], held.pitches[voices], held.after[voices]
+    envelope: Curve = rise ** _power(before, here) * fall ** _power(here, after)
+    return envelope
 
 
 def _power(one: tuple[int, ...], other: tuple[int, ...]) -> float:

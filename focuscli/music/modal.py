@@ -1,13 +1,11 @@
 """Sums of decaying partials as one matrix product.
 
 A damped partial is a geometric sequence, so on a grid of rows and columns it is separable:
-z^(256 row + column) = z^(256 row) · z^column. The sum over partials is then a product of a matrix of rows and a
+z^(512 row + column) = z^(512 row) · z^column. The sum over partials is then a product of a matrix of rows and a
 matrix of columns: exact, free of aliasing (partials near Nyquist are left out) and as fast as BLAS.
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +13,8 @@ from numpy.typing import NDArray
 
 from focuscli.music.signals import TONE_RATE, Curve, Signal, Spectrum
 
-_COLUMNS = 256
+_COLUMNS = 512
 _HIGHEST_HZ = 0.45 * TONE_RATE
-_SILENT = 1e-4
-"""A partial this far below the strongest at its start has died away."""
 
 
 class Partials(NamedTuple):
@@ -42,32 +38,18 @@ class Partials(NamedTuple):
 
 def render(partials: Partials, frames: int) -> Signal:
     """The partials' sum at the tones' rate, shape (2, frames)."""
-    return next(stretches(partials, (0, frames)))
-
-
-def stretches(partials: Partials, edges: Sequence[int]) -> Iterator[Signal]:
-    """The partials' sum between some frames and the next ones, without what has died away by then."""
+    rows = -(-frames // _COLUMNS)
     pole = -partials.decay + 2j * math.pi * partials.frequency
-    along = _powers(pole, _COLUMNS, 1.0 / TONE_RATE)
-    waves = np.stack((partials.left, partials.right))
-    heights = np.abs(waves).max(axis=0)
-    audible = _SILENT * heights.max()
-    for first, last in pairwise(edges):
-        alive = np.nonzero(heights * np.exp(-partials.decay * (first / TONE_RATE)) > audible)[0]
-        started = waves[:, alive] * np.exp(pole[alive] * (first / TONE_RATE))
-        yield _sum(started, pole[alive], along[:, alive], last - first)
-
-
-def _sum(waves: NDArray[np.complex128], pole: NDArray[np.complex128], along: Spectrum, frames: int) -> Signal:
-    """Σ Re(waves · exp(pole t)) of so many frames, shape (2, frames)."""
-    rows, count = -(-frames // _COLUMNS), len(pole)
     across = _powers(pole, rows, _COLUMNS / TONE_RATE)
-    left_side = np.empty((2, rows, 2 * count), np.float32)
-    scaled = across * waves.astype(np.complex64)[:, None, :]
-    left_side[:, :, :count] = scaled.real
-    np.negative(scaled.imag, out=left_side[:, :, count:])
+    along = _powers(pole, _COLUMNS, 1.0 / TONE_RATE)
+    count = len(pole)
+    left_side = np.empty((2 * rows, 2 * count), np.float32)
+    for channel, amplitude in enumerate((partials.left, partials.right)):
+        scaled = across * amplitude.astype(np.complex64)
+        left_side[channel * rows : (channel + 1) * rows, :count] = scaled.real
+        np.negative(scaled.imag, out=left_side[channel * rows : (channel + 1) * rows, count:])
     right_side = np.concatenate((along.real, along.imag), axis=1)
-    sound: Signal = (left_side.reshape(2 * rows, 2 * count) @ right_side.T).reshape(2, rows * _COLUMNS)
+    sound: Signal = (left_side @ right_side.T).reshape(2, rows * _COLUMNS)
     return sound[:, :frames]
 
 

@@ -50,18 +50,18 @@ def _pad_knot(piece: Piece, t: float) -> float:
 
 @lru_cache(maxsize=4096)
 def _tide_knot(piece: Piece, t: float) -> float:
-    """The drone's share of the pad's power."""
+    """The share of the pad's power that is not the voices'."""
     ebb, flow = character_of(piece).tide
     ahead = ebb + (flow - ebb) * smoothstep(drift(t / _TIDE_S, seed_of(piece), "tide"), 0.1, 0.9)
-    return 1.0 / (1.0 + 10.0 ** (-0.1 * ahead))
+    return 1.0 / (1.0 + math.pow(10.0, -0.1 * ahead))
 
 
 def pad_gain(piece: Piece, times: Curve) -> Curve:
-    """The amplitude of the dark table; where a drone has one to itself, of that of the voices."""
+    """The amplitude of the dark table, without a drone that has one to itself."""
     character, gain = character_of(piece), _through_knots(times, lambda t: _pad_knot(piece, t))
     if character.pad_yields:
         gain = gain * (1.0 + pad_brightness(piece, times) ** 2) ** (-0.5 * character.pad_yields)
-    if character.bass != "drone":
+    if character.tide == (0.0, 0.0):
         return gain
     left: Curve = gain * np.sqrt(1.0 - _through_knots(times, lambda t: _tide_knot(piece, t)))
     return left

@@ -75,7 +75,7 @@ def table(pitches: tuple[int, ...], timbre: Timbre, layer: Layer, turned: bool =
 
     `turned` by a quarter of a cycle, its power adds to that of another table whatever partials they share.
     """
-    phases = _phases(layer, timbre.wide_hz)
+    phases = phases_of(layer, timbre.wide_hz)
     still = phases * _amplitudes(pitches, timbre, layer)
     if turned:
         still *= np.complex64(1j)
@@ -126,7 +126,7 @@ def drone_table(pitch: int) -> Signal:
 def prepare() -> None:
     """Draw the phases that all chords share."""
     for layer in (DARK, BRIGHT):
-        _phases(layer, WIDE_HZ)
+        phases_of(layer, WIDE_HZ)
         _weights(layer)
 
 
@@ -135,7 +135,7 @@ def _bins(layer: Layer) -> int:
 
 
 @lru_cache(maxsize=4)
-def _phases(layer: Layer, wide_hz: float) -> Spectrum:
+def phases_of(layer: Layer, wide_hz: float) -> Spectrum:
     """exp(j φ) for left and right, shape (2, bins)."""
     bins = _bins(layer)
     frequency = np.arange(bins, dtype=np.float32) * np.float32(layer.rate / layer.frames)

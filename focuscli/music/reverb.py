@@ -24,7 +24,7 @@ ROOM_RATE = TONE_RATE // 2
 ROOM_BLOCK = BLOCK // (SAMPLE_RATE // ROOM_RATE)
 MARGIN = 16
 """Frames beyond either end of a block that are answered too, for a filter; the first reflection comes later."""
-_SIZES = (90_000, 92_160, 102_400, 110_592, 122_880)
+_SIZES = (92_160, 102_400, 110_592, 122_880)
 """Smooth FFT sizes that are fast for their kind."""
 
 _HIGHEST_HZ = 5000.0

@@ -78,7 +78,7 @@ def _hushed(centre: float) -> Callable[[Signal], Signal]:
     return shape
 
 
-_RAIN = Drops(4.0, 300, 1100.0, 4200.0, 9.0, 0.006, 1.1)
+_RAIN = Drops(5.0, 300, 1100.0, 4200.0, 9.0, 0.006, 1.2)
 TEXTURES: dict[str, Texture] = {
     "pink": Texture((_slope(-0.5, high=6000.0), _slope(-0.62, high=5000.0))),
     "brown": Texture((_slope(-0.9, high=1500.0), _slope(-1.0, high=1200.0))),

@@ -85,7 +85,7 @@ def _motion_cost(voicing: Voicing, previous: Voicing, rising: int) -> float:
         cost += 0.8 * move if move <= 2 else 4.8 * move - 8.0
     along = (voicing[-1] - previous[-1]) * rising
     cost += _ALONG if along > 0 else _STILL if along == 0 and rising else 0.0
-    return cost + 9.0 * _parallel_fifths(voicing, previous)
+    return cost + 15.0 * _parallel_fifths(voicing, previous)
 
 
 def _spacing_cost(voicing: Voicing, centre: int) -> float:

@@ -40,8 +40,14 @@ class Asking:
         return session
 
     def again_for(self, index: int) -> Segment:
-        """The segment with a freshly signed URL; raises MediaRefused where it is not offered any longer."""
-        for segment in self.ask().segments:
+        """The segment with a freshly signed URL; raises MediaRefused where it is not offered any longer.
+
+        Only the engine can tell: while it cannot be reached, that is EngineUnreachable, whatever is kept.
+        """
+        session = self.ask()
+        if self.is_alone:
+            raise EngineUnreachable("the engine does not answer")
+        for segment in session.segments:
             if segment.segment_index == index:
                 return segment
         raise MediaRefused("the engine no longer offers it")

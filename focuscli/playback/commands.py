@@ -24,6 +24,11 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """Cross over to the beginning of this segment, or into the one before where this one has only begun."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetVolume:
     """Turn the knob to so many percent."""
 
@@ -40,6 +45,13 @@ class ChangeVolume:
 @dataclass(frozen=True, slots=True)
 class ToggleMute:
     """Silence the output without turning the knob, or undo that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMuted:
+    """Silence the output without turning the knob (True), or let it sound (False)."""
+
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +72,17 @@ class Quit:
     """Fade out and return."""
 
 
-Command = Pause | Resume | Toggle | Skip | SetVolume | ChangeVolume | ToggleMute | SleepAfter | StayAwake | Quit
+Command = (
+    Pause
+    | Resume
+    | Toggle
+    | Skip
+    | Previous
+    | SetVolume
+    | ChangeVolume
+    | ToggleMute
+    | SetMuted
+    | SleepAfter
+    | StayAwake
+    | Quit
+)

@@ -25,6 +25,7 @@ from focuscli.units import CHANNELS, SAMPLE_RATE, Decibels, Lufs
 
 DEADLINE_S, DEADLINE_S_PER_MINUTE = 30.0, 15.0
 MOST_RECORD_BYTES = 4 << 20
+MOST_WORDS = 300
 
 _COMMAND = (sys.executable, "-m", "focuscli.playback.decoding_process")
 _PASSED_ON = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
@@ -160,10 +161,16 @@ def _take(records: Iterator[tuple[bytes, bytes]], copy: StoredSound, most_frames
         elif kind == END:
             return _findings(json.loads(content), count, powers)
         elif kind == DAMAGED:
-            raise MediaDamaged(content.decode(errors="replace")[:300])
+            raise MediaDamaged(_printable(content))
         else:
             break
     raise _Broken(_BABBLE)
+
+
+def _printable(content: bytes) -> str:
+    """A sentence that may come from a process that a stranger's file has taken over."""
+    text = content.decode(errors="replace")[:MOST_WORDS]
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _numbers(content: bytes, kind: type[np.floating[Any]]) -> np.ndarray[Any, np.dtype[Any]]:

@@ -1,10 +1,12 @@
 """Gives blocks to the sink and tells what came of it: first sound, progress, dropouts."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from focuscli.audio.block import Block
+from focuscli.audio.block import Block, silence
 from focuscli.events import Event, FirstSound, Played, Underrun
 from focuscli.playback.heard import Heard
 from focuscli.playback.sink import Sink
@@ -12,6 +14,14 @@ from focuscli.units import SAMPLE_RATE, seconds
 
 PLAYED_EVERY_FRAMES = SAMPLE_RATE // 9
 SILENT_DB = -120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Frames for the sink, shape (frames, 2): of the session's sound, or of a silence that is no part of it."""
+
+    block: Block
+    is_music: bool = True
 
 
 class Delivery:
@@ -25,39 +35,66 @@ class Delivery:
         self._sounded = False
         self._played_due = 0
         self._missed_frames = 0
+        self._music_frames = 0
+        self._levels: deque[tuple[int, tuple[float, float]]] = deque()
         self.base_s = 0.0
         """Where in the session the first frame of music lies."""
+        self.frames = 0
+        """All that was written, less what was taken back."""
 
-    def music(self, block: Block, ahead_s: Callable[[], float]) -> None:
-        """Write a block, shape (frames, 2), of the session's sound; may block, raises DeviceLost."""
-        if not len(block):
+    def write(self, pieces: Sequence[Piece]) -> None:
+        """Write them at once, so that nothing comes between them; may block, raises DeviceLost."""
+        blocks = [piece.block for piece in pieces]
+        whole = blocks[0] if len(blocks) == 1 else np.concatenate([silence(0), *blocks])
+        if not len(whole):
             return
-        self._write(block, is_music=True)
-        if self._heard.music_frames >= self._played_due:
-            self._played_due += PLAYED_EVERY_FRAMES
-            position_s = self.base_s + seconds(self._heard.music_frames)
-            self._emit(Played(position_s, self._heard.position.segment_index, level_db(block), ahead_s()))
+        self._sink.write(whole)
+        self.frames += len(whole)
+        for piece in pieces:
+            self._heard.wrote(len(piece.block), is_music=piece.is_music)
+            if piece.is_music and len(piece.block):
+                self._music_frames += len(piece.block)
+                self._levels.append((self._music_frames, level_db(piece.block)))
+        if not self._sounded and whole.any():
+            self._sounded = True
+            self._emit(FirstSound(self._elapsed_s()))
 
-    def pause(self, block: Block) -> None:
-        """Write a block of silence that is no part of the session; may block, raises DeviceLost."""
-        self._write(block, is_music=False)
+    def take_back(self, count: int) -> int:
+        """The newest frames will be written anew; how many of them were music."""
+        if count:
+            self._sink.take_back(count)
+        return self._forget(count)
 
-    def tell_heard(self) -> None:
+    def lose(self) -> None:
+        """The sink is gone with all that it held."""
+        self._missed_frames = 0
+        for event in self._heard.advance(self._sink.queued_frames):
+            self._emit(event)
+        self._forget(self._heard.queued_frames)
+
+    def tell(self, ahead_s: Callable[[], float]) -> None:
         """Emit what belongs to the frames that were heard since."""
         for event in self._heard.advance(self._sink.queued_frames):
             self._emit(event)
-
-    def _write(self, block: Block, *, is_music: bool) -> None:
-        self._sink.write(block)
-        self._heard.wrote(len(block), is_music=is_music)
-        self._tell_first_sound(block)
-        self.tell_heard()
         self._tell_underruns()
+        if self._heard.music_frames >= self._played_due and self._levels:
+            self._played_due = max(self._played_due + PLAYED_EVERY_FRAMES, self._heard.music_frames)
+            position_s = self.base_s + seconds(self._heard.music_frames)
+            self._emit(Played(position_s, self._heard.position.segment_index, self._level(), ahead_s()))
 
-    def _tell_first_sound(self, block: Block) -> None:
-        if not self._sounded and block.any():
-            self._sounded = True
-            self._emit(FirstSound(self._elapsed_s()))
+    def _forget(self, count: int) -> int:
+        music = self._heard.took_back(count)
+        self.frames -= count
+        self._music_frames -= music
+        while self._levels and self._levels[-1][0] > self._music_frames:
+            self._levels.pop()
+        return music
+
+    def _level(self) -> tuple[float, float]:
+        """Of what is heard now."""
+        while len(self._levels) > 1 and self._levels[0][0] <= self._heard.music_frames:
+            self._levels.popleft()
+        return self._levels[0][1]
 
     def _tell_underruns(self) -> None:
         missed = self._sink.missed_frames

@@ -7,6 +7,8 @@ from focuscli.events import Event
 from focuscli.playback.positions import Position
 from focuscli.playback.timeline import Turn
 
+KEPT_TURNS = 64
+
 
 @dataclass(slots=True)
 class _Run:
@@ -22,12 +24,21 @@ class Heard:
     def __init__(self, start: Position) -> None:
         self._queued: deque[_Run] = deque()
         self._turns: deque[Turn] = deque()
-        self._turn = Turn(0, start, ())
+        self._passed: deque[Turn] = deque([Turn(0, start, ())], maxlen=KEPT_TURNS)
         self.music_frames = 0
+
+    @property
+    def queued_frames(self) -> int:
+        """Written and not yet heard, music and silence."""
+        return sum(run.frames for run in self._queued)
 
     def turned(self, turn: Turn) -> None:
         """The music takes a turn at a frame that has not been heard yet."""
         self._turns.append(turn)
+
+    def turns_no_more(self, after: int) -> None:
+        """From that frame on the music takes another way: later turns will not be."""
+        self._turns = deque(turn for turn in self._turns if turn.at <= after)
 
     def wrote(self, frames: int, *, is_music: bool) -> None:
         """So many frames were given to the sink."""
@@ -36,9 +47,22 @@ class Heard:
         else:
             self._queued.append(_Run(frames, is_music))
 
+    def took_back(self, frames: int) -> int:
+        """The newest frames will not be heard; how many of them were music."""
+        music = 0
+        while frames > 0 and self._queued:
+            run = self._queued[-1]
+            step = min(frames, run.frames)
+            music += step if run.is_music else 0
+            run.frames -= step
+            frames -= step
+            if not run.frames:
+                self._queued.pop()
+        return music
+
     def advance(self, still_queued: int) -> list[Event]:
         """Count all but the frames that the sink still holds; the events of the turns passed on the way."""
-        fresh = sum(run.frames for run in self._queued) - still_queued
+        fresh = self.queued_frames - still_queued
         while fresh > 0:
             run = self._queued[0]
             step = min(fresh, run.frames)
@@ -52,12 +76,18 @@ class Heard:
     @property
     def position(self) -> Position:
         """The place of the next frame to be heard."""
-        at = self._turn.position
-        return Position(at.segment_index, at.frame + self.music_frames - self._turn.at)
+        return self.place(self.music_frames)
+
+    def place(self, frame: int) -> Position:
+        """The place of a frame of the music, of this run or of what is ahead as far as it was read."""
+        known = [*self._passed, *self._turns]
+        turn = next((turn for turn in reversed(known) if turn.at <= frame), known[0])
+        return Position(turn.position.segment_index, turn.position.frame + frame - turn.at)
 
     def _pass_turns(self) -> list[Event]:
         events: list[Event] = []
         while self._turns and self._turns[0].at <= self.music_frames:
-            self._turn = self._turns.popleft()
-            events.extend(self._turn.events)
+            turn = self._turns.popleft()
+            self._passed.append(turn)
+            events.extend(turn.events)
         return events

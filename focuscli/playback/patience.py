@@ -17,6 +17,8 @@ class Patience:
     failed_first_s: float = 0.25
     failed_most_s: float = 15.0
     """After failures in a row: twice as long each time."""
+    give_up_s: float = 180.0
+    """A segment that cannot be fetched for so long, while the next one is ready, is left out."""
     asked_most_s: float = 120.0
     """Who asks for more patience than this gets so much."""
 

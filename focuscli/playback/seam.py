@@ -13,7 +13,6 @@ from focuscli.loudness.kweighting import KWeighting
 from focuscli.playback.prepare import Prepared
 from focuscli.units import SAMPLE_RATE, amplitude, frames
 
-SKIP_S = 0.5
 HOLD_BACK_S = 25.0
 """How far a late segment makes the last one go back."""
 
@@ -159,13 +158,6 @@ def going_back(held: Prepared) -> Seam | None:
     leaves_at = held.edges.stops_at - count
     enters_at = max(held.edges.begins_at, leaves_at - frames(HOLD_BACK_S))
     return Overlap(held, leaves_at, held, enters_at, count, fade_out).matched()
-
-
-def skipping(outgoing: Prepared, at: int, incoming: Prepared) -> Seam:
-    """A short seam from the present frame into the beginning of another segment."""
-    begins = incoming.edges
-    count = min(frames(SKIP_S), outgoing.edges.stops_at - at, begins.stops_at - begins.begins_at)
-    return Overlap(outgoing, at, incoming, begins.begins_at, max(0, count)).matched()
 
 
 def _read(file: SoundFile, count: int, drawn: Drawn | None, first: int) -> Block:

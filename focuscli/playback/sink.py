@@ -12,10 +12,16 @@ class Sink(Protocol):
 
     Order of calls: `open`, then any number of `write`, then one of `drain` or `abort`, then `close`. `close` may
     also follow `open` at once, and a second `close` does nothing. All calls come from the mixing thread; the
-    properties may be read between them. `write` may block (that is how a device paces the player) and never drops
-    a frame. `open` raises NoSoundLibrary, NoDevice or SoundError; `write` and `drain` raise DeviceLost when the
-    output has gone away.
+    properties may be read between them. `write` blocks until there is room, and never drops a frame. Between two
+    writes `take_back` makes the next ones replace the newest frames, as many as `loose_frames` says: so a device
+    can hold seconds of sound and still obey at once. `open` raises NoSoundLibrary, NoDevice or SoundError;
+    `room_frames`, `write` and `drain` raise DeviceLost when the output has gone away. Where `returns` is true it
+    may then be closed and opened again, as often as it takes.
     """
+
+    @property
+    def returns(self) -> bool:
+        """Whether a lost output can come back, or another one take its place."""
 
     @property
     def name(self) -> str:
@@ -30,6 +36,14 @@ class Sink(Protocol):
         """Frames that were written and have not been heard yet; 0 for files."""
 
     @property
+    def room_frames(self) -> int:
+        """What `write` takes without waiting."""
+
+    @property
+    def loose_frames(self) -> int:
+        """The newest of the frames written, as far as others can still be heard in their place; 0 for files."""
+
+    @property
     def missed_frames(self) -> int:
         """Frames of silence that the device had to make up since `open`, because none had been written in time."""
 
@@ -39,6 +53,12 @@ class Sink(Protocol):
     def write(self, block: "Block") -> None:
         """Take a block, shape (frames, 2); may block until there is room."""
 
+    def take_back(self, count: int) -> None:
+        """The next frames written are heard in the place of the newest `count`, of which no more are loose.
+
+        Until then, and where they come too late, the old ones are heard, with a short fade between.
+        """
+
     def drain(self) -> None:
         """Return when all that was written has been heard or is safely stored."""
 
@@ -47,6 +67,18 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Give back the device or file."""
+
+
+class Unheld:
+    """What every output does alike that keeps nothing back: there is always room, and what is written is gone."""
+
+    returns = False
+    room_frames = 1 << 30
+    loose_frames = 0
+
+    def take_back(self, count: int) -> None:
+        """Nothing is loose."""
+        assert count == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +100,11 @@ def list_devices() -> list[Device]:
     return devices()
 
 
-def open_device(device: str = "", latency_s: float = 0.3) -> Sink:
+def open_device(device: str = "", latency_s: float = 0.1) -> Sink:
     """The output device: by index, name or the beginning of a name, empty for the system's default.
 
     Light and instant: the sound library is loaded, and the device chosen, by the sink's own `open`, which raises
-    NoSoundLibrary or NoDevice. PortAudio is tried first, then miniaudio.
+    NoSoundLibrary or NoDevice. A sound server is tried first, then PortAudio, then miniaudio.
     """
     from focuscli.playback.sinks.device import DeviceSink
 

@@ -1,12 +1,9 @@
 """The sleep timer: after a while the sound falls, evenly in decibels, until nothing is heard; or it is called off."""
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
 from focuscli.audio.block import Block
-from focuscli.playback.positions import Position
 from focuscli.units import SAMPLE_RATE, frames
 
 SHORTEST_FADE_S, LONGEST_FADE_S = 5.0, 300.0
@@ -24,33 +21,33 @@ def fallen(share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 class Slope:
-    """A gain somewhere between full level (0) and silence (1), moving evenly in decibels."""
+    """A gain somewhere between full level (0) and silence (1), moving evenly in decibels; known at every frame."""
 
     def __init__(self, share: float = 0.0) -> None:
         self._from = self._to = share
-        self._frames = self._done = 0
+        self._begins = self._frames = 0
 
     @property
-    def share(self) -> float:
-        """How far down it is now."""
-        return self._from + (self._to - self._from) * (self._done / self._frames if self._frames else 1.0)
+    def rests_at(self) -> int:
+        """The frame from which on it rests."""
+        return self._begins + self._frames
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether it rests at silence."""
-        return self._to == 1.0 and self._done == self._frames
+    def share(self, frame: int) -> float:
+        """How far down it is before that frame."""
+        way = min(1.0, max(0.0, (frame - self._begins) / self._frames)) if self._frames else 1.0
+        return self._from + (self._to - self._from) * way
 
-    def move(self, share: float, frame_count: int) -> None:
-        """Set out from wherever it is, to be there in so many frames."""
-        self._from, self._to, self._frames, self._done = self.share, share, max(1, frame_count), 0
+    def move(self, share: float, frame_count: int, at: int) -> None:
+        """Set out at frame `at`, from wherever it is there, to be at a share so many frames later."""
+        self._from = self.share(at)
+        self._to, self._frames, self._begins = share, max(1, frame_count), at
 
-    def apply(self, block: Block) -> Block:
-        """The block under the slope; untouched at full level."""
-        if self._done == self._frames and self._to == 0.0:
+    def apply(self, block: Block, at: int) -> Block:
+        """The block that begins at frame `at`, under the slope; untouched at full level."""
+        if at >= self.rests_at and self._to == 0.0:
             return block
-        progress = np.minimum(1.0, (self._done + np.arange(1, len(block) + 1)) / max(1, self._frames))
-        self._done = min(self._frames, self._done + len(block))
-        gain = fallen(self._from + (self._to - self._from) * progress)
+        way = np.clip((at - self._begins + np.arange(1, len(block) + 1)) / max(1, self._frames), 0.0, 1.0)
+        gain = fallen(self._from + (self._to - self._from) * way)
         return block * gain.astype(np.float32)[:, None]
 
 
@@ -60,50 +57,40 @@ class SleepTimer:
     def __init__(self, rise_frames: int = 0) -> None:
         self._slope = Slope(1.0 if rise_frames else 0.0)
         if rise_frames:
-            self._slope.move(0.0, rise_frames)
-        self._frames_left: int | None = None
-        self._fade_frames = 0
-        self._resumes_at: Position | None = None
+            self._slope.move(0.0, rise_frames, 0)
+        self._fall: Slope | None = None
+        self.falls_at: int | None = None
+        """The frame at which the fall begins; None while no timer is set."""
 
     @property
-    def resumes_at(self) -> Position | None:
-        """Where the fall began, once there is silence."""
-        return self._resumes_at if self._slope.is_silent else None
+    def silent_at(self) -> int | None:
+        """The frame from which on nothing is heard; None while no timer is set."""
+        return None if self._fall is None else self._fall.rests_at
 
-    def set(self, after_s: float, fade_s: float) -> float:
-        """Be silent in so many seconds of music, falling over the last of them; returns how long the fall takes.
+    def set(self, after_s: float, fade_s: float, at: int = 0) -> float:
+        """Be silent so many seconds of music after frame `at`, falling over the last of them; how long that takes.
 
         The fall is 5 to 300 s long, or all of a shorter time.
         """
-        self._call_off()
+        self.cancel(at)
         after = frames(max(0.0, after_s))
-        self._fade_frames = min(after, frames(min(LONGEST_FADE_S, max(SHORTEST_FADE_S, fade_s))))
-        self._frames_left = after - self._fade_frames
-        return self._fade_frames / SAMPLE_RATE
+        fade_frames = min(after, frames(min(LONGEST_FADE_S, max(SHORTEST_FADE_S, fade_s))))
+        self.falls_at = at + after - fade_frames
+        self._fall = Slope(self._slope.share(self.falls_at))
+        self._fall.move(1.0, fade_frames, self.falls_at)
+        return fade_frames / SAMPLE_RATE
 
-    def cancel(self) -> None:
-        """Stay awake: what has fallen is back within 0.2 s."""
-        self._frames_left = None
-        self._call_off()
+    def cancel(self, at: int) -> None:
+        """Stay awake: what has fallen by frame `at` is back 0.2 s later."""
+        if self._fall is not None and self.falls_at is not None and at > self.falls_at:
+            self._slope = Slope(self._fall.share(at))
+            self._slope.move(0.0, RESTORED_FRAMES, at)
+        self._fall = self.falls_at = None
 
-    def apply(self, block: Block, place: Callable[[], Position]) -> Block:
-        """The block under the timer, shape (frames, 2). `place` tells where in the music it ends."""
-        if self._frames_left is None:
-            return self._slope.apply(block)
-        awake = min(self._frames_left, len(block))
-        self._frames_left -= awake
-        if self._frames_left:
-            return self._slope.apply(block)
-        head = self._slope.apply(block[:awake])
-        self._fall(place())
-        return np.concatenate([head, self._slope.apply(block[awake:])])
-
-    def _fall(self, place: Position) -> None:
-        self._frames_left = None
-        self._resumes_at = place
-        self._slope.move(1.0, self._fade_frames)
-
-    def _call_off(self) -> None:
-        if self._resumes_at is not None:
-            self._slope.move(0.0, RESTORED_FRAMES)
-        self._resumes_at = None
+    def apply(self, block: Block, at: int) -> Block:
+        """The block, shape (frames, 2), that begins at frame `at`, under the timer."""
+        if self._fall is None or self.falls_at is None or at + len(block) <= self.falls_at:
+            return self._slope.apply(block, at)
+        awake = max(0, self.falls_at - at)
+        head = self._slope.apply(block[:awake], at)
+        return np.concatenate([head, self._fall.apply(block[awake:], at + awake)])

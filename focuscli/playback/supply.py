@@ -32,13 +32,10 @@ AHEAD = 2
 AHEAD_S = 90.0
 """And more of them where they are short: the way into each is known a minute before it is due."""
 
-MOST_AHEAD = 12
+MOST_AHEAD = 16
 
 START_PATIENCE_S = 30.0
 """Before anything has been heard, an engine that cannot be reached for this long is an error."""
-
-GIVE_UP_S = 180.0
-"""A segment that cannot be fetched for so long, while the next one is ready, is left out."""
 
 MOST_LEFT_OUT = 3
 """So many in a row that cannot be played are no accident: the engine or its media server is wrong."""
@@ -204,12 +201,14 @@ class Supply:
         try:
             return self._prepared(session_id, segment)
         except MediaError:
+            if self._stopped:
+                raise
             return self._prepared(session_id, self._asking.again_for(segment.segment_index))
 
     def _is_hopeless(self, ready: dict[int, Segment]) -> bool:
         now = self._clock.monotonic()
         self._failing_since = now if self._failing_since is None else self._failing_since
-        return now - self._failing_since > GIVE_UP_S and self._next_index + 1 in ready
+        return now - self._failing_since > self._patience.give_up_s and self._next_index + 1 in ready
 
     def _leave_out(self, segment: Segment, error: MediaError) -> None:
         self._failing_since = None

@@ -10,7 +10,7 @@ from focuscli.audio.block import Block, silence
 from focuscli.events import CrossfadeStarted, Event, Holding, SegmentStarted
 from focuscli.playback.positions import Position
 from focuscli.playback.prepare import Prepared
-from focuscli.playback.seam import Seam, going_back, skipping
+from focuscli.playback.seam import Seam, going_back
 from focuscli.playback.voice import Voice
 from focuscli.units import seconds
 
@@ -69,7 +69,8 @@ class Timeline:
     `following` is asked in the mixing thread, before each stretch, with a segment's index and whether its seam
     could begin here: then it may block (an export waits there). When it answers `Late` nevertheless, the segment
     goes back by some seconds through the same kind of crossfade, as often as needed. `turned` hears of every
-    change of place.
+    change of place. The first frame has the number `begins_at` in the row, and frame 0 lies `starts_s` seconds into
+    the session.
     """
 
     def __init__(
@@ -80,24 +81,15 @@ class Timeline:
         turned: Callable[[Turn], None],
         *,
         starts_s: float = 0.0,
+        begins_at: int = 0,
     ) -> None:
         self._following = following
         self._turned = turned
         self._starts_s = starts_s
-        self._frames = 0
-        self._skip_wanted = False
-        self._place = Position(first.segment_index, at_frame)
+        self._frames = begins_at
         voice = Voice(first, max(first.edges.begins_at, min(at_frame, first.edges.stops_at - 1)))
         self._state: _Solo | _Crossing | _Over = _Solo(voice)
         self._turn(voice, self._started(voice))
-
-    @property
-    def is_last(self) -> bool:
-        """Whether nothing follows what sounds now."""
-        match self._state:
-            case _Solo(voice):
-                return isinstance(self._following(voice.prepared.segment_index, False), NoMore)
-        return False
 
     @property
     def frames_left(self) -> int:
@@ -108,18 +100,6 @@ class Timeline:
             case _Crossing(incoming=voice):
                 return voice.left
         return 0
-
-    @property
-    def position(self) -> Position:
-        """The place of the next frame that will be read; of the incoming segment where two overlap."""
-        match self._state:
-            case _Solo(voice) | _Crossing(incoming=voice):
-                self._place = Position(voice.prepared.segment_index, voice.position)
-        return self._place
-
-    def skip(self) -> None:
-        """Leave the present segment for the next one now, or as soon as there is one."""
-        self._skip_wanted = True
 
     def read(self, frames: int) -> Block:
         """Up to so many frames, shape (frames, 2), fewer only at the end, where it is empty."""
@@ -159,7 +139,7 @@ class Timeline:
         following = self._following(prepared.segment_index, voice.position >= soonest)
         match following:
             case Next(incoming, seam):
-                return self._towards(voice, self._way_into(voice, incoming, seam), incoming, frames)
+                return self._towards(voice, _from_here(voice, seam), incoming, frames)
             case Late():
                 if voice.position < soonest:
                     return voice.read(min(frames, soonest - voice.position))
@@ -168,20 +148,12 @@ class Timeline:
                 return self._to_the_end(voice, frames)
         assert_never(following)
 
-    def _way_into(self, voice: Voice, incoming: Prepared, seam: Seam) -> Seam:
-        if self._skip_wanted:
-            self._skip_wanted = False
-            if voice.position < seam.leaves_at:
-                return skipping(voice.prepared, voice.position, incoming)
-        return seam if voice.position <= seam.leaves_at else seam.entered_late(voice.position)
-
     def _prolong(self, voice: Voice, frames: int) -> Block:
         """Nothing to go over into: back by some seconds; a segment too short for that ends, and silence waits."""
         back = going_back(voice.prepared)
         if back is None:
             return voice.read(min(frames, voice.left)) if voice.left else silence(frames)
-        seam = back if voice.position <= back.leaves_at else back.entered_late(voice.position)
-        return self._towards(voice, seam, voice.prepared, frames)
+        return self._towards(voice, _from_here(voice, back), voice.prepared, frames)
 
     def _to_the_end(self, voice: Voice, frames: int) -> Block:
         if not voice.left:
@@ -227,3 +199,8 @@ class Timeline:
 
     def _turn(self, voice: Voice, *events: Event) -> None:
         self._turned(Turn(self._frames, Position(voice.prepared.segment_index, voice.position), events))
+
+
+def _from_here(voice: Voice, seam: Seam) -> Seam:
+    """The seam, or what is left of it."""
+    return seam if voice.position <= seam.leaves_at else seam.entered_late(voice.position)

@@ -14,39 +14,37 @@ def factor(volume: int, muted: bool) -> float:
 
 
 class Ramp:
-    """A factor that moves to a new value along half a cosine, without a corner."""
+    """A factor that moves to a new value along half a cosine, without a corner.
+
+    It is a function of the frame's number, so that frames which were taken back come out alike the second time.
+    """
 
     def __init__(self, value: float) -> None:
         self._from = self._to = value
-        self._frames = self._done = 0
+        self._begins = self._frames = 0
 
     @property
-    def frames_left(self) -> int:
-        """Frames until it rests."""
-        return self._frames - self._done
+    def rests_at(self) -> int:
+        """The frame from which on it rests."""
+        return self._begins + self._frames
 
-    @property
-    def target(self) -> float:
-        """Where it rests or will rest."""
-        return self._to
+    def at(self, frame: int) -> float:
+        """The factor before that frame."""
+        share = min(1.0, max(0.0, (frame - self._begins) / self._frames)) if self._frames else 1.0
+        return self._from + (self._to - self._from) * float(0.5 - 0.5 * np.cos(np.pi * share))
 
-    def move(self, value: float, frames: int) -> None:
-        """Set out for a value, from wherever it is now, to be there in so many frames."""
-        self._from = self._now()
-        self._to, self._frames, self._done = value, frames, 0
+    def move(self, value: float, frames: int, at: int) -> None:
+        """Set out at frame `at`, from wherever it is there, to be at a value so many frames later."""
+        self._from = self.at(at)
+        self._to, self._frames, self._begins = value, frames, at
 
-    def apply(self, block: Block) -> Block:
-        """The block under the ramp; untouched while it rests at 1."""
-        if not self.frames_left:
+    def apply(self, block: Block, at: int) -> Block:
+        """The block that begins at frame `at`, under the ramp; untouched while it rests at 1."""
+        if at >= self.rests_at:
             return block if self._to == 1.0 else block * np.float32(self._to)
-        progress = np.minimum(1.0, (self._done + np.arange(1, len(block) + 1)) / self._frames)
-        self._done = min(self._frames, self._done + len(block))
+        progress = np.clip((at - self._begins + np.arange(1, len(block) + 1)) / self._frames, 0.0, 1.0)
         curve = self._from + (self._to - self._from) * (0.5 - 0.5 * np.cos(np.pi * progress))
         return block * curve.astype(np.float32)[:, None]
-
-    def _now(self) -> float:
-        share = self._done / self._frames if self._frames else 1.0
-        return self._from + (self._to - self._from) * float(0.5 - 0.5 * np.cos(np.pi * share))
 
 
 class Volume:
@@ -57,16 +55,16 @@ class Volume:
         self.muted = muted
         self._ramp = Ramp(factor(self.volume, muted))
 
-    def turn(self, volume: int) -> None:
-        """Set the percentage, 0…100."""
+    def turn(self, volume: int, at: int) -> None:
+        """Set the percentage, 0…100, from frame `at` on."""
         self.volume = min(100, max(0, volume))
-        self._ramp.move(factor(self.volume, self.muted), KNOB_FRAMES)
+        self._ramp.move(factor(self.volume, self.muted), KNOB_FRAMES, at)
 
-    def toggle_mute(self) -> None:
-        """Silence, or sound again."""
-        self.muted = not self.muted
-        self._ramp.move(factor(self.volume, self.muted), KNOB_FRAMES)
+    def mute(self, muted: bool, at: int) -> None:
+        """Silence, or sound again, from frame `at` on."""
+        self.muted = muted
+        self._ramp.move(factor(self.volume, self.muted), KNOB_FRAMES, at)
 
-    def apply(self, block: Block) -> Block:
-        """The block as loud as the knob stands; untouched at 100 %."""
-        return self._ramp.apply(block)
+    def apply(self, block: Block, at: int) -> Block:
+        """The block that begins at frame `at`, as loud as the knob stands; untouched at 100 %."""
+        return self._ramp.apply(block, at)

@@ -139,8 +139,14 @@ def _(event: events.SleepTimerSet, snapshot: Snapshot) -> Snapshot:
 def _(event: events.DeviceOpened, snapshot: Snapshot) -> Snapshot:
     name = clean(event.name)
     moved = bool(snapshot.device) and snapshot.device != name
-    opened = replace(snapshot, device=name)
+    opened = replace(snapshot, device=name, device_gone=False)
     return opened.say(f"sound goes to {name} now") if moved else opened
+
+
+@_fold.register
+def _(event: events.DeviceGone, snapshot: Snapshot) -> Snapshot:
+    gone = _silent(replace(snapshot, device_gone=True))
+    return gone.say(f"{clean(event.name)} went away; the sound waits for it", serious=True)
 
 
 @_fold.register

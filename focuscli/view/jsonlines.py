@@ -160,6 +160,10 @@ class JsonLines:
         self._write("device", {"name": event.name, "latency_s": event.latency_s})
 
     @_tell.register
+    def _(self, event: events.DeviceGone) -> None:
+        self._write("device_gone", {"name": event.name})
+
+    @_tell.register
     def _(self, event: events.PlaybackEnded) -> None:
         self._ending = event.reason
 

@@ -16,6 +16,8 @@ class Action(Enum):
     SLIGHTLY_SOFTER = "slightly softer"
     MUTE = "mute"
     NEXT = "next"
+    PREVIOUS = "previous"
+    SLEEP = "sleep"
     HELP = "help"
     BACK = "back"
     REDRAW = "redraw"
@@ -52,7 +54,9 @@ KEYS: tuple[Key, ...] = (
     Key(("right",), Action.SLIGHTLY_LOUDER, "volume up by 1 %"),
     Key(("left",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
     Key(("m",), Action.MUTE, "mute, or unmute", "mute"),
-    Key(("n", "s"), Action.NEXT, "next segment", "next"),
+    Key(("n", "s", ">"), Action.NEXT, "next segment", "next"),
+    Key(("b", "<"), Action.PREVIOUS, "back to where the segment began"),
+    Key(("t",), Action.SLEEP, "sleep timer: 15, 30, 60, 90 min, off"),
     Key(("?",), Action.HELP, "show or hide the keys", "keys"),
     Key(("esc",), Action.BACK, "hide the keys"),
     Key(("ctrl-l",), Action.REDRAW, "draw the screen again"),

@@ -64,7 +64,14 @@ UNICODE = Look(
     corners="╭╮╰╯",
     side="│",
     edge="─",
-    phases={Phase.PREPARING: "○", Phase.PLAYING: "●", Phase.PAUSED: "○", Phase.HOLDING: "●", Phase.STOPPED: "○"},
+    phases={
+        Phase.PREPARING: "○",
+        Phase.PLAYING: "●",
+        Phase.PAUSED: "○",
+        Phase.HOLDING: "●",
+        Phase.WAITING: "○",
+        Phase.STOPPED: "○",
+    },
     keys={"up": "↑", "down": "↓", "left": "←", "right": "→", "esc": "Esc", "ctrl-l": "Ctrl-L"},
 )
 ASCII = Look(
@@ -82,7 +89,14 @@ ASCII = Look(
     corners="++++",
     side="|",
     edge="-",
-    phases={Phase.PREPARING: ".", Phase.PLAYING: "*", Phase.PAUSED: ".", Phase.HOLDING: "*", Phase.STOPPED: "."},
+    phases={
+        Phase.PREPARING: ".",
+        Phase.PLAYING: "*",
+        Phase.PAUSED: ".",
+        Phase.HOLDING: "*",
+        Phase.WAITING: ".",
+        Phase.STOPPED: ".",
+    },
     keys={"esc": "Esc", "ctrl-l": "Ctrl-L"},
 )
 

@@ -137,6 +137,7 @@ class PlainFace(Face):
     @_line.register(events.Offline)
     @_line.register(events.SegmentSkipped)
     @_line.register(events.SleepTimerSet)
+    @_line.register(events.DeviceGone)
     @_line.register(events.PlaybackEnded)
     def _(self, _event: Event, before: Snapshot) -> str:
         return self.snapshot.messages[-1].text if self.snapshot.messages != before.messages else ""
@@ -167,7 +168,8 @@ class PlainFace(Face):
 
     @_line.register
     def _(self, _event: events.DeviceOpened, before: Snapshot) -> str:
-        return f"output: {self.snapshot.device}" if self.snapshot.device != before.device else ""
+        known = self.snapshot.device == before.device and not before.device_gone
+        return "" if known else f"output: {self.snapshot.device}"
 
     def _segment(self, index: int, how: str) -> str:
         """A segment is named once, by whichever comes first: its crossfade or its start."""

@@ -22,6 +22,7 @@ class Phase(StrEnum):
     PLAYING = "playing"
     PAUSED = "paused"
     HOLDING = "holding"
+    WAITING = "waiting for the sound device"
     STOPPED = "stopped"
 
 
@@ -84,6 +85,7 @@ class Snapshot:
     holding: bool = False
     sounding: bool = False
     device: str = ""
+    device_gone: bool = False
     dropouts: int = 0
     dropout_ms: float = 0.0
     first_sound_s: float | None = None
@@ -97,6 +99,8 @@ class Snapshot:
         """What the sound is doing."""
         if self.closed or self.ending is not None:
             return Phase.STOPPED
+        if self.device_gone:
+            return Phase.WAITING
         if self.paused:
             return Phase.PAUSED
         if self.holding:

@@ -13,9 +13,13 @@ import pytest
 
 from focuscli.clock import Clock, SystemClock
 from focuscli.playback.sink import Sink, open_device
+from focuscli.playback.sinks import portaudio
 from focuscli.playback.sinks.clocked import ClockedSink
 from focuscli.playback.sinks.file import FORMATS, FileSink
 from focuscli.playback.sinks.miniaudio import MiniaudioSink
+from focuscli.playback.sinks.mixer import MixerSink
+from focuscli.playback.sinks.portaudio import PortAudioSink
+from focuscli.playback.sinks.pulse import PulseSink
 from focuscli.playback.sinks.stdout import StdoutSink
 from tests.fakes.sink import MemorySink
 from tests.fakes.source import noise
@@ -36,6 +40,7 @@ def sound_card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     if started.returncode:
         pytest.skip(f"no software sound card: {started.stderr.strip()}")
     with environment(started.stdout):
+        portaudio.look_anew()  # which may have been loaded where there was no card
         yield
     subprocess.run(["bash", VIRTUAL_SINK, "stop", folder], check=True, timeout=60)
 
@@ -61,9 +66,17 @@ QUICK: dict[str, Make] = {
     **{ending: (lambda folder, _clock, ending=ending: FileSink(folder / f"night{ending}")) for ending in FORMATS},
 }
 DEVICES: dict[str, Make] = {
-    "device": lambda _folder, _clock: open_device("", 0.2),
-    "miniaudio": lambda _folder, _clock: MiniaudioSink("", 0.2),
+    "device": lambda _folder, _clock: open_device("", 0.1),
+    "server": lambda _folder, _clock: PulseSink(""),
+    "mixer": lambda _folder, _clock: _mixer(),
+    "portaudio": lambda _folder, _clock: PortAudioSink("", 0.1),
+    "miniaudio": lambda _folder, _clock: MiniaudioSink("", 0.1),
 }
+
+
+def _mixer() -> Sink:
+    pytest.importorskip("rtmixer")
+    return MixerSink("", 0.1)
 
 
 @pytest.fixture(params=[*QUICK, *DEVICES])
@@ -94,6 +107,37 @@ def test_open_write_abort_close(sink: Sink) -> None:
     sink.write(noise(0.05, 1))
     sink.abort()
     sink.close()
+    sink.close()
+
+
+def test_what_is_loose_can_be_taken_back_and_no_more(sink: Sink) -> None:
+    sink.open()
+    sink.write(noise(SECONDS, 1))
+    loose = sink.loose_frames
+    assert 0 <= loose <= sink.queued_frames
+    sink.take_back(loose)
+    assert sink.loose_frames == 0
+    sink.write(noise(SECONDS, 2))
+    sink.drain()
+    assert sink.queued_frames == 0
+    assert sink.missed_frames == 0
+    sink.close()
+
+
+def test_what_was_taken_back_need_not_be_written_anew(sink: Sink) -> None:
+    sink.open()
+    sink.write(noise(SECONDS, 1))
+    sink.take_back(sink.loose_frames)
+    sink.drain()
+    assert sink.queued_frames == 0
+    sink.close()
+
+
+def test_there_is_room_for_what_is_promised(sink: Sink) -> None:
+    sink.open()
+    sink.write(noise(min(sink.room_frames, 48_000) / 48_000, 1))
+    assert sink.room_frames >= 0
+    sink.abort()
     sink.close()
 
 

@@ -128,15 +128,6 @@ def test_the_bank_forgets_the_oldest_and_makes_it_anew_alike() -> None:
     assert np.array_equal(bank.tone(keys[0]), first)
 
 
-def test_a_note_that_grows_is_the_note_that_was_made_at_once() -> None:
-    short, full = (sounding(Note(0, "keys", "wurli", 52, 0.5, 1.0, gate=gate), 1.0) for gate in (2400, 0))
-    grown, whole = Bank(), Bank().tone(full)
-    begun = grown.tone(short).copy()
-    assert begun.shape[1] < whole.shape[1]
-    assert np.array_equal(begun, whole[:, : begun.shape[1]])
-    assert np.array_equal(grown.tone(full), whole)
-
-
 def test_modal_synthesis_is_the_sum_of_its_partials() -> None:
     frequency, decay = np.array([220.0, 1234.5, 7000.0]), np.array([0.5, 3.0, 12.0])
     left, right = np.array([1.0, 0.4j, -0.2]), np.array([0.7 + 0.1j, 0.4, 0.1])

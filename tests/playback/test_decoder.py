@@ -127,7 +127,20 @@ SILENCE = "tell(b'S', bytes(8 * 48000)); tell(b'P', bytes(8 * 100))\n"
         RECORD + SILENCE + "tell(b'E', b'{\"measured\": [NaN, 0, 0, 0]}')",
         RECORD + SILENCE + "tell(b'S', bytes(8 * 480)); tell(b'E', b'{\"measured\": [0, 0, 0, 0]}')",
     ],
-    ids=["crash", "hang", "http", "kind", "size", "endless", "nan", "torn", "json", "few", "figures", "powers"],
+    ids=[
+        "crash",
+        "hang",
+        "http",
+        "kind",
+        "size",
+        "endless",
+        "nan",
+        "torn",
+        "json",
+        "few",
+        "figures",
+        "powers",
+    ],
 )
 def test_a_process_gone_wrong_is_a_file_that_cannot_be_played(program: str, tmp_path: Path) -> None:
     decoder = ChildDecoder((sys.executable, "-c", program), deadline_s=1.0)
@@ -138,6 +151,16 @@ def test_a_process_gone_wrong_is_a_file_that_cannot_be_played(program: str, tmp_
     assert decoder._process is not None
     assert decoder._process.poll() is not None
     decoder.close()
+
+
+def test_its_words_are_safe_for_a_terminal(tmp_path: Path) -> None:
+    program = RECORD + r"tell(b'X', b'\x1b]52;c;eA==\x07' + bytes(1000))"
+    decoder = ChildDecoder((sys.executable, "-c", program))
+    with pytest.raises(MediaDamaged) as caught:
+        decoder.decode(written(tmp_path, noise(1, 1)), RATE)
+    decoder.close()
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) <= 300
 
 
 PROBE = """

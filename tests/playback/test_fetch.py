@@ -1,5 +1,6 @@
 """Downloads from servers that mean well, and from others."""
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,6 +132,16 @@ def test_what_was_played_leaves_the_workplace(fetcher: MediaFetcher, server: Med
         ("https://169.254.169.254/latest", "https://93.184.216.34"),
         ("https://[::1]/a", "https://93.184.216.34"),
         ("https://[::ffff:10.0.0.1]/a", "https://93.184.216.34"),
+        ("https://[64:ff9b::a00:1]/a", "https://93.184.216.34"),
+        ("https://[2002:a00:1::]/a", "https://93.184.216.34"),
+        ("https://[ff02::1]/a", "https://93.184.216.34"),
+        ("https://224.0.0.1/a", "https://93.184.216.34"),
+        ("https://100.64.0.1/a", "https://93.184.216.34"),
+        ("https://0.0.0.0/a", "https://93.184.216.34"),
+        ("https://93.184.216.34:22/a", "https://93.184.216.34"),
+        ("http://127.0.0.1:6379/a", "http://127.0.0.1:8000"),
+        ("https://93.184.216.34/" + 5000 * "a", "https://93.184.216.34"),
+        ("https://93.184.216.34/a\r\nX-Evil: 1", "https://93.184.216.34"),
         ("https://user:word@93.184.216.34/a", "https://93.184.216.34"),
         ("file:///etc/passwd", "http://127.0.0.1:8000"),
         ("ftp://127.0.0.1/a", "http://127.0.0.1:8000"),
@@ -151,9 +162,37 @@ def test_urls_that_are_not_asked(url: str, api: str) -> None:
         ("https://93.184.216.34/a", "https://1.1.1.1"),
         ("https://93.184.216.34/a", "http://127.0.0.1:8000"),
         ("https://10.0.0.1/a", "https://10.0.0.1"),
+        ("https://10.0.0.1:8443/a", "https://10.0.0.1:8443"),
+        ("https://10.0.0.1/a", "https://10.0.0.1:8443"),
     ],
 )
 def test_urls_that_are_asked(url: str, api: str) -> None:
     destination = checked(url, api)
     assert destination.url == url
     assert destination.host == urlsplit(url).hostname
+
+
+def test_a_connection_goes_to_the_address_that_was_checked(
+    fetcher: MediaFetcher, server: MediaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that means this machine when it is checked, and another one a moment later."""
+    port = int(server.base.rpartition(":")[2])
+    answers = iter(["127.0.0.1"])
+
+    def looked_up(host: str, *_: object, **__: object) -> list[object]:
+        address = next(answers, "10.0.0.1") if host == "media.example" else host
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    connected = []
+    connect = socket.create_connection
+
+    def connecting(address: tuple[str, int], *rest: object, **options: object) -> socket.socket:
+        connected.append(address)
+        return connect(address, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "create_connection", connecting)
+    url = f"http://media.example:{port}/whole.flac"
+    assert fetcher.fetch(SESSION, segment(url)).read_bytes() == BODY
+    assert connected == [("127.0.0.1", port)]
+    assert server.seen[0][1]["host"] == f"media.example:{port}"

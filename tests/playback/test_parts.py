@@ -41,18 +41,29 @@ def test_the_ring_gives_back_what_was_put_in_order(capacity: int, steps: list[tu
 @given(moves=st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5_000), st.integers(0, 4_000)), max_size=8))
 @settings(deadline=None, max_examples=50)
 def test_a_ramp_never_jumps(moves: list[tuple[float, int, int]]) -> None:
-    ramp = Ramp(1.0)
+    ramp, at = Ramp(1.0), 0
     for value, frames, run in moves:
-        before = ramp._now()
-        ramp.move(value, frames)
-        curve = ramp.apply(np.ones((run, 1), np.float32))[:, 0]
+        before = ramp.at(at)
+        ramp.move(value, frames, at)
+        curve = ramp.apply(np.ones((run, 1), np.float32), at)[:, 0]
+        at += run
         steps = np.abs(np.diff(np.concatenate([[before], curve])))
         assert (steps <= math.pi / 2 / frames + 1e-6).all()
 
 
+@given(value=st.floats(0, 1), frames=st.integers(0, 3_000), at=st.integers(0, 500), cut=st.integers(1, 3_999))
+@settings(deadline=None, max_examples=50)
+def test_a_ramp_is_the_same_however_often_it_is_asked(value: float, frames: int, at: int, cut: int) -> None:
+    ramp, ones = Ramp(0.3), np.ones((4_000, 2), np.float32)
+    ramp.move(value, frames, at)
+    whole = ramp.apply(ones, at)
+    assert np.array_equal(ramp.apply(ones[cut:], at + cut), whole[cut:])
+    assert np.array_equal(ramp.apply(ones, at), whole)
+
+
 def test_a_ramp_at_rest_at_one_touches_nothing() -> None:
     block = np.ones((10, 2), np.float32)
-    assert Ramp(1.0).apply(block) is block
+    assert Ramp(1.0).apply(block, 0) is block
 
 
 def test_the_knob_is_cubic() -> None:

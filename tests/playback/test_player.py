@@ -9,6 +9,7 @@ from focuscli.audio.block import Block
 from focuscli.errors import DeviceLost, EngineUnreachable, NotFound
 from focuscli.events import (
     CrossfadeStarted,
+    DeviceGone,
     DeviceOpened,
     EngineQuiet,
     FirstSound,
@@ -24,6 +25,7 @@ from focuscli.events import (
 from focuscli.playback.commands import (
     ChangeVolume,
     Pause,
+    Previous,
     Quit,
     Resume,
     SetVolume,
@@ -286,6 +288,40 @@ def test_a_lost_device_is_told(tmp_path: Path) -> None:
     assert events[-1] == PlaybackEnded("failed", "the device went away")
 
 
+def test_a_device_that_returns_goes_on_where_it_was_heard_last(tmp_path: Path) -> None:
+    music = noise(6, seed=1, level=0.05)
+    events: list[object] = []
+    sink = MemorySink(lost_after=3 * RATE, latency_frames=12_000, returns_at=1)
+    feed = made(tmp_path, continuous(music, 2, 4))
+    Player(feed, FileFetcher(), sink, events.append, patience=HASTE).run()
+    assert sink.calls == ["open", "write", "close", "open", "write", "drain", "close"]
+    assert [type(event) for event in events if isinstance(event, DeviceOpened | DeviceGone)] == [
+        DeviceOpened,
+        DeviceGone,
+        DeviceOpened,
+    ]
+    assert len(sink.sound) == len(music)
+    differs = np.flatnonzero(np.any(sink.sound != music, axis=1))
+    assert 2.7 * RATE <= differs[0] <= 2.75 * RATE
+    assert differs[-1] - differs[0] < 0.15 * RATE
+    assert longest_silence(sink.sound) <= 240
+    assert [event.segment_index for event in events if isinstance(event, SegmentStarted)] == [0, 1, 2]
+
+
+def test_quitting_while_the_device_is_away(tmp_path: Path) -> None:
+    events: list[object] = []
+    sink = MemorySink(lost_after=RATE, returns_at=1 << 30)
+
+    def emit(event: object) -> None:
+        events.append(event)
+        if isinstance(event, DeviceGone):
+            player.send(Quit())
+
+    player = Player(made(tmp_path, [Recording(tone(5))]), FileFetcher(), sink, emit, patience=HASTE)
+    assert player.run() == Position(0, sink.frames)
+    assert events[-1] == PlaybackEnded("quit")
+
+
 def test_a_session_that_is_gone_is_an_error(tmp_path: Path) -> None:
     feed = made(tmp_path, [Recording(tone(5))], ready=0)
     feed.errors = [NotFound("no such session")]
@@ -305,7 +341,8 @@ def test_the_position_counts_what_was_heard(tmp_path: Path) -> None:
     stage.play()
     played = stage.of(Played)
     assert played[0].position_s == pytest.approx(0.0, abs=0.12)
-    assert played[-1].position_s == pytest.approx(9.5, abs=0.2)
+    assert played[-2].position_s == pytest.approx(9.5, abs=0.2)
+    assert played[-1].position_s == 10.0
     assert 8 <= len(played) / 10 <= 10
     steps = np.diff([event.position_s for event in played])
     assert steps.min() >= 0
@@ -329,3 +366,29 @@ def test_mono_of_another_rate_plays_as_long_as_it_is(tmp_path: Path) -> None:
     stage.play()
     assert len(stage.sink.sound) == pytest.approx(5.5 * RATE, abs=2)
     assert np.abs(stage.sink.sound[RATE : 2 * RATE] - tone(3)[RATE : 2 * RATE]).max() < 0.01
+
+
+def test_previous_goes_back_to_the_beginning_or_into_the_segment_before(tmp_path: Path) -> None:
+    recordings = [Recording(tone(8, 220.0), 0, 500), Recording(tone(20, 330.0), 500, 0)]
+    stage = Stage(
+        made(tmp_path, recordings),
+        at={
+            9 * RATE: lambda stage: stage.player.send(Previous()),
+            12 * RATE: lambda stage: stage.player.send(Skip()),
+            20 * RATE: lambda stage: stage.player.send(Previous()),
+        },
+    )
+    stage.play()
+    begun = [(event.from_index, event.to_index) for event in stage.of(CrossfadeStarted)]
+    assert begun == [(0, 1), (1, 0), (0, 1), (1, 1)]
+    assert [event.segment_index for event in stage.of(SegmentStarted)] == [0, 1, 0, 1, 1]
+    assert len(stage.sink.sound) == pytest.approx(40 * RATE, abs=0.3 * RATE)
+    assert longest_silence(stage.sink.sound) <= 240
+
+
+def test_a_skip_in_the_middle_of_a_crossfade_leaves_both_at_once(tmp_path: Path) -> None:
+    recordings = [Recording(noise(10, 1), 0, 6000), Recording(noise(20, 2), 6000, 1000), Recording(noise(5, 3), 1000)]
+    stage = Stage(made(tmp_path, recordings), at={6 * RATE: lambda stage: stage.player.send(Skip())})
+    stage.play()
+    assert [event.to_index for event in stage.of(CrossfadeStarted)] == [1, 2]
+    assert len(stage.sink.sound) == pytest.approx(11 * RATE, abs=0.3 * RATE)

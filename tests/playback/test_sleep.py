@@ -15,8 +15,6 @@ from focuscli.playback.sleep import RESTORED_FRAMES, SleepTimer, Slope
 from tests.fakes.source import RATE, Recording
 from tests.playback.stage import Stage, made
 
-HERE = Position(3, 77)
-
 
 def steady(seconds: float) -> Block:
     """A square wave of 1 kHz: as loud at every frame."""
@@ -88,25 +86,22 @@ def test_the_fall_is_the_same_in_any_blocks(after: float, block: int) -> None:
     for size in (block, len(sound)):
         timer = SleepTimer()
         timer.set(after, 5.0)
-        falls.append(
-            np.concatenate([timer.apply(sound[at : at + size], lambda: HERE) for at in range(0, len(sound), size)])
-        )
-        assert timer.resumes_at == HERE
+        falls.append(np.concatenate([timer.apply(sound[at : at + size], at) for at in range(0, len(sound), size)]))
+        assert timer.falls_at == 0
     assert np.abs(falls[0] - falls[1]).max() < 1e-6
 
 
 def test_setting_it_anew_while_it_falls_begins_again() -> None:
     timer = SleepTimer()
     timer.set(5.0, 5.0)
-    timer.apply(steady(4), lambda: HERE)
-    timer.set(60.0, 5.0)
-    assert np.array_equal(timer.apply(steady(1), lambda: HERE)[RESTORED_FRAMES:], steady(1)[RESTORED_FRAMES:])
-    assert timer.resumes_at is None
+    timer.set(60.0, 5.0, at=4 * RATE)
+    assert np.array_equal(timer.apply(steady(1), 4 * RATE)[RESTORED_FRAMES:], steady(1)[RESTORED_FRAMES:])
+    assert timer.falls_at == 59 * RATE
 
 
 def test_a_session_can_rise_from_silence() -> None:
     timer = SleepTimer(rise_frames=10 * RATE)
-    sound = timer.apply(steady(12), lambda: HERE)
+    sound = timer.apply(steady(12), 0)
     assert abs(sound[0, 0]) < 1e-4
     assert level_db(sound, 5) == pytest.approx(-30.0, abs=0.3)
     assert np.array_equal(sound[10 * RATE :], steady(2))
@@ -114,4 +109,4 @@ def test_a_session_can_rise_from_silence() -> None:
 
 def test_a_slope_at_full_level_touches_nothing() -> None:
     block = steady(0.1)
-    assert Slope().apply(block) is block
+    assert Slope().apply(block, 0) is block

@@ -25,6 +25,15 @@ def test_every_event_has_its_own_rule(kind: type):
     assert _fold.dispatch(kind) is not _fold.dispatch(object)
 
 
+def test_a_device_that_went_away_is_waited_for_until_there_is_one():
+    opened = after(playing(), [events.DeviceOpened("USB", 0.1)])
+    gone = after(opened, [events.DeviceGone("USB")])
+    assert gone.phase is Phase.WAITING
+    assert gone.message is not None
+    assert gone.message.serious
+    assert after(gone, [events.DeviceOpened("USB", 0.1)]).phase is opened.phase
+
+
 @given(st.lists(EVENTS, max_size=8), st.integers(1, 120), st.integers(1, 40), st.booleans())
 def test_whatever_happens_there_is_a_picture_that_fits(happened: list, width: int, height: int, is_ascii: bool):
     snapshot = opening()

@@ -83,10 +83,11 @@ def test_each_event_has_its_record():
         events.Resumed(),
         events.VolumeChanged(35, muted=True),
         events.DeviceOpened("外付け", 0.3),
+        events.DeviceGone("外付け"),
     ]
     kinds = [record["type"] for record in told(*happened)]
     assert kinds[:8] == ["session", "ready", "engine_quiet", "fetched", "now", "crossfade", "holding", "skipped"]
-    assert kinds[8:] == ["position", "first_sound", "underrun", "paused", "resumed", "volume", "device"]
+    assert kinds[8:] == ["position", "first_sound", "underrun", "paused", "resumed", "volume", "device", "device_gone"]
 
 
 def test_ready_says_how_much_is_ahead():

@@ -2,14 +2,16 @@
 
 from focuscli.audio.block import Block
 from focuscli.clock import Clock
-from focuscli.units import SAMPLE_RATE, seconds
+from focuscli.units import SAMPLE_RATE, frames, seconds
 
 
 class ClockedSink:
     """Takes frames exactly as fast as a device would, and forgets them."""
 
     name = "no sound"
+    returns = False
     latency_s = 0.0
+    loose_frames = 0
     missed_frames = 0
 
     def __init__(self, clock: Clock, ahead_s: float = 0.1) -> None:
@@ -28,6 +30,15 @@ class ClockedSink:
         if not self._written:
             return 0
         return max(0, self._written - round((self._clock.monotonic() - self._opened_at) * SAMPLE_RATE))
+
+    @property
+    def room_frames(self) -> int:
+        """As much as may be queued."""
+        return max(0, frames(self._ahead_s) - self.queued_frames)
+
+    def take_back(self, count: int) -> None:
+        """Nothing is loose."""
+        assert count == 0
 
     def write(self, block: Block) -> None:
         """Wait until no more than a little is queued."""

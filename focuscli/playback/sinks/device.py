@@ -1,11 +1,16 @@
-"""The output device, through PortAudio or else miniaudio."""
+"""The output device, through the sound server, PortAudio, or else miniaudio."""
 
 import platform
+import threading
+from collections.abc import Callable
 
 from focuscli.audio.block import Block
-from focuscli.errors import NoDevice, NoSoundLibrary
+from focuscli.errors import NoSoundLibrary, SoundError
 from focuscli.playback.sink import Device, Sink
-from focuscli.playback.sinks import miniaudio, portaudio
+from focuscli.playback.sinks import miniaudio, mixer, portaudio, pulse
+
+PATIENCE_S = 2.0
+"""For a device that does not close."""
 
 _INSTALL = {
     "debian": "sudo apt install libportaudio2",
@@ -18,14 +23,18 @@ _INSTALL = {
 
 
 def devices() -> list[Device]:
-    """Every output device; raises NoSoundLibrary where neither library can be loaded."""
-    try:
-        return portaudio.devices() or miniaudio.devices()
-    except NoSoundLibrary:
+    """Every output device; raises NoSoundLibrary where no library can be loaded."""
+    is_one_there = False
+    for listed in (pulse.devices, portaudio.devices, miniaudio.devices):
         try:
-            return miniaudio.devices()
-        except NoSoundLibrary as exc:
-            raise no_library() from exc
+            if found := listed():
+                return found
+        except NoSoundLibrary:
+            continue
+        is_one_there = True
+    if not is_one_there:
+        raise no_library()
+    return []
 
 
 def no_library() -> NoSoundLibrary:
@@ -50,13 +59,25 @@ def _install_command() -> str:
     return "your system's package of PortAudio (libportaudio2, portaudio)"
 
 
+LIBRARIES: tuple[Callable[[str, float], Sink], ...] = (
+    lambda device, _latency_s: pulse.PulseSink(device),
+    mixer.MixerSink,
+    portaudio.PortAudioSink,
+    miniaudio.MiniaudioSink,
+)
+"""In the order in which they are tried: the fewer gaps and the sooner a control is heard, the earlier."""
+
+
 class DeviceSink:
     """Chooses the sound library when it is opened, and is that library's sink from then on."""
+
+    returns = True
 
     def __init__(self, device: str, latency_s: float) -> None:
         self._device = device
         self._asked_s = latency_s
         self._sink: Sink | None = None
+        self._was_open = False
 
     @property
     def name(self) -> str:
@@ -74,22 +95,48 @@ class DeviceSink:
         return self._sink.queued_frames if self._sink is not None else 0
 
     @property
+    def room_frames(self) -> int:
+        """What can be written at once; raises DeviceLost."""
+        return self._opened().room_frames
+
+    @property
+    def loose_frames(self) -> int:
+        """The newest frames of those written, as far as they can be replaced."""
+        return self._opened().loose_frames
+
+    @property
     def missed_frames(self) -> int:
         """Frames of silence that had to be made up."""
         return self._sink.missed_frames if self._sink is not None else 0
 
     def open(self) -> None:
-        """PortAudio first, then miniaudio; raises NoSoundLibrary, NoDevice, SoundError."""
-        first = portaudio.PortAudioSink(self._device, self._asked_s)
-        try:
-            first.open()
-            self._sink = first
-        except (NoSoundLibrary, NoDevice) as why:
-            self._sink = self._second_choice(why)
+        """The best library that finds the device; raises NoSoundLibrary, NoDevice, SoundError."""
+        if self._was_open:
+            portaudio.look_anew()
+        self._was_open = True
+        why: SoundError = no_library()
+        for made in LIBRARIES:
+            try:
+                sink = made(self._device, self._asked_s)
+                sink.open()
+            except NoSoundLibrary:
+                continue  # which has no say in why there is no device
+            except SoundError as exc:
+                why = exc if isinstance(why, NoSoundLibrary) else why
+                if made is LIBRARIES[0] and not self._device:
+                    break  # the sound server has the devices, and knows of none
+                continue
+            self._sink = sink
+            return
+        raise why
 
     def write(self, block: Block) -> None:
         """Queue a block, waiting for room; raises DeviceLost."""
         self._opened().write(block)
+
+    def take_back(self, count: int) -> None:
+        """What is written next takes the place of the newest frames."""
+        self._opened().take_back(count)
 
     def drain(self) -> None:
         """Wait until all has been heard; raises DeviceLost."""
@@ -100,19 +147,12 @@ class DeviceSink:
         self._opened().abort()
 
     def close(self) -> None:
-        """Give the device back."""
+        """Give the device back; one that was torn out may hang, and is left to itself."""
         if self._sink is not None:
-            self._sink.close()
+            closing = threading.Thread(target=self._sink.close, name="close-device", daemon=True)
+            closing.start()
+            closing.join(PATIENCE_S)
 
     def _opened(self) -> Sink:
         assert self._sink is not None, "not open"
         return self._sink
-
-    def _second_choice(self, why: NoSoundLibrary | NoDevice) -> Sink:
-        """miniaudio reaches some devices that PortAudio was built without; it has no say in why there is none."""
-        second = miniaudio.MiniaudioSink(self._device, self._asked_s)
-        try:
-            second.open()
-        except NoSoundLibrary as exc:
-            raise (no_library() if isinstance(why, NoSoundLibrary) else why) from exc
-        return second

@@ -5,6 +5,7 @@ from pathlib import Path
 from focuscli.audio.block import Block
 from focuscli.audio.sequential import SequentialFile
 from focuscli.errors import Conflict, UsageError
+from focuscli.playback.sink import Unheld
 from focuscli.playback.sinks.grid import to_pcm16
 from focuscli.units import CHANNELS, SAMPLE_RATE
 
@@ -21,7 +22,7 @@ WRITE_FRAMES = 16_384
 """libsndfile 1.2.2 crashes when it is given a minute of Vorbis at once."""
 
 
-class FileSink:
+class FileSink(Unheld):
     """Writes FLAC, WAV, Ogg (Vorbis, Opus) or MP3 beside the wanted name, and gives it the name at the end.
 
     A name with another ending raises UsageError at once. A file that cannot be written (disk full, folder gone)

@@ -8,8 +8,7 @@ import numpy as np
 from focuscli.audio.block import Block, silence
 from focuscli.errors import NoSoundLibrary, SoundError
 from focuscli.playback.sink import Device
-from focuscli.playback.sinks.buffer import DeviceBuffer
-from focuscli.playback.sinks.buffered import BufferedSink
+from focuscli.playback.sinks.called import LEAST_LATENCY_S, CalledSink
 from focuscli.playback.sinks.choice import chosen
 from focuscli.playback.sinks.quiet import quiet_stderr
 from focuscli.units import CHANNELS, SAMPLE_RATE, frames
@@ -51,15 +50,14 @@ def devices() -> list[Device]:
     return [device for device, _ in _found()]
 
 
-class MiniaudioSink(BufferedSink):
+class MiniaudioSink(CalledSink):
     """A device that miniaudio drives; its callback takes frames from a ring."""
 
     def __init__(self, device: str, latency_s: float) -> None:
+        latency_s = max(LEAST_LATENCY_S, latency_s)
         self._periods = max(2, round(latency_s / PERIOD_S))
         self._playback: Any = None
-        super().__init__(
-            device, DeviceBuffer(latency_s, lambda: bool(self._playback is not None and self._playback.running))
-        )
+        super().__init__(device, latency_s)
 
     def open(self) -> None:
         """Load the library, find, open and start the device; raises NoSoundLibrary, NoDevice, SoundError."""
@@ -79,7 +77,7 @@ class MiniaudioSink(BufferedSink):
                     backends=_audible(library),
                     app_name="focus",
                 )
-                self._buffer.device_frames = frames(self._periods * PERIOD_S)
+                self.device_frames = frames(self._periods * PERIOD_S)
                 self._playback.start(self._frames())
         except library.MiniaudioError as exc:
             raise SoundError(
@@ -98,6 +96,9 @@ class MiniaudioSink(BufferedSink):
             with quiet_stderr():
                 playback.close()
 
+    def _is_alive(self) -> bool:
+        return self._playback is not None and bool(self._playback.running)
+
     def _frames(self) -> Generator[Block, int, None]:
         """Started, and waiting to be asked for so many frames."""
         source = self._answers()
@@ -109,4 +110,4 @@ class MiniaudioSink(BufferedSink):
         while True:
             count = yield out
             out = np.empty((count, CHANNELS), np.float32)
-            self._buffer.fill(out)
+            self.fill(out)

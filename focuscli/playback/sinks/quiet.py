@@ -4,7 +4,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
 
 
 @contextmanager
@@ -28,6 +28,28 @@ def quiet_stderr() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+class QuietStderr:
+    """The same from `begin` to `end`, for a library with a thread of its own; Python's own `sys.stderr` goes on."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+
+    def begin(self) -> None:
+        """From now on."""
+        try:
+            kept = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+        except OSError:  # there is no standard error to protect
+            return
+        self._stack.callback(kept.close)
+        self._stack.enter_context(quiet_stderr())
+        if sys.stderr is sys.__stderr__:
+            self._stack.enter_context(redirect_stderr(kept))
+
+    def end(self) -> None:
+        """As it was before; a second time does nothing."""
+        self._stack.close()
 
 
 def _say_nothing(_file: bytes, _line: int, _function: bytes, _error: int, _format: bytes) -> None:

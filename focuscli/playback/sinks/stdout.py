@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from focuscli.audio.block import Block
 from focuscli.errors import DeviceLost
+from focuscli.playback.sink import Unheld
 from focuscli.playback.sinks.grid import to_pcm16
 from focuscli.units import CHANNELS, SAMPLE_RATE
 
@@ -12,7 +13,7 @@ UNKNOWN = 0xFFFFFFFF
 """What ffmpeg writes too for sizes that it cannot know; players read on to the end of the stream."""
 
 
-class StdoutSink:
+class StdoutSink(Unheld):
     """16-bit WAV into a binary stream that someone else reads and closes."""
 
     name = "standard output"
