@@ -22,7 +22,7 @@ SECTIONS_PER_CHAPTER = 4
 LONGEST_SECTION_S = 48.0
 _PEAK = 3
 _RESTS = 0.5
-"""How often a phrase that may leaves something out."""
+"""How often a phrase that may leaves something out; divergence has contrasts of its own, and both would lurch."""
 
 Curve = tuple[int, int, int, int]
 _OPENING: Curve = (0, 1, 2, 1)
@@ -134,7 +134,7 @@ def resting(piece: Piece, phrase: int) -> frozenset[str]:
     if not rests or phrase % phrases_per_section(character_of(piece)) % 2 == 0:
         return frozenset()
     draw = Stream(seed_of(piece), "rest", phrase)
-    return frozenset(draw.choice(rests) if draw.chance(_RESTS) else ())
+    return frozenset(draw.choice(rests) if draw.chance(_RESTS * (1.0 - piece.divergence)) else ())
 
 
 def section_at(piece: Piece, phrase: int) -> Section:

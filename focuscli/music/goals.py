@@ -130,7 +130,7 @@ _FOCUS = Character(
     bass="steps",
     basses=("bass", "upright", "fretless", "sub"),
     groove="soft",
-    kits=("cloth", "felt", "brush"),
+    kits=("felt", "cloth", "brush"),
     swing=0.56,
     modulation=0.2,
     pump=0.14,
@@ -145,7 +145,7 @@ _FOCUS = Character(
     dynamics_lu=4.6,
     room_s=1.9,
     levels=Levels(
-        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.2, cymbals=-5.4, texture=-17.5, room=-11.0, trim=0.35
+        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=0.6, cymbals=-6.0, texture=-17.5, room=-11.0, trim=0.35
     ),
 )
 
@@ -270,10 +270,10 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
-        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"), chromatic=0.8,
-        onsets=1.8, keys_centre=63, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
+        _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
+        onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
         groove="four", swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.3),
+        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,

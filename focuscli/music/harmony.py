@@ -142,7 +142,7 @@ def _fifths(piece: Piece, cycle: int) -> int:
     if piece.divergence <= 0.0:
         return 0
     farther, rounds = math.pow(piece.divergence, _FIFTHS_SOONER), max(1.0, cycles_per_section(piece))
-    reach, pace = _FIFTHS_REACH * farther, min(_FASTEST_A_SECTION, _FASTEST_A_CYCLE * rounds, _PACE * farther)
+    reach, pace = _FIFTHS_REACH * farther, min(_FASTEST_A_SECTION, _FASTEST_A_CYCLE * rounds, _PACE * piece.divergence)
     home = uniform(seed_of(piece), "fifths")
     return round(reach * (_tour(home + 0.25 * pace / reach * cycle / rounds) - _tour(home)))
 
@@ -154,7 +154,7 @@ def _tour(turn: float) -> float:
 
 _FIFTHS_REACH, _FIFTHS_SOONER = 2.7, 0.6
 """Fifths to either side with all divergence, and the exponent that lets keys move with little of it."""
-_PACE, _FASTEST_A_SECTION, _FASTEST_A_CYCLE = 2.2, 1.25, 0.97
+_PACE, _FASTEST_A_SECTION, _FASTEST_A_CYCLE = 3.2, 1.25, 0.97
 """Fifths a section, with all divergence and at most; and at most a round of four chords."""
 
 
