@@ -179,10 +179,15 @@ def fetcher(around: Surroundings, client: "EngineClient", stack: ExitStack) -> "
 
 def decoder(around: Surroundings, stack: ExitStack) -> "Decoder":
     """What decodes segments: a process of its own, but for those of this machine's engine, which proved to be ours."""
-    from focuscli.playback.decoder import TrustingDecoder
-    from focuscli.playback.decoding_child import ChildDecoder
+    made: Decoder
+    if around.remote:
+        from focuscli.playback.decoding_child import ChildDecoder
 
-    made: Decoder = ChildDecoder() if around.remote else TrustingDecoder()
+        made = ChildDecoder()
+    else:
+        from focuscli.playback.decoder import TrustingDecoder
+
+        made = TrustingDecoder()
     stack.callback(made.close)
     return made
 

@@ -100,6 +100,11 @@ class SoundFile:
         )
 
     @property
+    def is_sixteen_bits(self) -> bool:
+        """Whether 16 bits are enough for it as 48 kHz stereo, to the bit."""
+        return self.sample_rate == SAMPLE_RATE and self._file.subtype == "PCM_16"
+
+    @property
     def is_mastered(self) -> bool:
         """Whether its maker says that it is at its target loudness already."""
         return bool(self._file.comment == MASTERED)

@@ -44,7 +44,7 @@ def _triangular(block: int, channels: int) -> NDArray[np.float32]:
 
     The last one is kept: who writes in small pieces asks for it again and again.
     """
-    words = np.random.Philox(key=[_KEY, block]).random_raw(BLOCK * channels // 2)
-    halves = words.view(np.uint16).reshape(BLOCK, channels, 2).astype(np.float32)
-    noise: NDArray[np.float32] = (halves[..., 0] - halves[..., 1]) * np.float32(1 / 65536)
-    return noise
+    words = np.random.Philox(key=[_KEY, block]).random_raw(BLOCK * channels // 2).view(np.int32)
+    difference = (words & 0xFFFF) - (words >> 16 & 0xFFFF)
+    noise: NDArray[np.float32] = difference.astype(np.float32) * np.float32(1 / 65536)
+    return noise.reshape(BLOCK, channels)

@@ -24,6 +24,8 @@ from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
 LEAST_TIMES_REAL_TIME = 100.0
+SEGMENTS = 27
+"""An hour of them."""
 SESSION_ID = "mfocus_0123456789ab"
 TARGET_LUFS = -14.0
 _FADE_MS = 1500
@@ -35,7 +37,7 @@ _LENGTH_S = 1200
 def measure(quick: bool) -> list[dict[str, Any]]:
     """A row a program: CPU and wall seconds on one core for the whole session, and the multiple of real time."""
     with tempfile.TemporaryDirectory() as folder:
-        files = _segments(Path(folder), 4 if quick else 12)
+        files = _segments(Path(folder), 4 if quick else SEGMENTS)
         length_s = sum(soundfile.info(file).frames for file in files) / SAMPLE_RATE
         jobs = {"focus export": _focus, "ffmpeg acrossfade + alimiter": _ffmpeg, "the same, levelled first": _levelled}
         rows = []

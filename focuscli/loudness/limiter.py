@@ -22,8 +22,6 @@ LOOK_AHEAD_FRAMES = 2 * HOLD_FRAMES + HALF_TAPS
 
 Curve = npt.NDArray[np.float64]
 
-_WINDOW = np.convolve(np.ones(HOLD_FRAMES + 1), np.ones(HOLD_FRAMES + 1)) / (HOLD_FRAMES + 1) ** 2
-
 
 class Limiter:
     """Takes a stereo sound in blocks and gives the same frames back, later but not displaced."""
@@ -71,7 +69,7 @@ class Limiter:
             [self._released, _release(sliding(np.maximum, needed, 2 * HOLD_FRAMES + 1), self._released[-1])]
         )
         self._released = released[len(found) :]
-        return np.asarray(10.0 ** (-np.convolve(released, _WINDOW, "valid") / 20.0), dtype=np.float32)
+        return np.asarray(10.0 ** (-_smoothed(_smoothed(released)) / 20.0), dtype=np.float32)
 
     def _attenuation(self, found: Samples) -> Curve:
         """How many dB must go, frame by frame."""
@@ -84,3 +82,9 @@ def _release(held: Curve, before: float) -> Curve:
     """The attenuation never falls faster than the release: a running maximum along a falling line."""
     slope = RELEASE_DB_PER_S / SAMPLE_RATE * np.arange(1, len(held) + 1)
     return np.asarray(np.maximum(0.0, np.maximum(np.maximum.accumulate(held + slope), before) - slope))
+
+
+def _smoothed(curve: Curve) -> Curve:
+    """The mean of every `HOLD_FRAMES + 1` neighbours, from a running sum: of nothing but zeros it is zero."""
+    total = np.cumsum(np.concatenate([np.zeros(1), curve]))
+    return np.asarray((total[HOLD_FRAMES + 1 :] - total[: -HOLD_FRAMES - 1]) / (HOLD_FRAMES + 1))

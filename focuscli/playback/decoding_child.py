@@ -20,7 +20,7 @@ from focuscli.loudness.measured import Measured
 from focuscli.loudness.meter import HOPS_PER_S
 from focuscli.playback.decoder import stored_beside
 from focuscli.playback.decoding import Decoded, Findings
-from focuscli.playback.decoding_process import DAMAGED, END, POWERS, RECORD, SOUND
+from focuscli.playback.decoding_process import DAMAGED, END, POWERS, RECORD, SIXTEEN, SOUND
 from focuscli.units import CHANNELS, SAMPLE_RATE, Decibels, Lufs
 
 DEADLINE_S, DEADLINE_S_PER_MINUTE = 30.0, 15.0
@@ -148,10 +148,12 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 
 
 def _take(records: Iterator[tuple[bytes, bytes]], copy: StoredSound, most_frames: int) -> Findings:
-    count, powers = 0, np.zeros(0)
+    count, first, powers = 0, b"", np.zeros(0)
     for kind, content in records:
-        if kind == SOUND:
-            block = _numbers(content, np.float32).reshape(-1, CHANNELS)
+        if kind in {SOUND, SIXTEEN}:
+            if kind != (first := first or kind):
+                break
+            block = _numbers(content, np.float32 if kind == SOUND else np.int16).reshape(-1, CHANNELS)
             count += len(block)
             if count > most_frames:
                 break
@@ -173,7 +175,7 @@ def _printable(content: bytes) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
-def _numbers(content: bytes, kind: type[np.floating[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+def _numbers(content: bytes, kind: type[np.number[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
     numbers = np.frombuffer(content, kind)
     if not np.isfinite(numbers).all():
         raise _Broken(_BABBLE)

@@ -1,8 +1,9 @@
 """The process in which strangers' files are decoded: it may use some memory and time, and hardly anything else.
 
 It reads a request a line from stdin (JSON: the file, the most frames) and answers on stdout in records of a kind
-(one byte), a size (four bytes, little-endian) and so many bytes: `S` a block of float32 stereo at 48 kHz, `P` the
-powers of every 10 ms as float64, `E` the findings as JSON, or `X` why the file cannot be played.
+(one byte), a size (four bytes, little-endian) and so many bytes: `S` a block of float32 stereo at 48 kHz, `I` one of
+16-bit integers where the file has no more, `P` the powers of every 10 ms as float64, `E` the findings as JSON, or `X`
+why the file cannot be played.
 """
 
 import contextlib
@@ -10,14 +11,17 @@ import ctypes
 import os
 import struct
 import sys
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from focuscli.audio.block import Block
 
 MOST_MEMORY_BYTES = 1 << 30
 CPU_S, CPU_S_PER_MINUTE = 10, 6
 """Ten minutes of sound are decoded and measured in about three seconds."""
 
 RECORD = struct.Struct("<cI")
-SOUND, POWERS, END, DAMAGED = b"S", b"P", b"E", b"X"
+SOUND, SIXTEEN, POWERS, END, DAMAGED = b"S", b"I", b"P", b"E", b"X"
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
@@ -76,7 +80,8 @@ def _answer(request: bytes, out: BinaryIO) -> None:
     _allow_cpu(CPU_S + CPU_S_PER_MINUTE * most_frames / 48_000 / 60)
     try:
         with SoundFile(Path(asked["file"])) as sound:
-            found = look_through(sound, most_frames, lambda block: _tell(out, SOUND, block.tobytes()))
+            tell = _tell_sixteen if sound.is_sixteen_bits else _tell_sound
+            found = look_through(sound, most_frames, lambda block: tell(out, block))
     except MediaDamaged as exc:
         _tell(out, DAMAGED, exc.message.encode())
     else:
@@ -87,6 +92,14 @@ def _answer(request: bytes, out: BinaryIO) -> None:
             out, END, json.dumps({"frames": found.frames, "measured": figures, "mastered": found.is_mastered}).encode()
         )
     out.flush()
+
+
+def _tell_sound(out: BinaryIO, block: "Block") -> None:
+    _tell(out, SOUND, block.tobytes())
+
+
+def _tell_sixteen(out: BinaryIO, block: "Block") -> None:
+    _tell(out, SIXTEEN, (block * 32768.0).astype("int16").tobytes())
 
 
 def _tell(out: BinaryIO, kind: bytes, content: bytes) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from focuscli.paths import private_folder
 
+QUIET_S = 3600.0
+"""A folder into which something was put since belongs to somebody, perhaps in another container."""
+
 ABANDONED_S = 24 * 3600.0
 """Where a process cannot be asked after, a folder that nothing was put into for so long belongs to nobody."""
 
@@ -48,8 +51,9 @@ class Workplace:
 
 
 def _is_in_use(folder: Path, pid: int) -> bool:
-    if os.name != "posix":  # there, asking after a process would end it
-        return time.time() - folder.stat().st_mtime < ABANDONED_S
+    quiet_s = time.time() - folder.stat().st_mtime
+    if quiet_s < QUIET_S or os.name != "posix":  # elsewhere, asking after a process would end it
+        return quiet_s < ABANDONED_S
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -119,8 +119,10 @@ class PlainFace(Face):
     def _(self, _event: events.EngineQuiet, before: Snapshot) -> str:
         if before.quiet_since is not None:
             return ""
-        here = words.amount(self.snapshot.here_ahead_s)
-        return f"the engine does not answer: {self.snapshot.quiet_reason}; {here} of music are on this machine"
+        said = f"the engine does not answer: {self.snapshot.quiet_reason}"
+        if self.snapshot.here_ahead_s < 1.0:
+            return said
+        return f"{said}; {words.amount(self.snapshot.here_ahead_s)} of music are on this machine"
 
     @_line.register
     def _(self, event: events.SegmentStarted, _before: Snapshot) -> str:

@@ -40,7 +40,15 @@ def plain(file: Path) -> Block:
 
 
 @pytest.mark.parametrize(
-    ("container", "coding"), [("FLAC", "PCM_16"), ("WAV", "FLOAT"), ("OGG", "VORBIS"), ("MP3", "MPEG_LAYER_III")]
+    ("container", "coding"),
+    [
+        ("FLAC", "PCM_16"),
+        ("FLAC", "PCM_24"),
+        ("WAV", "PCM_16"),
+        ("WAV", "FLOAT"),
+        ("OGG", "VORBIS"),
+        ("MP3", "MPEG_LAYER_III"),
+    ],
 )
 @pytest.mark.parametrize("rate", [RATE, 44_100])
 def test_both_decoders_hand_over_the_same_samples(
@@ -54,6 +62,15 @@ def test_both_decoders_hand_over_the_same_samples(
     assert np.array_equal(plain(here.playable), expected)
     assert here.findings.measured == there.findings.measured
     assert np.array_equal(here.findings.hop_powers, there.findings.hop_powers)
+
+
+def test_full_scale_survives_in_sixteen_bits(child: ChildDecoder, tmp_path: Path) -> None:
+    file = tmp_path / "loud.wav"
+    edges = np.array([[-32768, 32767], [32767, -32768], [0, -1], [1, 0]] * 2000, np.int16)
+    soundfile.write(file, edges, RATE, subtype="PCM_16")
+    there = child.decode(file, MOST)
+    assert np.array_equal(soundfile.read(there.playable, dtype="int16")[0], edges)
+    assert soundfile.info(there.playable).subtype == "PCM_16"
 
 
 def test_a_strangers_file_is_never_played_as_it_is(child: ChildDecoder, tmp_path: Path) -> None:
@@ -122,6 +139,7 @@ SILENCE = "tell(b'S', bytes(8 * 48000)); tell(b'P', bytes(8 * 100))\n"
         RECORD + "\nwhile True: tell(b'S', bytes(1 << 20))",
         RECORD + "tell(b'S', struct.pack('<2f', float('nan'), 0.0))",
         RECORD + "tell(b'S', bytes(7))",
+        RECORD + "tell(b'I', bytes(8)); tell(b'S', bytes(8))",
         RECORD + SILENCE + "tell(b'E', b'{')",
         RECORD + SILENCE + "tell(b'E', b'{\"measured\": [0]}')",
         RECORD + SILENCE + "tell(b'E', b'{\"measured\": [NaN, 0, 0, 0]}')",
@@ -136,6 +154,7 @@ SILENCE = "tell(b'S', bytes(8 * 48000)); tell(b'P', bytes(8 * 100))\n"
         "endless",
         "nan",
         "torn",
+        "mixed",
         "json",
         "few",
         "figures",
