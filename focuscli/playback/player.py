@@ -49,10 +49,16 @@ from focuscli.playback.volume import Volume
 from focuscli.units import frames, seconds
 
 BLOCK_FRAMES = 4800
-"""0.1 s: the interpreter is asked for so seldom. Commands do not wait for it."""
+"""0.1 s."""
+
+WAIT_FRAMES = 2 * BLOCK_FRAMES
+"""A device is written to when it has room for this: the processor is woken so seldom. Commands wait for none of it."""
 
 MOST_FRAMES = 24_000
 """Who was held up writes more at once: each look at the clock may hold him up again."""
+
+UNLIMITED_FRAMES = 1 << 20
+"""Nobody is held up who writes into what has room for more than this."""
 
 ENDED_FADE_FRAMES = frames(1.5)
 
@@ -264,10 +270,11 @@ class Player:
     def _write_or_wait(self, route: Route) -> None:
         room = self._sink.room_frames
         if room >= BLOCK_FRAMES:
-            self._delivery.write([self._next_piece(route, min(room, MOST_FRAMES))])
+            most = min(room, MOST_FRAMES) if room < UNLIMITED_FRAMES else BLOCK_FRAMES
+            self._delivery.write([self._next_piece(route, most)])
             self._after_writing(route)
         else:
-            self._wait(seconds(BLOCK_FRAMES - room))
+            self._wait(seconds(WAIT_FRAMES - room))
 
     def _after_writing(self, route: Route) -> None:
         self._tell_posted()
