@@ -68,15 +68,15 @@ def main() -> None:
 
     with view:
         thread = threading.Thread(target=play)
-        settled: list[float] = []
-        settling = threading.Timer(min(SETTLED_S, seconds / 2), lambda: settled.extend(spent()))
+        settled = [spent()]
+        settling = threading.Timer(min(SETTLED_S, seconds / 2), lambda: settled.append(spent()))
         settling.daemon = True
         settling.start()
         thread.start()
         view.run(over)
         thread.join()
-    wall, cpu = spent()
-    share = (cpu - settled[1]) / (wall - settled[0])
+    (before, cpu_before), (now, cpu_now) = settled[-1], spent()
+    share = (cpu_now - cpu_before) / (now - before)
     print(json.dumps({**told, "cpu_percent": 100 * share, "peak_mb": peak_mb()}), flush=True)
 
 
