@@ -56,6 +56,9 @@ WORK_FRAMES = frames(0.02)
 JUMP_WORK_FRAMES = frames(0.03)
 """And into another place, whose file must be opened and compared."""
 
+LOOK_S = 0.07
+"""How often a device is asked how far it is: so much more than it held is played again when it is torn out."""
+
 ASKED_EVERY_S = 0.3
 """How often a device that went away is looked for."""
 
@@ -229,10 +232,18 @@ class Player:
             self._wait(min(0.1, seconds(loose)))
 
     def _wait(self, timeout_s: float) -> None:
-        """Until it is time to write, or until somebody wants something."""
+        """Until it is time to write, or until somebody wants something; where the device is is noted meanwhile."""
         self._delivery.tell(self._seconds_ahead)
-        with suppress(queue.Empty):
-            self._obey(self._commands.get(timeout=max(0.001, timeout_s)))
+        while timeout_s > 0.0:
+            try:
+                command = self._commands.get(timeout=min(LOOK_S, max(0.001, timeout_s)))
+            except queue.Empty:
+                timeout_s -= LOOK_S
+            else:
+                self._obey(command)
+                return
+            if timeout_s > 0.0 and self._sink.room_frames:
+                self._delivery.tell(self._seconds_ahead)
 
     def _wait_for_device(self) -> None:
         """Its frames are lost, and will be played again by the next one; until then only commands are obeyed."""
