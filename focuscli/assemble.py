@@ -155,7 +155,7 @@ def silent_sink() -> "Sink":
     """No sound, at the speed of sound."""
     from focuscli.playback.sinks.clocked import ClockedSink
 
-    return ClockedSink(SystemClock())
+    return ClockedSink(SystemClock(), ahead_s=0.25)
 
 
 def file_sink(target: str) -> "Sink":

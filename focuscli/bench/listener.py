@@ -29,6 +29,9 @@ from focuscli.view.live import LiveView
 from focuscli.view.snapshot import Snapshot
 from focuscli.view.terminal import Terminal
 
+SETTLED_S = 20.0
+"""From then on the processor's time is counted: the first segments are at hand, later ones come one a minute."""
+
 COMMANDS: dict[str, Command] = {
     "pause": Pause(),
     "resume": Resume(),
@@ -65,12 +68,21 @@ def main() -> None:
 
     with view:
         thread = threading.Thread(target=play)
-        begun, cpu = time.monotonic(), time.process_time()
+        settled = [spent()]
+        settling = threading.Timer(min(SETTLED_S, seconds / 2), lambda: settled.append(spent()))
+        settling.daemon = True
+        settling.start()
         thread.start()
         view.run(over)
         thread.join()
-    share = (time.process_time() - cpu) / (time.monotonic() - begun)
+    (before, cpu_before), (now, cpu_now) = settled[-1], spent()
+    share = (cpu_now - cpu_before) / (now - before)
     print(json.dumps({**told, "cpu_percent": 100 * share, "peak_mb": peak_mb()}), flush=True)
+
+
+def spent() -> tuple[float, float]:
+    """Seconds of the clock, and of the processor."""
+    return time.monotonic(), time.process_time()
 
 
 def peak_mb() -> float:

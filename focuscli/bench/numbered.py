@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from focuscli.audio.mastering import MASTERED
 from focuscli.loudness.meter import integrated_loudness
 from focuscli.model import Goal, Segment, Session, SessionStatus
 from focuscli.units import SAMPLE_RATE
@@ -43,7 +44,9 @@ def write(folder: Path, duration_s: float) -> None:
     loud = []
     for index in range(math.ceil(duration_s / SEGMENT_S)):
         sound = numbered(index * SEGMENT_S * SAMPLE_RATE, SEGMENT_S * SAMPLE_RATE)
-        soundfile.write(folder / f"{index}.flac", sound, SAMPLE_RATE, subtype="PCM_16")
+        with soundfile.SoundFile(folder / f"{index}.flac", "w", SAMPLE_RATE, 2, subtype="PCM_16") as file:
+            file.comment = MASTERED  # what looks like silence at its edges is meant
+            file.write(sound)
         loud.append(float(integrated_loudness((sound / 32_768.0).astype(np.float32), SAMPLE_RATE)))
     (folder / "loudness.json").write_text(json.dumps(loud), encoding="utf-8")
 

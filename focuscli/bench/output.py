@@ -69,6 +69,7 @@ def measured(output: str, load: str, seconds: float) -> dict[str, Any]:
         told = listened(Path(folder), sound_card, output, seconds, held)
         numbers = numbers_of(sound_card.recorded())
     row = {"output": output, "load": load, "seconds": seconds, **found(numbers)}
+    row |= {"underruns": told["underruns"], "lost": told["lost"]}
     row |= {"cpu_percent": round(told["cpu_percent"], 1), "peak_mb": round(told["peak_mb"])}
     whole = row["played_s"] >= 0.97 * seconds
     light = held is not None or (told["cpu_percent"] <= MARK_CPU_PERCENT and told["peak_mb"] <= MARK_PEAK_MB)
@@ -102,12 +103,13 @@ def found(numbers: Numbers) -> dict[str, Any]:
     """How often the recording, between its first and last frame that sound, was not what it should be."""
     sounding = np.flatnonzero(numbers >= 0)[:-FADED_FRAMES]
     if not len(sounding):
-        return {"played_s": 0.0, "gaps": 0, "silent_ms": 0.0, "skipped_ms": 0.0}
+        return {"recorded_s": 0.0, "played_s": 0.0, "gaps": 0, "silent_ms": 0.0, "skipped_ms": 0.0}
     inside = numbers[sounding[0] : sounding[-1] + 1]
     good = inside >= 0
     edges = np.diff(good.astype(np.int8))
     jumps = np.diff(inside[good]) - 1
     return {
+        "recorded_s": round(len(numbers) / 48_000, 1),
         "played_s": round(float(good.sum()) / 48_000, 2),
         "gaps": max(int((edges == -1).sum()), int((jumps != 0).sum())),
         "silent_ms": round(float((inside == -1).sum()) / 48, 1),

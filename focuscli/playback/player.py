@@ -3,19 +3,15 @@
 import queue
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import assert_never
 
-from focuscli.audio.block import silence
 from focuscli.clock import Clock, SystemClock
 from focuscli.errors import DeviceLost, FocusError, SoundError
 from focuscli.events import (
     DeviceGone,
     DeviceOpened,
     Event,
-    Paused,
     PlaybackEnded,
-    Resumed,
     SleepTimerSet,
     VolumeChanged,
 )
@@ -34,8 +30,9 @@ from focuscli.playback.commands import (
     Toggle,
     ToggleMute,
 )
+from focuscli.playback.deck import BLOCK_FRAMES, Deck, Ending, Leaving, Left, Pausing, Still
 from focuscli.playback.decoder import Decoder
-from focuscli.playback.delivery import Delivery, Piece
+from focuscli.playback.delivery import Delivery
 from focuscli.playback.desk import FADE_FRAMES, Desk
 from focuscli.playback.fetch import MediaFetcher
 from focuscli.playback.heard import Heard
@@ -50,11 +47,8 @@ from focuscli.playback.timeline import Late, Next
 from focuscli.playback.volume import Volume
 from focuscli.units import frames, seconds
 
-BLOCK_FRAMES = 4800
-"""0.1 s: the interpreter is asked for so seldom. Commands do not wait for it."""
-
-MOST_FRAMES = 24_000
-"""Who was held up writes more at once: each look at the clock may hold him up again."""
+WAIT_FRAMES = 2 * BLOCK_FRAMES
+"""A device is written to when it has room for this: the processor is woken so seldom. Commands wait for none of it."""
 
 ENDED_FADE_FRAMES = frames(1.5)
 
@@ -64,50 +58,11 @@ WORK_FRAMES = frames(0.02)
 JUMP_WORK_FRAMES = frames(0.03)
 """And into another place, whose file must be opened and compared."""
 
-SOON_FRAMES = frames(1.5)
-"""How much is changed first. The rest is old for the moment that it takes to compute it."""
+LOOK_S = 0.07
+"""How often a device is asked how far it is: so much more than it held is played again when it is torn out."""
 
 ASKED_EVERY_S = 0.3
 """How often a device that went away is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Playing:
-    """The music goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pausing:
-    """The music fades into a pause."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """Silence keeps the device running."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Leaving:
-    """The music fades for good."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """All is written, but not all is heard: there is time yet to think otherwise."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """Nothing more will be written."""
-
-    reason: str
-
-
-_Mode = _Playing | _Pausing | _Still | _Leaving | _Ending | _Left
 
 
 class Player:
@@ -156,13 +111,10 @@ class Player:
         )
         self._desk = Desk(volume, muted, frames(rise_s))
         self._heard = Heard(self._start_at)
-        self._mode: _Mode = _Playing()
-        self._route: Route | None = None
         self._skips_from: int | None = None
-        self._decided = 0
-        self._is_open = False
         self._was_active = False
         self._delivery = Delivery(sink, self._heard, emit, lambda: self._clock.monotonic() - self._started)
+        self._deck = Deck(sink, self._heard, self._delivery, self._desk, emit)
 
     def send(self, command: Command) -> None:
         """Ask for something; may be called from any thread, never blocks."""
@@ -189,8 +141,8 @@ class Player:
             raise
         finally:
             self._supply.stop()
-            if self._route is not None:
-                self._route.close()
+            if self._deck.route is not None:
+                self._deck.route.close()
         self._tell_posted()
         self._emit(PlaybackEnded(reason))
         falls_at = self._desk.sleep.falls_at
@@ -201,10 +153,10 @@ class Player:
         try:
             self._tell_volume()
             reason = self._play_into_open_sink()
-            if self._is_open:
+            if self._deck.is_open:
                 self._drain()
         except BaseException:
-            if self._is_open:
+            if self._deck.is_open:
                 self._sink.abort()
             raise
         finally:
@@ -215,7 +167,7 @@ class Player:
 
     def _open(self) -> None:
         self._sink.open()
-        self._is_open = True
+        self._deck.is_open = True
         self._emit(DeviceOpened(self._sink.name, self._sink.latency_s))
 
     def _drain(self) -> None:
@@ -228,116 +180,81 @@ class Player:
         self._delivery.tell(self._seconds_ahead)
 
     def _play_into_open_sink(self) -> str:
-        while not isinstance(self._mode, _Left):
+        while not isinstance(self._deck.mode, Left):
             try:
                 self._step()
             except DeviceLost:
                 if not self._sink.returns:
                     raise
                 self._wait_for_device()
-        return self._mode.reason
+        return self._deck.mode.reason
 
     def _step(self) -> None:
         self._tell_posted()
         while not self._commands.empty():
             self._obey(self._commands.get())
-        if self._route is None:
+        if self._deck.route is None:
             self._begin()
             return
         self._leave_when_ended()
         self._skip_when_possible()
-        if isinstance(self._mode, _Ending):
-            self._end(self._mode)
-        elif not isinstance(self._mode, _Left):
-            self._write_or_wait(self._route)
+        if isinstance(self._deck.mode, Ending):
+            self._end(self._deck.mode)
+        elif not isinstance(self._deck.mode, Left):
+            self._write_or_wait(self._deck.route)
 
     def _begin(self) -> None:
         """Wait a moment for the first segment; nothing is written before it, so nothing can run dry."""
-        if isinstance(self._mode, _Left) or not self._supply.wait_first(0.02):
+        if isinstance(self._deck.mode, Left) or not self._supply.wait_first(0.02):
             return
         first, session = self._supply.first, self._supply.session
         if first is None or session is None:
-            self._mode = _Left("finished")
+            self._deck.mode = Left("finished")
             return
         at_frame = self._start_at.frame if first.segment_index == self._start_at.segment_index else 0
         begins_s = self._delivery.base_s = starts_s(session, first.segment_index) + seconds(at_frame)
-        self._route = Route(self._supply, self._heard, first, at_frame, begins_s)
+        self._deck.route = Route(self._supply, self._heard, first, at_frame, begins_s)
         if at_frame or first.segment_index:
             self._desk.enter(0)
 
     def _write_or_wait(self, route: Route) -> None:
         room = self._sink.room_frames
         if room >= BLOCK_FRAMES:
-            self._delivery.write([self._next_piece(route, min(room, MOST_FRAMES))])
-            self._after_writing(route)
+            self._deck.write(route, room)
+            self._tell_posted()
+            self._delivery.tell(self._seconds_ahead)
         else:
-            self._wait(seconds(BLOCK_FRAMES - room))
+            self._wait(seconds(WAIT_FRAMES - room))
 
-    def _after_writing(self, route: Route) -> None:
-        self._tell_posted()
-        self._delivery.tell(self._seconds_ahead)
-        route.reel.forget(self._heard.music_frames)
-        if isinstance(self._mode, _Pausing) and not self._desk.until_shut(route.reel.at):
-            self._mode = _Still()
-            self._emit(Paused())
-
-    def _next_piece(self, route: Route, most: int) -> Piece:
-        """What comes next, as far as it is one thing, and up to so many frames."""
-        at, left = route.reel.at, self._desk.until_shut(route.reel.at)
-        match self._mode:
-            case _Still():
-                return Piece(silence(most), is_music=False)
-            case _Pausing() | _Leaving():
-                if not left:
-                    return self._nothing_more(most)
-                most = min(most, left)
-            case _Playing() | _Ending() | _Left():
-                pass
-            case _:
-                assert_never(self._mode)
-        silent_at = self._desk.sleep.silent_at
-        if silent_at is not None:
-            most = max(0, min(most, silent_at - at))
-        block = self._desk.apply(route.reel.read(most), at)
-        if not len(block) and not isinstance(self._mode, _Leaving):
-            self._mode = _Ending("finished" if silent_at is None or at < silent_at else "asleep")
-        elif not len(block):
-            return self._nothing_more(most)
-        return Piece(block)
-
-    def _nothing_more(self, most: int) -> Piece:
-        if isinstance(self._mode, _Leaving):
-            self._mode = _Left(self._mode.reason)
-        return Piece(silence(most if isinstance(self._mode, _Pausing) else 0), is_music=False)
-
-    def _end(self, ending: _Ending) -> None:
+    def _end(self, ending: Ending) -> None:
         """Listen for other wishes until the last frame is out of reach."""
         loose = self._sink.loose_frames
         if loose <= 0:
-            self._mode = _Left(ending.reason)
+            self._deck.mode = Left(ending.reason)
         else:
             self._delivery.tell(self._seconds_ahead)
             self._wait(min(0.1, seconds(loose)))
 
     def _wait(self, timeout_s: float) -> None:
-        """Until it is time to write, or until somebody wants something."""
+        """Until it is time to write, or until somebody wants something; where the device is is noted meanwhile."""
         self._delivery.tell(self._seconds_ahead)
-        with suppress(queue.Empty):
-            self._obey(self._commands.get(timeout=max(0.001, timeout_s)))
+        while timeout_s > 0.0:
+            try:
+                command = self._commands.get(timeout=min(LOOK_S, max(0.001, timeout_s)))
+            except queue.Empty:
+                timeout_s -= LOOK_S
+            else:
+                self._obey(command)
+                return
+            if timeout_s > 0.0 and self._sink.room_frames:
+                self._delivery.tell(self._seconds_ahead)
 
     def _wait_for_device(self) -> None:
         """Its frames are lost, and will be played again by the next one; until then only commands are obeyed."""
         self._emit(DeviceGone(self._sink.name))
-        self._is_open = False
-        self._delivery.lose()
+        self._deck.lose_device()
         self._sink.close()
-        if self._route is not None:
-            self._route.reel.back_to(self._heard.music_frames)
-            if isinstance(self._mode, _Playing | _Ending):
-                self._mode = _Playing()
-                self._desk.enter(self._route.reel.at)
-        self._decided = self._delivery.frames
-        while not self._is_open and not isinstance(self._mode, _Left):
+        while not self._deck.is_open and not isinstance(self._deck.mode, Left):
             self._tell_posted()
             with suppress(SoundError):
                 self._open()
@@ -345,42 +262,8 @@ class Player:
             with suppress(queue.Empty):
                 self._obey(self._commands.get(timeout=ASKED_EVERY_S))
 
-    def _take_back(self, work_frames: int) -> int:
-        """As much as can still be changed after so many frames of work; how much that is."""
-        if self._route is None or not self._is_open:
-            return 0
-        count = max(0, min(self._sink.loose_frames - work_frames, self._delivery.frames - self._decided))
-        self._route.reel.back_to(self._route.reel.at - self._delivery.take_back(count))
-        self._decided = self._delivery.frames
-        if isinstance(self._mode, _Still) and self._desk.until_shut(self._route.reel.at):
-            self._mode = _Pausing()
-        if isinstance(self._mode, _Ending) and count:
-            self._mode = _Playing()
-        return count
-
-    def _write_anew(self, count: int) -> None:
-        """All that was taken back: much at once, for old sound must not come back, whoever holds us up."""
-        if self._route is None:
-            return
-        for part in (min(count, SOON_FRAMES), count - SOON_FRAMES):
-            if part > 0:
-                self._write_part_anew(self._route, part)
-        if count:
-            self._after_writing(self._route)
-
-    def _write_part_anew(self, route: Route, count: int) -> None:
-        pieces: list[Piece] = []
-        missing = count
-        while missing > 0 and not isinstance(self._mode, _Ending | _Left):
-            piece = self._next_piece(route, min(missing, BLOCK_FRAMES))
-            pieces.append(piece)
-            missing -= len(piece.block)
-        if not isinstance(self._mode, _Left):  # then nobody waits for what was taken back
-            pieces.append(Piece(silence(missing), is_music=False))
-        self._delivery.write(pieces)
-
     def _seconds_ahead(self) -> float:
-        left = self._route.frames_left if self._route is not None else 0
+        left = self._deck.route.frames_left if self._deck.route is not None else 0
         return seconds(left) + self._supply.seconds_ahead
 
     def _tell_posted(self) -> None:
@@ -391,15 +274,14 @@ class Player:
         session = self._supply.session
         if session is None:
             return
-        if session.is_over and self._was_active and not isinstance(self._mode, _Leaving | _Left):
-            count = self._take_back(WORK_FRAMES)
-            self._leave("ended", ENDED_FADE_FRAMES)
-            self._write_anew(count)
+        if session.is_over and self._was_active and not isinstance(self._deck.mode, Leaving | Left):
+            with self._deck.changing(WORK_FRAMES):
+                self._deck.leave("ended", ENDED_FADE_FRAMES)
         self._was_active = self._was_active or not session.is_over
 
     def _obey(self, command: Command) -> None:
         """Change what has not been heard yet, and all that follows."""
-        if isinstance(self._mode, _Leaving | _Left):
+        if isinstance(self._deck.mode, Leaving | Left):
             return
         match command:
             case Skip():
@@ -408,18 +290,17 @@ class Player:
             case Previous():
                 self._go_back()
             case _:
-                count = self._take_back(WORK_FRAMES)
-                self._change(command, self._route.reel.at if self._route is not None else 0)
-                self._write_anew(count)
+                with self._deck.changing(WORK_FRAMES) as at:
+                    self._change(command, at)
 
     def _change(self, command: Command, at: int) -> None:
         match command:
             case Pause():
-                self._pause(at)
+                self._deck.pause(at)
             case Resume():
-                self._resume(at)
+                self._deck.resume(at)
             case Toggle():
-                self._resume(at) if isinstance(self._mode, _Still | _Pausing) else self._pause(at)
+                self._deck.resume(at) if isinstance(self._deck.mode, Still | Pausing) else self._deck.pause(at)
             case SetVolume() | ChangeVolume() | SetMuted() | ToggleMute():
                 turn(self._desk.volume, command, at)
                 self._tell_volume()
@@ -429,64 +310,39 @@ class Player:
                 self._desk.sleep.cancel(at)
                 self._emit(SleepTimerSet(None))
             case Quit():
-                self._leave("quit", FADE_FRAMES)
+                self._deck.leave("quit", FADE_FRAMES)
             case Skip() | Previous():
                 raise AssertionError(command)
             case _:
                 assert_never(command)
 
-    def _pause(self, at: int) -> None:
-        if isinstance(self._mode, _Playing):
-            self._mode = _Pausing()
-            self._desk.shut(at)
-
-    def _resume(self, at: int) -> None:
-        if isinstance(self._mode, _Pausing | _Still):
-            self._mode = _Playing()
-            self._desk.open(at)
-            self._emit(Resumed())
-
     def _tell_volume(self) -> None:
         self._emit(VolumeChanged(self._desk.volume.volume, self._desk.volume.muted))
 
     def _here(self) -> int | None:
-        return None if self._route is None else self._heard.position.segment_index
+        return None if self._deck.route is None else self._heard.position.segment_index
 
     def _skip_when_possible(self) -> None:
         """As soon as it is known what follows the segment that was to be left."""
-        if self._skips_from is None or self._route is None or isinstance(self._mode, _Leaving | _Left):
+        if self._skips_from is None or self._deck.route is None or isinstance(self._deck.mode, Leaving | Left):
             return
         if self._here() != self._skips_from:
             self._skips_from = None
             return
-        following = self._route.following(self._skips_from)
+        following = self._deck.route.following(self._skips_from)
         if isinstance(following, Late):
             return
         self._skips_from = None
         if isinstance(following, Next):
-            self._jump(self._route, following.prepared.segment_index)
+            self._deck.jump(self._deck.route, following.prepared.segment_index, JUMP_WORK_FRAMES)
         else:
-            count = self._take_back(WORK_FRAMES)
-            self._leave("finished", FADE_FRAMES)
-            self._write_anew(count)
+            with self._deck.changing(WORK_FRAMES):
+                self._deck.leave("finished", FADE_FRAMES)
 
     def _go_back(self) -> None:
-        if self._route is not None:
-            self._jump(self._route, self._route.before(self._heard.position))
-
-    def _jump(self, route: Route, index: int) -> None:
-        count = self._take_back(JUMP_WORK_FRAMES)
-        route.jump(index)
-        if isinstance(self._mode, _Ending):
-            self._mode = _Playing()
-        self._write_anew(count)
-
-    def _leave(self, reason: str, fade_frames: int) -> None:
-        if self._route is None or not self._is_open or isinstance(self._mode, _Still):
-            self._mode = _Left(reason)
-        else:
-            self._mode = _Leaving(reason)
-            self._desk.shut(self._route.reel.at, fade_frames)
+        route = self._deck.route
+        if route is not None:
+            self._deck.jump(route, route.before(self._heard.position), JUMP_WORK_FRAMES)
 
 
 def turn(volume: Volume, command: SetVolume | ChangeVolume | SetMuted | ToggleMute, at: int) -> None:

@@ -11,6 +11,8 @@ RANGE_DB = 60.0
 """So far a fade falls along a straight line in decibels; what is left is subtracted, so that it ends in silence."""
 
 RESTORED_FRAMES = frames(0.2)
+LEAST_FRAMES = frames(0.15)
+"""Silence now is a fade too: a cut would click."""
 
 _RESIDUE = 10.0 ** (-RANGE_DB / 20.0)
 
@@ -70,12 +72,13 @@ class SleepTimer:
     def set(self, after_s: float, fade_s: float, at: int = 0) -> float:
         """Be silent so many seconds of music after frame `at`, falling over the last of them; how long that takes.
 
-        The fall is 5 to 300 s long, or all of a shorter time.
+        The fall is 5 to 300 s long, or all of a shorter time, but never a cut.
         """
         self.cancel(at)
         after = frames(max(0.0, after_s))
-        fade_frames = min(after, frames(min(LONGEST_FADE_S, max(SHORTEST_FADE_S, fade_s))))
-        self.falls_at = at + after - fade_frames
+        wanted = frames(min(LONGEST_FADE_S, max(SHORTEST_FADE_S, fade_s)))
+        fade_frames = max(LEAST_FRAMES, min(after, wanted))
+        self.falls_at = at + max(0, after - fade_frames)
         self._fall = Slope(self._slope.share(self.falls_at))
         self._fall.move(1.0, fade_frames, self.falls_at)
         return fade_frames / SAMPLE_RATE

@@ -31,7 +31,7 @@ from tests.fakes.sink import DeepSink
 from tests.fakes.source import RATE, FakeFeed, FileFetcher, Recording
 from tests.playback.stage import HASTE, continuous
 
-LEVEL, HERTZ, LENGTH_S = 0.3, 200.0, 12
+LEVEL, HERTZ, LENGTH_S = 0.3, 203.7, 12
 TURN = (0.5 * np.pi - 0.2) / (LENGTH_S * RATE)
 OWN_STEP = LEVEL * 2 * np.pi * HERTZ / RATE
 GAIN_STEP = LEVEL * 0.5 * np.pi / 2_400
