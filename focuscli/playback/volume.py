@@ -31,7 +31,8 @@ class Ramp:
     def at(self, frame: int) -> float:
         """The factor before that frame."""
         share = min(1.0, max(0.0, (frame - self._begins) / self._frames)) if self._frames else 1.0
-        return self._from + (self._to - self._from) * float(0.5 - 0.5 * np.cos(np.pi * share))
+        gone = float(0.5 - 0.5 * np.cos(np.pi * share))
+        return self._from * (1.0 - gone) + self._to * gone
 
     def move(self, value: float, frames: int, at: int) -> None:
         """Set out at frame `at`, from wherever it is there, to be at a value so many frames later."""
@@ -43,7 +44,8 @@ class Ramp:
         if at >= self.rests_at:
             return block if self._to == 1.0 else block * np.float32(self._to)
         progress = np.clip((at - self._begins + np.arange(1, len(block) + 1)) / self._frames, 0.0, 1.0)
-        curve = self._from + (self._to - self._from) * (0.5 - 0.5 * np.cos(np.pi * progress))
+        gone = 0.5 - 0.5 * np.cos(np.pi * progress)
+        curve = self._from * (1.0 - gone) + self._to * gone  # at its end exactly where it was to go
         return block * curve.astype(np.float32)[:, None]
 
 
