@@ -139,10 +139,10 @@ _FOCUS = Character(
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     pad_yields=1.0,
     pad_wide_hz=500.0,
-    sweep=1.3,
+    sweep=1.7,
     textures=("vinyl", "room"),
     swell_lu=0.7,
-    dynamics_lu=4.6,
+    dynamics_lu=5.75,
     room_s=1.9,
     levels=Levels(
         pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=0.6, cymbals=-6.0, texture=-17.5, room=-11.0, trim=0.35
@@ -179,10 +179,12 @@ _RELAX = Character(
     dynamics_lu=11.0,
     dynamics_s=16.0,
     pad_dark_hz=420.0,
+    pad_yields=1.0,
+    sweep=1.7,
     pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 4.0),
-    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-17.5, drums=-2.0, trim=0.17),
+    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-16.0, drums=-2.0, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -209,7 +211,7 @@ _SLEEP = Character(
     pad_wide_hz=140.0,
     pad_stirs=True,
     pad_strays=2.4,
-    sweep=1.1,
+    sweep=1.25,
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,
@@ -218,7 +220,7 @@ _SLEEP = Character(
     dynamics_s=22.0,
     room_s=3.6,
     tide=(-15.0, 9.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.0, room=-4.5, trim=-0.05),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-14.6, room=-4.5, trim=-0.05),
 )
 
 _ENERGIZE = Character(
@@ -253,7 +255,7 @@ _ENERGIZE = Character(
     textures=("air",),
     swell_s=0.0,
     swell_lu=2.2,
-    dynamics_lu=9.0,
+    dynamics_lu=10.5,
     room_s=1.6,
     levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
 )
@@ -265,7 +267,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", kits=("felt", "brush", "cloth"), modulation=0.08, pump=0.0, brightness=1.0, drive=0.02,
-        swell_lu=0.5, dynamics_lu=1.8,
+        swell_lu=0.5, dynamics_lu=2.25,
         levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, bass=-2.6, drums=0.5, cymbals=-4.5, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
@@ -273,13 +275,13 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
         groove="four", swing=0.53, modulation=0.5, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=6.0, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.1),
+        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.2, cymbals=-5.6, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
         groove="", brightness=1.05, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.3, dynamics_lu=6.5,
-        pad_dark_hz=360.0, levels=replace(_RELAX.levels, pad=-5.5, keys=-5.0, lead=-7.5, bass=0.2, texture=-20.0),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.3, dynamics_lu=6.0,
+        pad_dark_hz=360.0, levels=replace(_RELAX.levels, pad=-5.5, keys=-5.0, lead=-7.5, bass=0.2, texture=-18.5),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -287,12 +289,12 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
         keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=11.0, kits=("brush", "felt"),
         textures=("rain", "brook"),
-        levels=replace(_RELAX.levels, drums=-4.0, texture=-16.0, trim=-0.05),
+        levels=replace(_RELAX.levels, drums=-4.0, texture=-14.5, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=505.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.46, swell_lu=1.65, dynamics_lu=3.1, pad_dark_hz=230.0, tide=(-17.0, 6.0),
+        brightness=0.46, swell_lu=1.5, dynamics_lu=2.9, sweep=1.15, pad_dark_hz=230.0, tide=(-17.0, 6.0),
         levels=replace(_SLEEP.levels, keys=-3.0, texture=-15.8),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
@@ -300,12 +302,13 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.7, melody=0.3,
         swell_lu=2.1, dynamics_lu=4.2, pad_dark_hz=335.0,
-        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-14.2, trim=0.0),
+        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-13.6, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
-        swell_lu=1.0, brightness=0.7, drive=0.05, levels=replace(_ENERGIZE.levels, cymbals=-10.3, trim=0.55),
+        swell_lu=1.0, dynamics_lu=9.0, brightness=0.7, drive=0.05,
+        levels=replace(_ENERGIZE.levels, cymbals=-10.3, texture=-28.6, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
