@@ -257,7 +257,7 @@ _ENERGIZE = Character(
     swell_lu=2.2,
     dynamics_lu=10.5,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.6),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-5.5, room=-11.5, texture=-28.0, trim=0.75),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH

@@ -1,5 +1,6 @@
 """Steering a player from another shell."""
 
+import contextlib
 import json
 import socket
 from collections.abc import Iterator
@@ -75,8 +76,8 @@ def test_another_token_is_refused(listening: Listening) -> None:
 )
 def test_nonsense_is_answered_and_harms_nothing(listening: Listening, line: bytes) -> None:
     port = json.loads(listening.file.read_text())["port"]
-    with socket.create_connection(("127.0.0.1", port), 2.0) as connection:
-        connection.sendall(line)
+    with socket.create_connection(("127.0.0.1", port), 2.0) as connection, contextlib.suppress(OSError):
+        connection.sendall(line)  # who sends too much may be hung up on before the end
         connection.shutdown(socket.SHUT_WR)
     assert wish(listening.file, {"wish": "state"}) == STATE
     assert listening.sent == []
