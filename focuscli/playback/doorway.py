@@ -40,6 +40,7 @@ class Doorway:
         self._change = threading.Condition()
         self._changes = 0
         self._listener: socket.socket | None = None
+        self._is_open = True
 
     def __enter__(self) -> Self:
         try:
@@ -54,6 +55,9 @@ class Doorway:
 
     def __exit__(self, *_: object) -> None:
         if self._listener is not None:
+            self._is_open = False
+            with contextlib.suppress(OSError):  # closing alone would leave the thread its next visitor
+                self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
             with contextlib.suppress(OSError, ValueError):
                 if json.loads(self._file.read_text(encoding="utf-8")).get("token") == self._token:
@@ -75,6 +79,9 @@ class Doorway:
             try:
                 connection, _ = listener.accept()
             except OSError:  # closed
+                return
+            if not self._is_open:
+                connection.close()
                 return
             with connection, contextlib.suppress(OSError):
                 connection.settimeout(PATIENCE_S)
