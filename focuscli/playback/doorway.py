@@ -40,7 +40,7 @@ class Doorway:
         self._change = threading.Condition()
         self._changes = 0
         self._listener: socket.socket | None = None
-        self._is_open = True
+        self._is_open = False
 
     def __enter__(self) -> Self:
         try:
@@ -49,7 +49,7 @@ class Doorway:
             write_private(self._file, json.dumps({"port": port, "token": self._token}))
         except OSError:  # there is no loopback, or no place to say where: the keys still work
             return self
-        self._listener = listener
+        self._listener, self._is_open = listener, True
         threading.Thread(target=self._serve, args=(listener,), name="doorway", daemon=True).start()
         return self
 
