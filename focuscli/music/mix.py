@@ -277,10 +277,14 @@ def _tone_times(block: int) -> Curve:
 
 
 def _held_fades(held: Held, frames: Curve, end: int, crossfade: float) -> tuple[Curve, Curve]:
-    """A chord's beginning and end: straight crossfades of so many frames that meet in the middle."""
+    """A chord's beginning and end: raised cosines of so many frames that meet in the middle.
+
+    Their sum is one, and even their square roots end without a drop that could be heard.
+    """
     width = min(crossfade, 0.55 * (held.stop - held.start))
-    rise = np.clip((frames - held.start) / width + 0.5, 0.0, 1.0) if held.start > 0 else np.ones(len(frames))
-    fall = np.clip((held.stop - frames) / width + 0.5, 0.0, 1.0) if held.stop < end else np.ones(len(frames))
+    begun = (frames - held.start) / width + 0.5 if held.start > 0 else np.ones(len(frames))
+    left = (held.stop - frames) / width + 0.5 if held.stop < end else np.ones(len(frames))
+    rise, fall = (np.sin(0.5 * np.pi * np.clip(share, 0.0, 1.0)) ** 2 for share in (begun, left))
     return rise, fall
 
 
