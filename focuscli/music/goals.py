@@ -184,7 +184,7 @@ _RELAX = Character(
     pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 4.0),
-    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-16.0, drums=-2.0, trim=0.17),
+    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-7.5, texture=-16.7, drums=-2.0, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -281,7 +281,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
         groove="", brightness=1.05, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=1.3, dynamics_lu=6.0,
-        pad_dark_hz=360.0, levels=replace(_RELAX.levels, pad=-5.5, keys=-5.0, lead=-7.5, bass=0.2, texture=-18.5),
+        pad_dark_hz=360.0, levels=replace(_RELAX.levels, pad=-5.5, keys=-5.0, lead=-7.5, bass=0.2, texture=-19.4),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -289,10 +289,10 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
         keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=11.0, kits=("brush", "felt"),
         textures=("rain", "brook"),
-        levels=replace(_RELAX.levels, drums=-4.0, texture=-14.5, trim=-0.05),
+        levels=replace(_RELAX.levels, drums=-4.0, texture=-15.3, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=505.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=480.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
         brightness=0.46, swell_lu=1.5, dynamics_lu=2.9, sweep=1.15, pad_dark_hz=230.0, tide=(-17.0, 6.0),
         levels=replace(_SLEEP.levels, keys=-3.0, texture=-15.8),
