@@ -29,7 +29,7 @@ from focuscli.units import SAMPLE_RATE, amplitude
 VELOCITIES = 5
 _LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
 """Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
-_BOUND_BYTES = 88 << 20
+_BOUND_BYTES = 72 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
 """The slowest attack of a tone that lets all of its knock be heard; a soft attack has none."""
