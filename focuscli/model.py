@@ -127,6 +127,18 @@ class Session:
         )
 
     @property
+    def facts(self) -> dict[str, Any]:
+        """On the wire, without its segments and what is known of them: their URLs are short-lived."""
+        return {
+            "session_id": self.session_id,
+            "status": self.status.value,
+            "goal": self.goal.value,
+            "engine": self.engine_key,
+            "target_minutes": self.target_minutes,
+            "total_segments": self.total_segments,
+        }
+
+    @property
     def is_over(self) -> bool:
         """Whether the session's status is terminal."""
         return self.status is not SessionStatus.ACTIVE

@@ -35,7 +35,7 @@ from focuscli.music.signals import (
 )
 from focuscli.music.tempo import MODULATION_HZ, Phrase, phrases_between
 from focuscli.music.texture import lay
-from focuscli.music.timbres import stirred, strayed, timbre_of
+from focuscli.music.timbres import Timbre, stirred, strayed, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
@@ -200,14 +200,16 @@ class Mixer:
 
     def _hold_pad(self, block: int) -> None:
         is_drone = self._character.bass == "drone"
-        if is_drone:
-            self._ground.fill(0.0)
+        voices, drone = slice(1 if is_drone else 0, None), slice(1)
         scores = [score_of(self._piece, phrase) for phrase in self._phrases(block)]
         times = _tone_times(block)
         dark = pad_gain(self._piece, times)
         if self._character.pump:
             dark = dark * self._pushed(block, [push for score in scores for push in score.pushes])
         bright = pad_brightness(self._piece, times) * dark
+        if is_drone:
+            self._ground.fill(0.0)
+            ground = drone_gain(self._piece, times)
         frames, crossfade = SAMPLE_RATE * times, SAMPLE_RATE * self._character.crossfade_s
         for held in (chord for score in scores for chord in score.chords):
             if held.start - crossfade > frames[-1] or held.stop + crossfade < frames[0]:
@@ -216,21 +218,23 @@ class Mixer:
             sounding_points = np.nonzero(rise * fall)[0]
             if len(sounding_points):
                 reach = slice(max(0, int(sounding_points[0]) - 1), int(sounding_points[-1]) + 2)
-                fade = _crossfade(held, slice(1, None) if is_drone else slice(None), rise, fall)
-                timbre = timbre_of(self._character.pads, held.timbre, self._seed)
-                timbre = timbre._replace(wide_hz=self._character.pad_wide_hz, dark_hz=self._character.pad_dark_hz)
-                if self._character.pad_strays:
-                    octaves = self._character.pad_strays * self._piece.divergence
-                    timbre = strayed(timbre, octaves, self._seed, held.timbre)
-                if self._character.pad_stirs:
-                    timbre = stirred(timbre, self._seed, held.start)
-                tables = _PADS.tables(held.pitches[1:] if is_drone else held.pitches, timbre)
+                fade = _crossfade(held, voices, rise, fall)
+                tables = _PADS.tables(held.pitches[voices], self._timbre(held))
                 self._add_table(self._dark, DARK, tables[0], (dark * fade)[reach], block, reach.start)
                 self._add_table(self._tones, BRIGHT, tables[1], (bright * fade)[reach], block, reach.start)
                 if is_drone:
-                    gain = drone_gain(self._piece, times) * _crossfade(held, slice(1), rise, fall)
+                    gain = ground * _crossfade(held, drone, rise, fall)
                     table = drone_table(held.pitches[0])
                     self._add_table(self._ground, DARK, table, gain[reach], block, reach.start)
+
+    def _timbre(self, held: Held) -> Timbre:
+        """How a chord of the pad sounds."""
+        character = self._character
+        timbre = timbre_of(character.pads, held.timbre, self._seed)
+        timbre = timbre._replace(wide_hz=character.pad_wide_hz, dark_hz=character.pad_dark_hz)
+        if character.pad_strays:
+            timbre = strayed(timbre, character.pad_strays * self._piece.divergence, self._seed, held.timbre)
+        return stirred(timbre, self._seed, held.start) if character.pad_stirs else timbre
 
     def _add_table(self, stem: Signal, layer: Layer, table: Signal, gains: Curve, block: int, point: int) -> None:
         """Add a periodic table, read at the absolute frame, from a control point of the block on."""

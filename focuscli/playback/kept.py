@@ -103,12 +103,7 @@ class KeptSessions:
 def _standing(session: Session) -> dict[str, Any]:
     """The session on the wire, but for its segments."""
     return {
-        "session_id": session.session_id,
-        "status": session.status.value,
-        "goal": session.goal.value,
-        "engine": session.engine_key,
-        "target_minutes": session.target_minutes,
-        "total_segments": session.total_segments,
+        **session.facts,
         "ready_count": session.ready_count,
         "more_pending": session.more_pending,
         "next_ready_at": None,

@@ -80,7 +80,7 @@ class JsonLines:
         session, before = event.session, self._session
         self._session = session
         if before is None or session.status is not before.status or session.session_id != before.session_id:
-            self._write("session", _session_fields(session))
+            self._write("session", session.facts)
         if before is None or session.ready_count != before.ready_count:
             ahead_s = round(self._snapshot.ready_ahead_s, 1)
             fields = {"ready_count": session.ready_count, "total_segments": session.total_segments, "ahead_s": ahead_s}
@@ -189,18 +189,6 @@ class _JsonFace(Face):
     def show(self, events: list[Event], now: datetime, *, visible: bool) -> None:  # noqa: ARG002
         for event in events:
             self._lines.post(event)
-
-
-def _session_fields(session: Session) -> dict[str, Any]:
-    """The session without its segments: their URLs are short-lived and no business of a log."""
-    return {
-        "session_id": session.session_id,
-        "status": session.status.value,
-        "goal": session.goal.value,
-        "engine": session.engine_key,
-        "target_minutes": session.target_minutes,
-        "total_segments": session.total_segments,
-    }
 
 
 def _finite(value: Any) -> Any:

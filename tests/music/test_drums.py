@@ -72,8 +72,8 @@ def test_the_bank_keeps_only_so_many_strikes() -> None:
 def test_a_phrase_says_who_plays_the_bass_and_the_kick() -> None:
     for phrase in range(40):
         section = section_of(PIECE, phrase)
-        kick = assigned(section_of(PIECE, phrase), Note(48_000, "drums", "kick", 33, 0.8, 1.0))
-        bass = assigned(section_of(PIECE, phrase), Note(48_000, "bass", "bass", 40, 0.8, 1.0))
+        kick = assigned(section, Note(48_000, "drums", "kick", 33, 0.8, 1.0))
+        bass = assigned(section, Note(48_000, "bass", "bass", 40, 0.8, 1.0))
         assert (kick.instrument, bass.instrument) == (f"{section.kit} kick", section.bass)
     vibes = Note(48_000, "lead", "vibes", 70, 0.8, 1.0)
     assert assigned(section_of(PIECE, 3), vibes) == vibes

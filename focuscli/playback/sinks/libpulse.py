@@ -26,7 +26,6 @@ _READY = {"context": 4, "stream": 2}
 _BAD = {"context": (5, 6), "stream": (3, 4)}
 _RUNNING = 0
 _SEEK_ABSOLUTE = 1
-_INTERPOLATE_NOTHING = 0
 _EARLY_REQUESTS = 0x4000
 _DUMMY = b"auto_null"
 """What both servers play into, and call success, while there is no device."""
