@@ -21,6 +21,7 @@ from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers, load_secret
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
 from focuscli.engine.render_job import render_segment_job
+from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, StoreUnavailable
 from focuscli.errors import Conflict
@@ -75,8 +76,9 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     objects = LocalObjects(private_folder(paths.engine_data / "objects"))
     with (
         listen(launch.host, launch.port) as listener,
-        closing(SqliteStore(paths.engine_data / "engine.db", clock)) as store,
+        closing(SqliteFile(paths.engine_data / "engine.db")) as file,
     ):
+        store = SqliteStore(file, clock)
         log.info("%s", recover(store, objects))
         port = listener.getsockname()[1]
         parts = put_together(

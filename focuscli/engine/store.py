@@ -187,6 +187,3 @@ class Store(Protocol):
 
     def object_keys(self) -> Sequence[str]:
         """The keys of all ready segments."""
-
-    def close(self) -> None:
-        """Write back and close; no call may follow."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import (
     BACK_OFF_S,
@@ -35,17 +36,17 @@ def clock() -> SteppedClock:
 @pytest.fixture(params=["sqlite"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) -> Iterator[Open]:
     """Opens the same store again, as the next engine would."""
-    opened: list[Store] = []
+    opened: list[SqliteFile] = []
 
     def reopen() -> Store:
         if opened:
             opened.pop().close()
-        opened.append(SqliteStore(tmp_path / "engine.db", clock))
-        return opened[-1]
+        opened.append(SqliteFile(tmp_path / "engine.db"))
+        return SqliteStore(opened[-1], clock)
 
     yield reopen
-    for store in opened:
-        store.close()
+    for file in opened:
+        file.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.engine.rig import Rig
 def rig(tmp_path: Path) -> Iterator[Rig]:
     rig = Rig(tmp_path)
     yield rig
-    rig.store.close()
+    rig.file.close()
 
 
 @pytest.fixture(scope="module")
@@ -20,4 +20,4 @@ def quiet_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """One engine for many tests that leave it as it was."""
     rig = Rig(tmp_path_factory.mktemp("quiet"))
     yield rig
-    rig.store.close()
+    rig.file.close()

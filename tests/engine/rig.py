@@ -18,6 +18,7 @@ from focuscli.engine.keys import USE_MUSIC_GENERATION, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.parts import Parts, Terms, put_together
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Claim, Owner, ReadySegment
 
@@ -152,7 +153,8 @@ class Rig:
 
     def __init__(self, folder: Path, *, slots: int = 1, segment_s: int = 120, idle_exit_s: float | None = None) -> None:
         self.clock = SteppedClock()
-        self.store = SqliteStore(folder / "engine.db", self.clock)
+        self.file = SqliteFile(folder / "engine.db")
+        self.store = SqliteStore(self.file, self.clock)
         self.objects = LocalObjects(folder / "objects")
         self.objects.root.mkdir(exist_ok=True)
         self.executor = TurnedExecutor()

@@ -68,7 +68,7 @@ def watch(rig: Rig, test: Callable[[Watched], Awaitable[None]]) -> None:
 def wide(tmp_path: Path) -> Iterator[Rig]:
     rig = Rig(tmp_path, slots=2)
     yield rig
-    rig.store.close()
+    rig.file.close()
 
 
 def test_a_start_is_rendered_at_once_to_the_last_segment(rig: Rig) -> None:

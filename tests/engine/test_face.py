@@ -109,9 +109,9 @@ def test_a_full_disk_answers_503(rig: Rig) -> None:
     page = sqlite3.connect(rig.objects.root.parent / "engine.db")
     (pages,) = page.execute("PRAGMA page_count").fetchone()
     page.close()
-    rig.store._writer.execute(f"PRAGMA max_page_count = {pages}")
+    rig.file._writer.execute(f"PRAGMA max_page_count = {pages}")
     assert rig.ask("POST", SESSIONS, {**START, "target_minutes": 1440}).status == 503
-    rig.store._writer.execute("PRAGMA max_page_count = 1000000")
+    rig.file._writer.execute("PRAGMA max_page_count = 1000000")
     assert rig.ask("POST", SESSIONS, START).status == 202
 
 

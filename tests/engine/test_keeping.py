@@ -14,6 +14,7 @@ from focuscli.engine.lock import EngineLock
 from focuscli.engine.migrations import Migration, migrate, read_migrations
 from focuscli.engine.objects import LocalObjects, measure, object_key, sync
 from focuscli.engine.parts import recover, signing_ring
+from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.errors import Conflict
 from tests.engine.rig import LOCAL, Rig, SteppedClock, audio
@@ -149,18 +150,18 @@ def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) ->
 
 
 def test_recovery_of_nothing_is_nothing(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "engine.db", SteppedClock())
-    recovered = recover(store, LocalObjects(tmp_path / "objects"))
-    store.close()
+    file = SqliteFile(tmp_path / "engine.db")
+    recovered = recover(SqliteStore(file, SteppedClock()), LocalObjects(tmp_path / "objects"))
+    file.close()
     assert (recovered.claims, recovered.segments) == (0, 0)
 
 
 def test_the_store_keeps_its_promises_about_the_disk(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "engine.db", SteppedClock())
+    file = SqliteFile(tmp_path / "engine.db")
     expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "mmap_size": 0}
-    found = {name: store._writer.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
-    tables = store._writer.execute("PRAGMA table_list").fetchall()
-    store.close()
+    found = {name: file._writer.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
+    tables = file._writer.execute("PRAGMA table_list").fetchall()
+    file.close()
     assert found == expected
     assert {row["name"]: row["strict"] for row in tables if row["name"] in {"session", "segment", "idempotency"}} == {
         "session": 1,
@@ -206,5 +207,5 @@ def test_a_database_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> No
     file = tmp_path / "engine.db"
     file.write_bytes(b"this is not a database" * 100)
     with pytest.raises(Conflict, match="cannot be opened"):
-        SqliteStore(file, SteppedClock())
+        SqliteFile(file)
     assert file.read_bytes() == b"this is not a database" * 100

@@ -1,0 +1,90 @@
+"""One SQLite file: one connection writes, one reads, and only this process opens it.
+
+WAL with synchronous=FULL: a commit is on the disk when it returns. Never a second process on the same file,
+because SQLite before 3.51.3 can corrupt a WAL database when two connections write and checkpoint at once
+(https://sqlite.org/wal.html, "The WAL Reset Bug"); the engine's lock sees to that.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from focuscli.engine.migrations import FOLDER, migrate, read_migrations
+from focuscli.engine.store import StoreUnavailable
+from focuscli.errors import Conflict
+
+_PRAGMAS = """
+PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;
+PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
+PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+"""  # the last two are macOS's; elsewhere they do nothing
+
+
+def read_sentences(matter: str) -> dict[str, str]:
+    """The named sentences of `sql/<matter>.sql`: each begins with `-- name: …`."""
+    blocks = (FOLDER / f"{matter}.sql").read_text(encoding="utf-8").split("-- name: ")[1:]
+    return {name.strip(): sentence.strip() for name, _, sentence in (block.partition("\n") for block in blocks)}
+
+
+class SqliteFile:
+    """The engine's database, for all that is kept in it; safe to use from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        """Open or create the file and bring its schema up to date; raises Conflict where it cannot be used."""
+        self._writing, self._reading = threading.Lock(), threading.Lock()
+        try:
+            self._writer = _connect(file)
+            self._writer.executescript(_PRAGMAS)
+            migrate(self._writer, read_migrations())
+            self._reader = _connect(file)
+            self._reader.execute("PRAGMA query_only = ON")
+        except sqlite3.Error as exc:
+            raise Conflict(f"the engine's database {file} cannot be opened: {exc}", hint=f"move {file} away") from exc
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that writes: durable when it returns, undone where it raises StoreUnavailable."""
+        with self._writing, _translated():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that reads, and sees one moment."""
+        with self._reading, _translated():
+            self._reader.execute("BEGIN")
+            try:
+                yield self._reader
+            finally:
+                self._reader.execute("COMMIT")
+
+    def close(self) -> None:
+        """Write the log back into the file, and close both connections; no call may follow."""
+        with self._writing, self._reading:
+            self._reader.close()
+            with suppress(sqlite3.Error):  # whoever opens it next reads the log as well
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer.close()
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):  # ours, not the medium's
+        raise
+    except sqlite3.DatabaseError as exc:  # locked, full, input/output error, malformed
+        raise StoreUnavailable(str(exc)) from exc
