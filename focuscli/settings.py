@@ -97,6 +97,18 @@ TABLE: tuple[Setting, ...] = (
         _seconds(60, 31_536_000),
         "seconds for which the audio of a session is kept after its end",
     ),
+    Setting(
+        "engine_quota",
+        "6144",
+        _count(64, 1 << 24),
+        "MiB of audio that the local engine keeps; beyond that the least recently used goes",
+    ),
+    Setting(
+        "session_idle",
+        "900",
+        _seconds(30, 86400),
+        "seconds without a request after which nothing more of a session is made until the next one",
+    ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )

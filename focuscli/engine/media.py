@@ -75,20 +75,31 @@ class Media:
         return session_id, segment
 
     async def _check_whole(self, segment: ReadySegment) -> None:
-        """Compare the object with its digest at the first read; one that is damaged is planned again."""
-        if segment.object_key in self._found_whole:
+        """Compare the object with its digest at the first read; one that is damaged or gone is planned again."""
+        found = await asyncio.to_thread(self._measure, segment)
+        if found == Placed(segment.sha256, segment.size_bytes):
+            self._found_whole.add(segment.object_key)
             return
+        if found is None:
+            log.info("%s is not kept any more, and will be rendered again", segment.object_key)
+        else:
+            log.error("%s is damaged, and will be rendered again", segment.object_key)
+            await asyncio.to_thread(self._objects.quarantine, segment.object_key)
+        await asyncio.to_thread(self._store.lose, segment)
+        self._found_whole.discard(segment.object_key)
+        self._work_to_do()
+        raise unavailable("The segment's audio is being rendered again")
+
+    def _measure(self, segment: ReadySegment) -> Placed | None:
+        """The object as it is on the disk; its content is looked at once, its size each time. None: not there."""
+        file = self._objects.path(segment.object_key)
         try:
-            found = await asyncio.to_thread(measure, self._objects.path(segment.object_key))
-        except OSError as exc:
-            log.warning("%s cannot be read: %s", segment.object_key, exc)
-            found = None
-        if found != Placed(segment.sha256, segment.size_bytes):
-            log.error("%s is damaged and will be rendered again", segment.object_key)
-            await asyncio.to_thread(self._store.lose, segment)
-            self._work_to_do()
-            raise unavailable("The segment's audio was damaged and is being rendered again")
-        self._found_whole.add(segment.object_key)
+            size = file.stat().st_size
+            if segment.object_key in self._found_whole and size == segment.size_bytes:
+                return Placed(segment.sha256, size)
+            return measure(file)
+        except FileNotFoundError:
+            return None
 
 
 def _wanted(request: Request, etag: str, size: int) -> Whole | Part | Unsatisfiable:

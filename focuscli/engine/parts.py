@@ -16,6 +16,8 @@ from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.media import Media
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.pace import Pace
+from focuscli.engine.retention import Retention
+from focuscli.engine.room import Room
 from focuscli.engine.session_routes import SessionRoutes
 from focuscli.engine.sessions import Sessions
 from focuscli.engine.signing import Signer
@@ -33,6 +35,9 @@ class Terms:
     url_ttl_s: float
     lease_s: float
     retention_s: float
+    quota_bytes: int
+    session_idle_s: float
+    floor_bytes: int
     slots: int
     idle_exit_s: float | None
     owner: str
@@ -47,6 +52,7 @@ class Parts:
     dispatcher: Dispatcher
     lifetime: Lifetime
     objects: LocalObjects
+    retention: Retention
 
 
 def put_together(
@@ -63,22 +69,27 @@ def put_together(
     pace = Pace(clock)
     signer = Signer(terms.signing_ring, LOCAL_ORGANIZATION, terms.url_ttl_s, clock)
     lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
-    sessions = Sessions(store, clock, terms.segment_s, terms.retention_s)
+    room = Room(objects.root, terms.floor_bytes)
+    sessions = Sessions(store, clock, room, segment_s=terms.segment_s, idle_s=terms.session_idle_s)
     dispatcher = Dispatcher(
-        store, executor, job, objects, pace, slots=terms.slots, lease_s=terms.lease_s, owner=terms.owner
+        store, executor, job, objects, room, pace, slots=terms.slots, lease_s=terms.lease_s, owner=terms.owner
     )
+    retention = Retention(store, objects, clock, retention_s=terms.retention_s, quota_bytes=terms.quota_bytes)
     answers = Answers(
         sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
         engine=EngineRoutes(terms.key, store, objects, lifetime),
         media=Media(store, objects, signer, dispatcher.wake),
     )
     face = Face(routes(answers, callers), lifetime, clock, LOCAL_ORGANIZATION, terms.hosts)
-    return Parts(face, sessions, dispatcher, lifetime, objects)
+    return Parts(face, sessions, dispatcher, lifetime, objects, retention)
 
 
 def recover(store: Store, objects: LocalObjects) -> Recovered:
     """Make store and objects agree again after whatever ended the last engine: only what is whole is ready."""
-    recovered = store.recover(objects.survey())
+    sizes = objects.survey()
+    recovered = store.recover(sizes)
+    for key in recovered.damaged:
+        objects.quarantine(key)
     objects.keep_only(store.object_keys())
     return recovered
 

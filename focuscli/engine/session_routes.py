@@ -39,7 +39,7 @@ class SessionRoutes:
         except KeyReused as exc:
             raise invalid("Idempotency-Key", "Idempotency-Key was used before with another request") from exc
         self._work_to_do()
-        return json_response(session_body(session, self._next_ready_at(session), []), 202)
+        return _leased(session, json_response(session_body(session, self._next_ready_at(session), []), 202))
 
     async def get(self, call: Call) -> Response:
         """`GET …/focus/sessions/{session_id}`: the session with freshly signed URLs."""
@@ -48,8 +48,11 @@ class SessionRoutes:
         if found is None:
             raise session_not_found(session_id)
         session, segments = found
+        if self._sessions.is_due(session):
+            await asyncio.to_thread(self._sessions.attend, session)
+            self._work_to_do()
         bodies = [self._segment(call, session_id, segment) for segment in segments]
-        return json_response(session_body(session, self._next_ready_at(session), bodies))
+        return _leased(session, json_response(session_body(session, self._next_ready_at(session), bodies)))
 
     async def end(self, call: Call) -> Response:
         """`POST …/focus/sessions/{session_id}/end`: the session as it stands afterwards, without its segments."""
@@ -74,6 +77,13 @@ class SessionRoutes:
     def _next_ready_at(self, session: StoredSession) -> str | None:
         moment = self._pace.next_ready_at(session)
         return None if moment is None else wire_time(moment)
+
+
+def _leased(session: StoredSession, response: Response) -> Response:
+    """Tell the client of the lease that it has to renew by asking again."""
+    if session.lease_s is not None and session.status is SessionStatus.ACTIVE:
+        response.headers["X-Focus-Lease"] = f"{session.lease_s:g}"
+    return response
 
 
 def _idempotency_key(call: Call) -> str | None:

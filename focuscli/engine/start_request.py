@@ -12,6 +12,7 @@ from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Inte
 
 FIELDS = ("goal", "target_minutes", "custom_prompt", "intensity", "divergence", "engine")
 LARGEST_SEED = 2**63 - 1
+LEASE_S = (5, 86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class StartRequest:
         beside: dict[str, Any] = {"seed": extension.seed}
         if extension.modulation is not None:  # requests of an older program keep the bytes that they had
             beside["modulation"] = extension.modulation
+        if extension.lease_s is not None:
+            beside["lease"] = extension.lease_s
         return msgspec.json.encode({**asdict(self), **beside}, order="sorted")
 
 
@@ -39,6 +42,7 @@ class Extension:
 
     seed: int | None = None
     modulation: Modulation | None = None
+    lease_s: int | None = None
 
 
 def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
@@ -60,8 +64,12 @@ def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
 
 
 def parse_extension(headers: Mapping[str, str]) -> Extension:
-    """What `X-Focus-Seed` and `X-Focus-Modulation` ask for; raises ApiError 422 with the header's name."""
-    return Extension(_seed(headers.get("x-focus-seed")), _modulation(headers.get("x-focus-modulation")))
+    """What `X-Focus-Seed`, `-Modulation` and `-Lease` ask for; raises ApiError 422 with the header's name."""
+    return Extension(
+        _seed(headers.get("x-focus-seed")),
+        _modulation(headers.get("x-focus-modulation")),
+        _lease(headers.get("x-focus-lease")),
+    )
 
 
 def _modulation(header: str | None) -> Modulation | None:
@@ -75,6 +83,14 @@ def _seed(header: str | None) -> int | None:
         return None
     if not (header.isascii() and header.isdigit() and len(header) <= 19 and int(header) <= LARGEST_SEED):
         raise invalid("X-Focus-Seed", f"X-Focus-Seed must be an integer from 0 to {LARGEST_SEED}")
+    return int(header)
+
+
+def _lease(header: str | None) -> int | None:
+    if header is None:
+        return None
+    if not (header.isascii() and header.isdigit() and len(header) <= 5 and LEASE_S[0] <= int(header) <= LEASE_S[1]):
+        raise invalid("X-Focus-Lease", f"X-Focus-Lease must be an integer from {LEASE_S[0]} to {LEASE_S[1]} (seconds)")
     return int(header)
 
 

@@ -166,6 +166,9 @@ class Rig:
             url_ttl_s=300.0,
             lease_s=60.0,
             retention_s=86_400.0,
+            quota_bytes=1 << 30,
+            session_idle_s=900.0,
+            floor_bytes=0,
             slots=slots,
             idle_exit_s=idle_exit_s,
             owner="rig",
@@ -208,7 +211,9 @@ class Rig:
         return session
 
     def make_ready(self, count: int = 1) -> list[Claim]:
-        """Render the most urgent segments, as a worker would."""
+        """Render the most urgent segments, as a worker would; every session has a listener who wants all of it."""
+        for session in self.store.active():
+            self.store.attend(session.session_id, session.total_segments)
         claims = []
         for _ in range(count):
             claim = self.store.claim("rig", 60.0)

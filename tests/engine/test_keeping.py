@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from focuscli.engine.disk import Disk
 from focuscli.engine.keys import Caller, FixedCallers, load_secret
 from focuscli.engine.lock import EngineLock
 from focuscli.engine.migrations import Migration, migrate, read_migrations
-from focuscli.engine.objects import LocalObjects, measure, object_key, sync
+from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import recover, signing_ring
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -117,24 +118,23 @@ def test_an_object_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert measure(objects.path(key)) == placed
 
 
-def test_an_object_is_synced_before_it_has_its_name_and_its_folder_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_object_is_synced_before_it_has_its_name_and_its_folder_after(tmp_path: Path) -> None:
     order: list[str] = []
 
-    def synced(path: Path) -> None:
-        named = (tmp_path / "mfocus_1" / "00000.1.flac").exists()
-        order.append(f"{'folder' if path.is_dir() else 'file'} {'after' if named else 'before'}")
-        sync(path)
+    class Watched(Disk):
+        def sync(self, path: Path) -> None:
+            named = (tmp_path / "mfocus_1" / "00000.1.flac").exists()
+            order.append(f"{'folder' if path.is_dir() else 'file'} {'after' if named else 'before'}")
+            super().sync(path)
 
-    monkeypatch.setattr("focuscli.engine.objects.sync", synced)
-    LocalObjects(tmp_path).place("mfocus_1/00000.1.flac", lambda file: file.write_bytes(b"x") and None)
+    LocalObjects(tmp_path, Watched()).place("mfocus_1/00000.1.flac", lambda file: file.write_bytes(b"x") and None)
     assert order == ["folder before", "file before", "folder after"]
 
 
 def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) -> None:
     session_id = rig.start()["session_id"]
     rig.make_ready(3)
+    rig.store.attend(session_id, 4)
     folder = rig.objects.root / session_id
     (folder / ".00003.1.flac.77.tmp").write_bytes(b"half")
     (folder / "00009.1.flac").write_bytes(b"rendered, never committed")
