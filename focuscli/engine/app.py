@@ -12,6 +12,8 @@ from focuscli.engine.keys import Callers
 from focuscli.engine.media import Media
 from focuscli.engine.resource import Authorized, Resource
 from focuscli.engine.session_routes import SessionRoutes
+from focuscli.engine.sessions import Sessions
+from focuscli.engine.siblings import Siblings
 
 _SESSIONS = "/v1/music/{organization_id}/focus/sessions"
 
@@ -21,6 +23,7 @@ class Answers:
     """Everything that answers a route."""
 
     sessions: SessionRoutes
+    life: Sessions
     engine: EngineRoutes
     media: Media
 
@@ -29,11 +32,14 @@ def routes(answers: Answers, callers: Callers) -> ASGIApp:
     """One resource a path; a path that is none of them raises ApiError 404."""
     authorized = Authorized(callers)
     sessions, engine = answers.sessions, answers.engine
+    siblings = Siblings(answers.life, authorized)
     table: dict[str, Resource] = {
         _SESSIONS: Resource(GET=authorized(sessions.page), POST=authorized(sessions.start)),
         _SESSIONS + "/{session_id}": Resource(GET=authorized(sessions.get)),
         _SESSIONS + "/{session_id}/end": Resource(POST=authorized(sessions.end)),
         "/v1/music/{organization_id}/engines": Resource(GET=authorized(engine.generators)),
+        "/v1/sessions/{session_id}/end": Resource(POST=siblings.end),
+        "/v1/sessions/{session_id}/stop": Resource(POST=siblings.stop),
         "/v1/media/{path:path}": Resource(GET=answers.media.get),
         "/v1/engine/stop": Resource(POST=authorized(engine.stop)),
         "/v1/health": Resource(GET=engine.health),

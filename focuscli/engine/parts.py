@@ -77,6 +77,7 @@ def put_together(
     retention = Retention(store, objects, clock, retention_s=terms.retention_s, quota_bytes=terms.quota_bytes)
     answers = Answers(
         sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
+        life=sessions,
         engine=EngineRoutes(terms.key, store, objects, lifetime),
         media=Media(store, objects, signer, dispatcher.wake),
     )
