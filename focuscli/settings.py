@@ -72,6 +72,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("remote", "", _text, "URL of a remote engine; empty: the engine of this machine"),
     Setting("organization", "", _text, "organization on the remote engine"),
     Setting(
+        "api",
+        "freddy",
+        _one_of("freddy", "agenthuman", "emogg"),
+        "what the remote engine speaks; of the last two, sessions can be ended",
+    ),
+    Setting(
         "goal",
         "focus",
         _one_of("focus", "relax", "sleep", "energize"),
