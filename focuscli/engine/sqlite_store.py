@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import asdict
 
 from focuscli.clock import Clock
+from focuscli.engine.spending import Budget, Spending
 from focuscli.engine.sqlite_file import SqliteFile, read_sentences
 from focuscli.engine.store import (
     BACK_OFF_S,
@@ -29,16 +30,19 @@ SQL = read_sentences("sessions")
 class SqliteStore:
     """The `Store` contract on a local file; leases count on the given clock's monotonic time."""
 
-    def __init__(self, file: SqliteFile, clock: Clock) -> None:
-        """Keep sessions in the file; whoever opened it closes it."""
+    def __init__(self, file: SqliteFile, clock: Clock, budget: Budget | None = None) -> None:
+        """Keep sessions in the file; whoever opened it closes it. Without a budget everything is free."""
         self._file, self._clock = file, clock
+        self._spending = Spending(budget or Budget(), clock)
 
     def create(self, session: NewSession, idempotency: Idempotency | None) -> StoredSession:
         """Store a session with its planned segments, or answer the one its idempotency key already made."""
         with self._file.write() as db:
             session_id = _repeated(db, session.owner, idempotency) if idempotency else None
             if session_id is None:
-                session_id = _insert(db, session, idempotency)
+                session_id = _insert(db, session, self._spending.budget.price(session.engine_key), idempotency)
+                if self._spending.would_pass(db, session_id, 0, claimed=False):
+                    self._stop_at_cap(db, session_id)
             stored = _session(db, session.owner, session_id)
         assert stored is not None
         return stored
@@ -65,12 +69,8 @@ class SqliteStore:
 
     def end(self, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
         """Make an active session terminal and drop what was not ready."""
-        change = {"session_id": session_id, "status": status, "end_reason": reason, "ended_at": at}
         with self._file.write() as db:
-            if db.execute(SQL["end_session"], change).rowcount == 0:
-                return False
-            db.execute(SQL["drop_unready"], {"session_id": session_id, "from_index": 0})
-        return True
+            return _end(db, session_id, status, reason, at)
 
     def active(self) -> list[StoredSession]:
         """Every active session of everyone."""
@@ -81,8 +81,15 @@ class SqliteStore:
         """Take the most urgent segment that may be rendered now."""
         terms = {"owner": owner, "lease_s": lease_s, "now": self._clock.monotonic(), "max_failures": MAX_FAILURES}
         with self._file.write() as db:
-            row = db.execute(SQL["claim"], terms).fetchone()
-        return Claim(*row) if row else None
+            while row := db.execute(SQL["claim"], terms).fetchone():
+                claim = Claim(*row)
+                if not self._spending.would_pass(db, claim.session_id, claim.segment_index, claimed=True):
+                    return claim
+                self._stop_at_cap(db, claim.session_id)
+        return None
+
+    def _stop_at_cap(self, db: sqlite3.Connection, session_id: str) -> None:
+        _end(db, session_id, SessionStatus.STOPPED_CAP, EndReason.CAP, self._clock.now().timestamp())
 
     def renew(self, claim: Claim, lease_s: float) -> bool:
         """Prolong the lease from now."""
@@ -93,7 +100,10 @@ class SqliteStore:
     def finish(self, claim: Claim, segment: ReadySegment) -> bool:
         """Make the claimed segment ready, unless the claim is no longer held."""
         with self._file.write() as db:
-            return db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount == 1
+            held = db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount == 1
+            if held:
+                self._spending.charge(db, claim.session_id, claim.segment_index)
+        return held
 
     def release(self, claim: Claim, failure: str | None = None) -> bool:
         """Give the segment back, with or without a failure counted."""
@@ -170,7 +180,15 @@ def _repeated(db: sqlite3.Connection, owner: Owner, idempotency: Idempotency) ->
     return str(row["session_id"]) if row else None
 
 
-def _insert(db: sqlite3.Connection, new: NewSession, idempotency: Idempotency | None) -> str:
+def _end(db: sqlite3.Connection, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
+    change = {"session_id": session_id, "status": status, "end_reason": reason, "ended_at": at}
+    if db.execute(SQL["end_session"], change).rowcount == 0:
+        return False
+    db.execute(SQL["drop_unready"], {"session_id": session_id, "from_index": 0})
+    return True
+
+
+def _insert(db: sqlite3.Connection, new: NewSession, segment_microchf: int, idempotency: Idempotency | None) -> str:
     columns = {
         "session_id": new.session_id,
         **asdict(new.owner),
@@ -180,6 +198,7 @@ def _insert(db: sqlite3.Connection, new: NewSession, idempotency: Idempotency | 
         "total_segments": len(new.durations_s),
         "piece": new.piece,
         "started_at": new.started_at,
+        "segment_microchf": segment_microchf,
     }
     sequence = db.execute(SQL["insert_session"], columns).lastrowid
     rows = [(sequence, index, duration_s) for index, duration_s in enumerate(new.durations_s)]

@@ -1,8 +1,8 @@
 -- name: insert_session
 INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_key, target_minutes,
-                     total_segments, piece, started_at)
+                     total_segments, piece, started_at, segment_microchf)
 VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :target_minutes,
-        :total_segments, :piece, :started_at);
+        :total_segments, :piece, :started_at, :segment_microchf);
 
 -- name: insert_segment
 INSERT INTO segment (session, segment_index, state, planned_duration_s) VALUES (?, ?, 'planned', ?);
