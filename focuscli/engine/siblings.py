@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from focuscli.clock import wire_time
-from focuscli.engine.envelope import ApiError, session_not_found, unavailable
+from focuscli.engine.envelope import ApiError, ErrorType, session_not_found, unavailable
 from focuscli.engine.resource import Authorized, Call, Endpoint, json_response
 from focuscli.engine.sessions import Sessions, life_s
 from focuscli.engine.store import StoredSession, StoreUnavailable, Vitals
@@ -81,7 +81,7 @@ class Siblings:
     async def _stop(self, call: Call) -> Response:
         won, session = await self._stopped(call)
         if not won:
-            raise ApiError(400, "VALIDATION_ERROR", "client_error", "Session is not active", "Session is not active")
+            raise ApiError(400, "VALIDATION_ERROR", ErrorType.CLIENT, "Session is not active", "Session is not active")
         vitals = self._sessions.vitals(call.caller.owner, session.session_id)
         if vitals is None:
             raise session_not_found(session.session_id)
