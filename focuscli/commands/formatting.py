@@ -5,11 +5,6 @@ Light on purpose: the quickest look fills it in too.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    Value = str | float | int | None
-    Helper = Callable[[Value, str], Value]
 
 FIELDS: dict[str, str] = {
     "id": "the session's id",
@@ -38,45 +33,45 @@ _LITERAL = {"{{": "{", "}}": "}", "[[": "[", "]]": "]"}
 _MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&quot;"}
 
 
-def duration(value: "Value", _argument: str) -> "Value":
+def duration(value: object, _argument: str) -> object:
     """Seconds as a clock shows them: 0:12, 17:50, 1:30:00."""
     minutes, second = divmod(round(_number(value)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def minutes(value: "Value", _argument: str) -> "Value":
+def minutes(value: object, _argument: str) -> object:
     """Seconds as whole minutes, begun ones counted."""
     return int(-(-_number(value) // 60))
 
 
-def trunc(value: "Value", argument: str) -> "Value":
+def trunc(value: object, argument: str) -> object:
     """At most so many characters; what is cut ends in three dots."""
     text, most = str(value), int(argument)
     return text if len(text) <= most else f"{text[: max(0, most - 3)]}..."[:most]
 
 
-def pad(value: "Value", argument: str) -> "Value":
+def pad(value: object, argument: str) -> object:
     """At least so many characters, to the right."""
     return str(value).rjust(int(argument))
 
 
-def upper(value: "Value", _argument: str) -> "Value":
+def upper(value: object, _argument: str) -> object:
     """In capitals."""
     return str(value).upper()
 
 
-def markup_escape(value: "Value", _argument: str) -> "Value":
+def markup_escape(value: object, _argument: str) -> object:
     """Safe where Pango's markup is read, as in waybar."""
     return "".join(_MARKUP.get(character, character) for character in str(value))
 
 
-def tmux_escape(value: "Value", _argument: str) -> "Value":
+def tmux_escape(value: object, _argument: str) -> object:
     """Safe in a status line of tmux, where # begins a command."""
     return str(value).replace("#", "##")
 
 
-HELPERS: dict[str, "Helper"] = {
+HELPERS: dict[str, Callable[[object, str], object]] = {
     "duration": duration,
     "minutes": minutes,
     "trunc": trunc,
@@ -88,7 +83,7 @@ HELPERS: dict[str, "Helper"] = {
 """What can stand after a field and `|`; `default` beside them gives its text for a field that is empty."""
 
 
-def filled(form: str, fields: "Mapping[str, Value]") -> str:
+def filled(form: str, fields: Mapping[str, object]) -> str:
     """The line that a form makes of the fields; raises ValueError that says what in the form is wrong.
 
     `{field|helper|helper:argument}` is the field, `[…]` is left out when a field inside is empty, and `{{ }} [[ ]]`
@@ -115,19 +110,19 @@ def filled(form: str, fields: "Mapping[str, Value]") -> str:
     return "".join(line)
 
 
-def _filled_piece(piece: str, fields: "Mapping[str, Value]") -> str:
+def _filled_piece(piece: str, fields: Mapping[str, object]) -> str:
     if piece[0] != "{" or piece in _LITERAL:
         return _LITERAL.get(piece, piece)
     name, *helpers = piece[1:-1].split("|")
     if name not in FIELDS:
         raise ValueError(f"there is no field {name!r}; there are {', '.join(FIELDS)}")
-    value: Value = fields.get(name)
+    value = fields.get(name)
     for written in helpers:
         value = _helped(value, written)
     return "" if value is None else str(value)
 
 
-def _helped(value: "Value", written: str) -> "Value":
+def _helped(value: object, written: str) -> object:
     """The value after one helper; an empty one stays empty, but for `default`. The argument is checked either way."""
     name, _, argument = written.partition(":")
     if name == "default":
@@ -139,5 +134,5 @@ def _helped(value: "Value", written: str) -> "Value":
     return value if value in {None, ""} else HELPERS[name](value, argument)
 
 
-def _number(value: "Value") -> float:
-    return float(value or 0)
+def _number(value: object) -> float:
+    return float(str(value))

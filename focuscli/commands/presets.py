@@ -4,32 +4,25 @@ Light on purpose: a bar asks every second.
 """
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from focuscli.commands.formatting import filled
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from focuscli.commands.formatting import Value
-
-    Fields = Mapping[str, Value]
 
 _SHORT = "{goal} [{left|duration}]"
 _LONG = "{goal}, {minutes} min\n{ready} of {total} segments ready[\n{state}, {left|duration} left][, ends at {ends}]"
 
 
-def tmux(fields: "Fields") -> str:
+def tmux(fields: Mapping[str, object]) -> str:
     """Goal and time left, and how much is ready ahead; before anything plays, how much is ready."""
     ready = "{ahead|minutes}m ahead" if fields.get("state") else "{ready}/{total} ready"
     return filled(f"{{goal|tmux_escape}}[ {{left|duration}}] {ready}", fields)
 
 
-def waybar(fields: "Fields") -> str:
+def waybar(fields: Mapping[str, object]) -> str:
     """JSON for a custom module with `return-type: json`; markup in it is escaped."""
     state = str(fields.get("state") or "waiting")
     ready, total = int(str(fields["ready"])), int(str(fields["total"]))
-    percentage = fields["percent"] if "percent" in fields else round(100 * ready / max(1, total))
+    percentage = fields.get("percent", round(100 * ready / max(1, total)))
     escaped = {"goal": filled("{goal|markup_escape}", fields)}
     return json.dumps(
         {
@@ -42,17 +35,17 @@ def waybar(fields: "Fields") -> str:
     )
 
 
-def i3blocks(fields: "Fields") -> str:
+def i3blocks(fields: Mapping[str, object]) -> str:
     """JSON for a block with `format=json`, once or, with --follow, for `interval=persist`."""
     long = filled("{goal} [{left|duration} left, ]{ready}/{total} ready", fields)
     return json.dumps({"full_text": long, "short_text": filled(_SHORT, fields).strip()})
 
 
-PRESETS: "dict[str, Callable[[Fields], str]]" = {"waybar": waybar, "i3blocks": i3blocks, "tmux": tmux}
+PRESETS: dict[str, Callable[[Mapping[str, object]], str]] = {"waybar": waybar, "i3blocks": i3blocks, "tmux": tmux}
 """What can be named instead of a form."""
 
 
-def told(form: str, fields: "Fields") -> str:
+def told(form: str, fields: Mapping[str, object]) -> str:
     """The line of a preset or a form; raises ValueError that says what in the form is wrong."""
     preset = PRESETS.get(form)
     if preset is None:

@@ -5,10 +5,6 @@ Light on purpose, and fed with the API's own object: the quickest look uses it t
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from focuscli.commands.formatting import Value
 
 _MAX_WORD = 80
 
@@ -42,9 +38,9 @@ def readiness(session: Mapping[str, object]) -> str:
     return f"{word(session, 'ready_count')} of {word(session, 'total_segments')} segments ready{length}{more}"
 
 
-def fields_of(session: Mapping[str, object], player: Mapping[str, object] | None) -> "dict[str, Value]":
+def fields_of(session: Mapping[str, object], player: Mapping[str, object] | None) -> dict[str, object]:
     """What a form can name; of a player that plays something else, nothing."""
-    fields: dict[str, Value] = {
+    fields: dict[str, object] = {
         "id": word(session, "session_id"),
         "status": word(session, "status"),
         "goal": word(session, "goal"),
@@ -60,7 +56,7 @@ def fields_of(session: Mapping[str, object], player: Mapping[str, object] | None
     return fields | _heard(session, player)
 
 
-def _heard(session: Mapping[str, object], player: Mapping[str, object]) -> "dict[str, Value]":
+def _heard(session: Mapping[str, object], player: Mapping[str, object]) -> dict[str, object]:
     position_s = float(str(player["position_s"]))
     target_s = 60.0 * float(str(session["target_minutes"]))
     left_s = max(0.0, target_s - position_s)

@@ -1,7 +1,8 @@
 """`focus status`: which session is running, asked without starting anything."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,11 +14,6 @@ from focuscli.commands.presets import PRESETS, told
 from focuscli.commands.standing import fields_of, standing
 from focuscli.errors import ExitCode, NothingRunning, UsageError
 from focuscli.playback.knocking import state_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from focuscli.commands.formatting import Value
 
 app = typer.Typer(**PLAIN)
 
@@ -80,7 +76,7 @@ def line(around: Surroundings, report: Report, where: str, form: str | None) -> 
     return standing(report.raw, where, player) if form is None else in_form(form, fields_of(report.raw, player))
 
 
-def in_form(form: str, fields: "Mapping[str, Value]") -> str:
+def in_form(form: str, fields: Mapping[str, object]) -> str:
     """The line of a preset or a form; raises UsageError for one that cannot be filled in."""
     try:
         return told(form, fields)

@@ -104,11 +104,11 @@ def wish(address_file: Path, asked: dict[str, Any]) -> dict[str, Any]:
         answer = knock(str(address_file), asked)
     except NOBODY as exc:
         raise NothingRunning("no player is playing", hint="play with: focus watch") from exc
-    if "state" not in answer:
+    state = answer.get("state")
+    if not isinstance(state, dict):
         raise _refused(answer)
-    state: dict[str, Any] = answer["state"]
     return state
 
 
-def _refused(answer: dict[str, Any]) -> FocusError:
+def _refused(answer: dict[str, object]) -> FocusError:
     return Conflict(f"the player refused: {answer.get('error')}", hint="leave it with q, and play anew: focus watch")

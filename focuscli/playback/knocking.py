@@ -6,7 +6,6 @@ Light on purpose: a status bar asks every second, and loads nothing of the playe
 import json
 import socket
 from collections.abc import Mapping
-from typing import Any
 
 LONGEST_BYTES = 4_096
 PATIENCE_S = 2.0
@@ -19,7 +18,7 @@ NOBODY = (OSError, ValueError, KeyError, TypeError)
 """What a knock raises where nobody plays, or something else answers."""
 
 
-def knock(address_file: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+def knock(address_file: str, asked: Mapping[str, object]) -> dict[str, object]:
     """The player's answer, with `state` or `error` in it; raises one of NOBODY."""
     with open(address_file, encoding="utf-8") as stream:  # noqa: PTH123  # pathlib is slow to load
         address = json.load(stream)
@@ -31,12 +30,13 @@ def knock(address_file: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         return dict(json.loads(read_line(connection)))
 
 
-def state_of(address_file: str) -> dict[str, Any] | None:
+def state_of(address_file: str) -> Mapping[str, object] | None:
     """How the player that is playing stands; None where none plays."""
     try:
-        return dict(knock(address_file, {"wish": "state"})["state"])
+        state = knock(address_file, {"wish": "state"})["state"]
     except NOBODY:
         return None
+    return state if isinstance(state, dict) else None
 
 
 def read_line(connection: socket.socket) -> bytes:
