@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from focuscli.assemble import Surroundings, launch, serve
-from focuscli.client.local import POLL_S, any_client_of, find_local
+from focuscli.client.keeper import keeper_of
+from focuscli.client.local import POLL_S, find_local
 from focuscli.client.nearby import Nearby
 from focuscli.client.refusal import printable
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
@@ -158,7 +159,9 @@ def _standing(around: Surroundings, running: Nearby | None) -> dict[str, Any]:
         "api_key_file": str(around.paths.engine_key),
         "pid": running.pid if running else None,
         "version": running.version if running else None,
-        "protocol": running.protocol if running else None,
+        "protocol": running.protocols[1] if running else None,
+        "build": running.build if running else None,
+        "active_sessions": running.active_sessions if running else None,
         "started_at": running.started_at if running else None,
         "log_file": str(around.paths.engine_log),
     }
@@ -169,8 +172,8 @@ def _stop(around: Surroundings) -> Nearby | None:
     running = find_local(around.paths)
     if running is None:
         return None
-    with any_client_of(running) as client:
-        client.stop_engine()
+    with keeper_of(running) as keeper:
+        keeper.stop()
     deadline = time.monotonic() + STOP_LIMIT_S
     while find_local(around.paths) is not None:
         if time.monotonic() > deadline:

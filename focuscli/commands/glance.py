@@ -35,13 +35,12 @@ def glance(argv: Sequence[str]) -> int | None:
 def _status(*, as_json: bool) -> int | None:
     from focuscli.client.nearby import find
     from focuscli.folders import folders
-    from focuscli.hello import PROTOCOL
 
     config, state, _, runtime = folders(os.environ)
     if os.access(f"{config}/config.toml", os.F_OK):
         return None
     engine = find(f"{runtime}/engine.json", f"{state}/engine.key")
-    if engine is not None and engine.protocol != PROTOCOL:
+    if engine is not None and not engine.protocol:
         return None
     session = None if engine is None else _newest(engine.authority, engine.key)
     return _nothing(as_json=as_json) if session is None else _say(session, as_json=as_json)

@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import sys
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, proof
+from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
 from focuscli.engine.envelope import invalid
 from focuscli.engine.generators import GENERATORS
 from focuscli.engine.lifetime import Lifetime
@@ -17,6 +18,7 @@ from focuscli.engine.wire import Component, EnginesBody, HealthBody, HelloBody
 from focuscli.version import __version__
 
 LONGEST_NONCE = 128
+BUILD = f"{__version__} on Python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}"
 LOW_DISK_BYTES = 256 * 1024 * 1024
 
 _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
@@ -34,9 +36,12 @@ class EngineRoutes:
         if not 0 < len(nonce) <= LONGEST_NONCE:
             raise invalid("nonce", f"nonce must have 1 to {LONGEST_NONCE} characters")
         body = HelloBody(
-            proof=proof(self._key, nonce),
+            proof=proof(self._key, nonce, request.scope["server"][1]),
             version=__version__,
+            build=BUILD,
             protocol=PROTOCOL,
+            proto_min=PROTOCOLS[0],
+            proto_max=PROTOCOLS[1],
             organization_id=LOCAL_ORGANIZATION,
             pid=os.getpid(),
             uptime_s=round(self._lifetime.uptime_s, 3),
@@ -58,8 +63,14 @@ class EngineRoutes:
         """`GET …/engines`: the music generators that can be asked for."""
         return json_response(EnginesBody(engines=list(GENERATORS)))
 
-    async def stop(self, call: Call) -> Response:  # noqa: ARG002
-        """`POST /v1/engine/stop`: 202, and the engine leaves."""
+    async def stop(self, call: Call) -> Response:
+        """`POST /v1/engine/stop`: 202, and the engine leaves; with `?when=idle` 200 while sessions are active."""
+        when = call.request.query_params.get("when", "now")
+        if when not in {"now", "idle"}:
+            raise invalid("when", "when must be one of now, idle")
+        active = len(self._store.active()) if when == "idle" else 0
+        if active:
+            return json_response({"status": "busy", "active_sessions": active})
         self._lifetime.stop()
         return json_response({"status": "stopping"}, 202)
 

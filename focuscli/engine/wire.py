@@ -81,7 +81,10 @@ class HelloBody(msgspec.Struct, frozen=True):
 
     proof: str
     version: str
+    build: str
     protocol: int
+    proto_min: int
+    proto_max: int
     organization_id: str
     pid: int
     uptime_s: float
