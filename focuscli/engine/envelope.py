@@ -1,5 +1,6 @@
 """Errors as the wire has them: one envelope with all eight keys, whatever went wrong."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -165,6 +166,18 @@ def invalid(field: str, system_message: str) -> ApiError:
         "The request contains invalid parameters.",
         system_message,
         {"field": field},
+    )
+
+
+def too_soon(retry_after_s: float) -> ApiError:
+    """What was asked can be done again later."""
+    return ApiError(
+        429,
+        "RATE_LIMIT_EXCEEDED",
+        "rate_limit_error",
+        "Too many requests.",
+        f"This can be done again in at most {math.ceil(retry_after_s)} s",
+        headers={"Retry-After": str(max(1, math.ceil(retry_after_s)))},
     )
 
 

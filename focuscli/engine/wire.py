@@ -91,6 +91,28 @@ class HelloBody(msgspec.Struct, frozen=True):
     active_sessions: int
 
 
+class KeyBody(msgspec.Struct, frozen=True):
+    """A key of somebody's; `key` itself only in the answer that made it."""
+
+    key_id: str
+    organization_id: str
+    user_id: str
+    name: str
+    capabilities: list[str]
+    status: str
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+    key: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class KeysBody(msgspec.Struct, frozen=True):
+    """Every key that was ever made."""
+
+    keys: list[KeyBody]
+
+
 class Component(msgspec.Struct, frozen=True, omit_defaults=True):
     """A part of the engine, and how it does: healthy, degraded or unhealthy."""
 
