@@ -1,6 +1,5 @@
 """Where an engine may listen, and what is answered at which door."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,22 +7,14 @@ import pytest
 from focuscli.engine.doors import PublicDoor, Wish, plan
 from focuscli.errors import UsageError
 from tests.engine.rig import KEY, SESSIONS, Rig, ask
+from tests.engine.tls import make_certificate
 
 PROXY = {"behind_proxy": True, "public_url": "https://focus.example.org", "port": 8080}
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "cert.pem", folder / "key.pem"
-    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-             "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key)]  # fmt: skip
-    try:
-        subprocess.run([*words, "-out", str(certificate)], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    key.chmod(0o600)
-    return certificate, key
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
