@@ -18,6 +18,7 @@ from focuscli.settings import Settings
 
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
+    from focuscli.client.sibling import SiblingClient
     from focuscli.engine.doors import Wish
     from focuscli.events import Event
     from focuscli.playback.decoder import Decoder
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from focuscli.view.keys import Action
     from focuscli.view.loop import View
     from focuscli.view.terminal import Terminal
+
+
+OUR_API = "freddy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +111,38 @@ def remote_client(around: Surroundings) -> "EngineClient":
     from focuscli.client.api import EngineClient
     from focuscli.client.remote import RemoteWire
 
-    key = around.environment.get("FREDDY_API_KEY", "").strip()
+    api = str(around.settings["api"])
+    if api != OUR_API:
+        raise UsageError(
+            f"{printable(around.remote)} speaks {api}, of which this program knows how to end a session",
+            hint="end one: focus end SESSION",
+        )
     organization = str(around.settings["organization"])
     if not organization:
         raise UsageError(
             f"{printable(around.remote)} serves many organizations, and none is named",
             hint="name yours: --organization ID, or FOCUS_ORGANIZATION",
         )
+    return EngineClient(RemoteWire(around.remote), key=_remote_key(around), organization=organization)
+
+
+def sibling_client(around: Surroundings, stack: ExitStack) -> "SiblingClient | None":
+    """A client of a remote that speaks another session API than ours; None where the one that is meant does not."""
+    api = str(around.settings["api"])
+    if not around.remote or api == OUR_API:
+        return None
+    from focuscli.client.remote import RemoteWire
+    from focuscli.client.sibling import SiblingClient
+
+    return stack.enter_context(SiblingClient(RemoteWire(around.remote), api=api, key=_remote_key(around)))
+
+
+def _remote_key(around: Surroundings) -> str:
+    key = around.environment.get("FREDDY_API_KEY", "").strip()
     if not key or not key.isascii() or not key.isprintable():
         wrong = "there is no key" if not key else "FREDDY_API_KEY holds characters that no key has,"
         raise NotSignedIn(f"{wrong} for {printable(around.remote)}", hint="set FREDDY_API_KEY to your key")
-    return EngineClient(RemoteWire(around.remote), key=key, organization=organization)
+    return key
 
 
 def serve(around: Surroundings, wish: "Wish", ready: Callable[[str, int, str | None], None]) -> None:
@@ -226,8 +251,10 @@ def player(
     from focuscli.client.feed import Feed
     from focuscli.playback.player import Player
 
+    feed = Feed(client, session_id)
+    stack.callback(feed.close)
     return Player(
-        Feed(client, session_id),
+        feed,
         fetcher(around, client, stack),
         sink,
         emit,

@@ -1,6 +1,7 @@
 """Keys over HTTP, for the user of this machine: made, listed, revoked. A secret is said once, when it is made."""
 
 import asyncio
+import math
 import re
 import secrets
 from datetime import UTC, datetime
@@ -10,31 +11,16 @@ from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import Clock, wire_time
-from focuscli.engine.envelope import invalid, not_found, too_soon
+from focuscli.engine.envelope import invalid, not_found, rate_limited
 from focuscli.engine.key_form import Kind, digest, key_id_of, new_key
 from focuscli.engine.key_store import KeyStore, StoredKey
-from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION
+from focuscli.engine.keys import USE_MUSIC_GENERATION
 from focuscli.engine.known_callers import KnownCallers
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.store import Owner
-from focuscli.engine.wire import KeyBody, KeysBody
-
-LONGEST_NAME = 256
-LONGEST_LIFE_S = 10 * 366 * 86_400
-
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-
-
-class KeyWish(msgspec.Struct, forbid_unknown_fields=True):
-    """What a new key is to be. Without a user it is for a new one; without a time it never expires."""
-
-    organization_id: str = LOCAL_ORGANIZATION
-    user_id: str | None = None
-    name: str = ""
-    capabilities: list[str] = msgspec.field(default_factory=lambda: [USE_MUSIC_GENERATION])
-    expires_in_seconds: int | None = None
+from focuscli.engine.wire import KeyBody, KeysBody, KeyWish, SigningKeyBody
 
 
 class KeyRoutes:
@@ -54,7 +40,7 @@ class KeyRoutes:
             sha256=digest(secret.encode()),
             owner=Owner(wish.organization_id, wish.user_id or f"user_{secrets.token_hex(6)}"),
             name=wish.name,
-            capabilities=frozenset(wish.capabilities),
+            capabilities=frozenset[str](wish.capabilities or (USE_MUSIC_GENERATION,)),
             created_at=now,
             expires_at=None if wish.expires_in_seconds is None else now + wish.expires_in_seconds,
         )
@@ -78,9 +64,9 @@ class KeyRoutes:
     async def rotate(self, call: Call) -> Response:  # noqa: ARG002
         """`POST /v1/engine/signing-keys`: URLs are signed with a new key; 429 while three are needed for older URLs."""
         if not await asyncio.to_thread(self._ring.rotate):
-            raise too_soon(self._signer.ttl_s)
+            raise rate_limited(math.ceil(self._signer.ttl_s))
         self._signer.use(self._ring.secrets)
-        return json_response({"signing_key_id": list(self._ring.secrets)[-1]}, 201)
+        return json_response(SigningKeyBody(signing_key_id=list(self._ring.secrets)[-1]), 201)
 
     def _body(self, key: StoredKey, secret: str | None = None) -> KeyBody:
         return KeyBody(
@@ -101,17 +87,11 @@ class KeyRoutes:
 def _parsed(body: bytes) -> KeyWish:
     try:
         wish = msgspec.json.decode(body or b"{}", type=KeyWish)
-    except msgspec.DecodeError as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise invalid(_field(str(exc)), f"The body is not a wish for a key: {exc}") from exc
     for field, text in (("organization_id", wish.organization_id), ("user_id", wish.user_id)):
-        if text is not None and not _IDENTIFIER.fullmatch(text):
+        if text is not None and text.endswith("\n"):  # which $ lets pass
             raise invalid(field, f"{field} must be 1 to 64 letters, digits, _ or -")
-    if len(wish.name) > LONGEST_NAME:
-        raise invalid("name", f"name is longer than {LONGEST_NAME} characters")
-    if not wish.capabilities or not set(wish.capabilities) <= CAPABILITIES:
-        raise invalid("capabilities", f"capabilities must be one or more of {', '.join(sorted(CAPABILITIES))}")
-    if wish.expires_in_seconds is not None and not 0 < wish.expires_in_seconds <= LONGEST_LIFE_S:
-        raise invalid("expires_in_seconds", f"expires_in_seconds must be an integer from 1 to {LONGEST_LIFE_S}")
     return wish
 
 

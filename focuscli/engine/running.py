@@ -19,15 +19,18 @@ from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
 from focuscli.clock import Clock, SystemClock, wire_time
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.guard import loopback_names
-from focuscli.engine.key_store import KeyStore
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
+from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
 from focuscli.engine.render_job import render_segment_job
+from focuscli.engine.room import floor_bytes
 from focuscli.engine.signing_ring import SigningRing
+from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, StoreUnavailable
+from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
 from focuscli.logs import log_to
 from focuscli.paths import Paths, private_folder
@@ -38,7 +41,6 @@ log = logging.getLogger(__name__)
 
 _MAKE_A_KEY = "make one, then serve:\n  focus engine key create --organization ID\n  focus engine stop"
 
-SWEEP_S = 30.0
 GRACE_S = 0.5
 """Requests that are being answered when the end is decided have so long."""
 
@@ -85,29 +87,32 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         _listeners(launch) as listeners,
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
     ):
-        store = SqliteStore(file, clock)
-        log.info("%s", recover(store, objects))
+        budget = budget_of(settings)
+        store = SqliteStore(file, clock, budget)
+        log.info("%s", recover(store, Library(file), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
-            _terms(settings, paths, key, port, launch, clock),
+            _terms(settings, paths, key, port, launch, budget, clock),
             store=store,
+            file=file,
             objects=objects,
             executor=launch.executor,
             job=render_segment_job,
             callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER), CAPABILITIES)}),
-            keys=KeyStore(file),
             clock=clock,
         )
         if launch.public and not any(parts.callers.usable()):
             raise Conflict("a public engine needs a key that lets somebody in", hint=_MAKE_A_KEY)
         announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch.ready)
         try:
-            asyncio.run(_live(parts, listeners, launch, announcement))
+            asyncio.run(_live(parts, file, clock, listeners, launch, announcement))
         finally:
             announcement.withdraw()
 
 
-def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch, clock: Clock) -> Terms:
+def _terms(
+    settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget, clock: Clock
+) -> Terms:
     return Terms(
         key=key,
         signing_ring=SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"]),
@@ -117,9 +122,14 @@ def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch
         url_ttl_s=settings["url_ttl"],
         lease_s=settings["lease"],
         retention_s=settings["retention"],
+        quota_bytes=settings["engine_quota"] << 20,
+        session_idle_s=settings["session_idle"],
+        floor_bytes=floor_bytes(paths.engine_data, settings["segment_seconds"]),
         slots=launch.slots,
         idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
         owner=f"process-{os.getpid()}",
+        rate_per_minute=settings["rate_limit"],
+        budget=budget,
     )
 
 
@@ -152,7 +162,14 @@ def _address(host: str, port: int) -> Address:
     return Address(f"http://{shown}:{port}", os.getpid(), __version__, PROTOCOL, wire_time(datetime.now(UTC)))
 
 
-async def _live(parts: Parts, listeners: list[socket.socket], launch: Launch, announcement: _Announcement) -> None:
+async def _live(
+    parts: Parts,
+    file: SqliteFile,
+    clock: Clock,
+    listeners: list[socket.socket],
+    launch: Launch,
+    announcement: _Announcement,
+) -> None:
     _obey_signals(parts, auto_started=launch.auto_started)
     servers = [_Server(parts.face, announcement.publish)]
     if launch.public:
@@ -166,7 +183,7 @@ async def _live(parts: Parts, listeners: list[socket.socket], launch: Launch, an
             group.create_task(parts.dispatcher.run()),
             group.create_task(parts.dispatcher.beat()),
             group.create_task(parts.lifetime.watch()),
-            group.create_task(_sweep(parts)),
+            group.create_task(_sweep(parts, file, clock)),
         ]
         await parts.lifetime.stopped()
         announcement.withdraw()
@@ -178,17 +195,15 @@ async def _live(parts: Parts, listeners: list[socket.socket], launch: Launch, an
         await asyncio.to_thread(parts.callers.note_use)
 
 
-async def _sweep(parts: Parts) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(parts.sessions.sweep)
-            await asyncio.to_thread(parts.callers.note_use)
-            for key in await asyncio.to_thread(parts.sessions.expire):
-                parts.objects.remove(key)
-        except StoreUnavailable as exc:
-            log.warning("the store refuses the sweep: %s", exc)
+async def _sweep(parts: Parts, file: SqliteFile, clock: Clock) -> None:
+    backing_up = Paced(file.back_up, clock)
+    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up))
+    while not file.damaged:
+        await asyncio.to_thread(upkeep.run)
         parts.dispatcher.wake()  # a lease may have ended
         await asyncio.sleep(SWEEP_S)
+    log.error("the database is damaged: the next engine mends it, and this one leaves")
+    parts.lifetime.stop()
 
 
 def _obey_signals(parts: Parts, *, auto_started: bool) -> None:
