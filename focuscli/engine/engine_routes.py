@@ -1,5 +1,6 @@
 """The engine itself over HTTP: hello, health, its generators, and stop."""
 
+import asyncio
 import os
 import shutil
 
@@ -8,12 +9,12 @@ from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, proof
 from focuscli.engine.envelope import invalid
-from focuscli.engine.generators import GENERATORS
+from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.store import Store, StoreUnavailable
-from focuscli.engine.wire import Component, EnginesBody, HealthBody, HelloBody
+from focuscli.engine.wire import Component, EnginesBody, HealthBody, HelloBody, engine_body
 from focuscli.version import __version__
 
 LONGEST_NONCE = 128
@@ -56,7 +57,8 @@ class EngineRoutes:
 
     async def generators(self, call: Call) -> Response:  # noqa: ARG002
         """`GET …/engines`: the music generators that can be asked for."""
-        return json_response(EnginesBody(engines=list(GENERATORS)))
+        found = await asyncio.to_thread(offered)  # plug-ins are imported for it
+        return json_response(EnginesBody(engines=[engine_body(generator.description) for generator in found]))
 
     async def stop(self, call: Call) -> Response:  # noqa: ARG002
         """`POST /v1/engine/stop`: 202, and the engine leaves."""
