@@ -98,6 +98,7 @@ TABLE: tuple[Setting, ...] = (
         "seconds for which the audio of a session is kept after its end",
     ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
+    Setting("musicgen_weights", "", _text, "folder of MusicGen's weights for `--engine musicgen`; empty: none"),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}

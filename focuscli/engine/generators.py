@@ -18,6 +18,7 @@ DEFAULT_KEY = "procedural"
 OURS: Mapping[str, str] = {
     DEFAULT_KEY: "focuscli.engine.procedural:Procedural",
     "noise": "focuscli.noise.generator:Noise",
+    "musicgen": "focuscli.neural.musicgen:make",
 }
 """By key, in the form of an entry point's value."""
 

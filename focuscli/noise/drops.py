@@ -19,6 +19,8 @@ from focuscli.units import SAMPLE_RATE
 VOICES = 48
 CELL_S = 0.5
 _CELL = round(CELL_S * SAMPLE_RATE)
+_STRETCH = 64
+"""Cells whose rates are found together, on the absolute grid."""
 _NEAREST = 7.0
 """How many times as loud as the farthest a drop can be: they fall on a plane around the listener."""
 _LONGEST = 8192
@@ -48,7 +50,7 @@ def cells_of(block: int) -> range:
 @lru_cache(maxsize=64)
 def _falls(scene: Scene, drops: Drops, cell: int) -> tuple[list[int], list[int], list[float], list[float]]:
     """Frame, voice, left and right amplitude of each drop of one half second."""
-    rate = float(drops.rate(scene, np.array([(cell + 0.5) * CELL_S]))[0])
+    rate = _rates(scene, drops, cell // _STRETCH)[cell % _STRETCH]
     draw = Stream(scene.piece.seed, scene.name, "drops", cell)
     count = max(0, round(rate * CELL_S + math.sqrt(rate * CELL_S) * draw.normal()))  # Poisson, near enough
     when, far, which, where = uniforms(4 * count, scene.piece.seed, scene.name, "fall", cell).reshape(4, count)
@@ -56,6 +58,14 @@ def _falls(scene: Scene, drops: Drops, cell: int) -> tuple[list[int], list[int],
     angle = 0.5 * math.pi * (0.08 + 0.84 * where)
     frames = cell * _CELL + (when * _CELL).astype(int)
     return frames.tolist(), voices.tolist(), (level * np.cos(angle)).tolist(), (level * np.sin(angle)).tolist()
+
+
+@lru_cache(maxsize=8)
+def _rates(scene: Scene, drops: Drops, stretch: int) -> list[float]:
+    """How many drops a second fall in each cell of a stretch."""
+    middles = (np.arange(_STRETCH, dtype=np.float64) + stretch * _STRETCH + 0.5) * CELL_S
+    rates: list[float] = drops.rate(scene, middles).tolist()
+    return rates
 
 
 @lru_cache(maxsize=512)
