@@ -31,14 +31,13 @@ def let_fall(out: Signal, block: int, scene: Scene, drops: Drops, gains: Curve) 
     """Add the drops of a block to `out`, shape (2, BLOCK); `gains` are amplitudes for each cell of `cells_of`."""
     start = block * BLOCK
     for cell, gain in zip(cells_of(block), gains, strict=True):
-        frames, voices, left, right = _falls(scene, drops, cell)
+        frames, voices, sides = _falls(scene, drops, cell)
+        heard = sides * np.float32(gain)
         for number, frame in enumerate(frames):
             wave, begin = _voice(drops, voices[number]), frame - start
             here, until = max(0, begin), min(BLOCK, begin + len(wave))
             if until > here:
-                heard = wave[here - begin : until - begin] * np.float32(gain)
-                out[0, here:until] += heard * np.float32(left[number])
-                out[1, here:until] += heard * np.float32(right[number])
+                out[:, here:until] += heard[number] * wave[here - begin : until - begin]
 
 
 def cells_of(block: int) -> range:
@@ -48,8 +47,8 @@ def cells_of(block: int) -> range:
 
 
 @lru_cache(maxsize=64)
-def _falls(scene: Scene, drops: Drops, cell: int) -> tuple[list[int], list[int], list[float], list[float]]:
-    """Frame, voice, left and right amplitude of each drop of one half second."""
+def _falls(scene: Scene, drops: Drops, cell: int) -> tuple[list[int], list[int], Signal]:
+    """Frames, voices and amplitudes, shape (drops, 2, 1), of the drops of one half second."""
     rate = _rates(scene, drops, cell // _STRETCH)[cell % _STRETCH]
     draw = Stream(scene.piece.seed, scene.name, "drops", cell)
     count = max(0, round(rate * CELL_S + math.sqrt(rate * CELL_S) * draw.normal()))  # Poisson, near enough
@@ -57,7 +56,8 @@ def _falls(scene: Scene, drops: Drops, cell: int) -> tuple[list[int], list[int],
     level, voices = _of_distance(far, which)
     angle = 0.5 * math.pi * (0.08 + 0.84 * where)
     frames = cell * _CELL + (when * _CELL).astype(int)
-    return frames.tolist(), voices.tolist(), (level * np.cos(angle)).tolist(), (level * np.sin(angle)).tolist()
+    sides = (level * np.stack((np.cos(angle), np.sin(angle)))).T[:, :, None].astype(np.float32)
+    return frames.tolist(), voices.tolist(), sides
 
 
 @lru_cache(maxsize=8)

@@ -19,6 +19,8 @@ _CELL_S = 2.0
 _REACH = 11
 """Cells before and after over which the power is averaged: waves and gusts within are left as they are."""
 _MOMENTS = 6
+_STRETCH = 16
+"""Cells that are predicted together, on the absolute grid."""
 _OPENING_S = 1.0
 _MODULATION_HZ = 16.0
 
@@ -28,7 +30,7 @@ class Level:
 
     def __init__(self, piece: Piece, mixture: Mixture) -> None:
         self._piece, self._mixture = piece, mixture
-        self._powers = lru_cache(maxsize=512)(self._measured)
+        self._stretch = lru_cache(maxsize=32)(self._measured)
 
     def gains(self, times: Curve) -> Curve:
         """The amplitude at control points in seconds: plan, first and last fade, and the modulation if one is asked."""
@@ -52,22 +54,20 @@ class Level:
         cell = min(max(0, cell), max(0, latest))
         near = range(max(0, cell - _REACH), min(max(0, latest), cell + _REACH) + 1)
         weights = [math.cos(0.5 * math.pi * (other - cell) / (_REACH + 1)) ** 2 for other in near]
-        total = sum(weights)
-        weighted, plain = (
-            sum(weight * self._powers(other)[kind] for weight, other in zip(weights, near, strict=True)) / total
-            for kind in range(2)
-        )
+        powers = np.array([self._stretch(other // _STRETCH)[other % _STRETCH] for other in near])
+        weighted, plain = (np.array(weights) @ powers / sum(weights)).tolist()
         t = (cell + 0.5) * _CELL_S
         level = moment(self._piece.plain_goal, t, self._piece.duration_s).level
         gain_db = PLATEAU_LUFS + level - OFFSET_LUFS - 10.0 * math.log10(weighted * self._kept)
         variance = 0.5 * plain * 10.0 ** (gain_db / 10.0)
         return gain_db - 20.0 * math.log10(1.0 - min(0.5, 3.0 * BEND * variance))  # Bussgang: E[x y] / E[x²]
 
-    def _measured(self, cell: int) -> tuple[float, float]:
-        """The mean power of a cell, K-weighted and plain."""
-        times = (cell + (np.arange(_MOMENTS) + 0.5) / _MOMENTS) * _CELL_S
-        weighted, plain = self._mixture.power(times)
-        return float(weighted.mean()), float(plain.mean())
+    def _measured(self, stretch: int) -> Curve:
+        """The mean powers of some cells, K-weighted and plain, shape (_STRETCH, 2)."""
+        cells = np.arange(_STRETCH, dtype=np.float64)[:, None] + stretch * _STRETCH
+        times = ((cells + (np.arange(_MOMENTS) + 0.5) / _MOMENTS) * _CELL_S).ravel()
+        means: Curve = np.stack(self._mixture.power(times)).reshape(2, _STRETCH, _MOMENTS).mean(axis=2).T
+        return means
 
     @property
     def _depth(self) -> float:

@@ -34,7 +34,7 @@ class Scene(NamedTuple):
 
     def wander(self, times: Curve, seconds: float, what: str, octaves: int = 3) -> Curve:
         """A smooth random curve of about -1…1 whose slowest motion takes so many seconds; its own for each word."""
-        return fractal_drifts(times / seconds + 1000.0, self.piece.seed, self.name, what, octaves=octaves)
+        return _wander(times.tobytes(), seconds, octaves, self.piece.seed, self.name, what)
 
     def roaming(self, times: Curve, seconds: float, what: str) -> Curve:
         """As `wander`, in dB: a shade of change without divergence, another weather now and then with all of it."""
@@ -43,6 +43,14 @@ class Scene(NamedTuple):
     def brightness(self, times: Curve) -> Curve:
         """What the arc leaves of the treble: an amplitude, 1 on the plateau of most goals."""
         return through_knots(self.piece, times)
+
+
+@lru_cache(maxsize=64)
+def _wander(times: bytes, seconds: float, octaves: int, seed: int, name: str, what: str) -> Curve:
+    """Kept for a moment, since several bands follow one gust; not to be written to."""
+    curve = fractal_drifts(np.frombuffer(times) / seconds + 1000.0, seed, name, what, octaves=octaves)
+    curve.flags.writeable = False
+    return curve
 
 
 def through_knots(piece: Piece, times: Curve) -> Curve:

@@ -43,7 +43,7 @@ def _rain_rate(low: float, high: float) -> Gain:
 
 
 _RAIN_BANDS = (
-    Band(lambda f: 0.5 * hill(330.0, 1.7)(f), _level(-7.0, 1.0, 37.0, "far")),
+    Band(lambda f: 0.75 * hill(330.0, 1.7)(f), _level(-7.0, 1.0, 37.0, "far")),
     Band(lambda f: 0.55 * hill(1500.0, 1.5)(f), _SHOWER, _wide(31.0, "rain", 0.25)),
     Band(lambda f: 0.25 * hill(5200.0, 1.1)(f), _bright(_SHOWER), _wide(23.0, "spray", 0.3)),
 )
@@ -163,7 +163,7 @@ def _bubbling(scene: Scene, times: Curve) -> Curve:
 
 _STREAM = Sound(
     (
-        Band(lambda f: 0.5 * hill(300.0, 1.1)(f), _alive(_level(-3.0, 3.0, 53.0, "depth"), 1.9, 1.9, "gurgle")),
+        Band(lambda f: 0.5 * hill(240.0, 1.4)(f), _alive(_level(-3.0, 3.0, 53.0, "depth"), 1.9, 1.9, "gurgle")),
         Band(
             lambda f: 0.5 * hill(1100.0, 1.2)(f),
             _alive(_level(-1.0, 1.0, 47.0, "run"), 1.6, 1.3, "run"),
