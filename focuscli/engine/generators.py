@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from focuscli.generator import ENTRY_POINTS, BySegment, Continuous, Generator, Unavailable
+from focuscli.generator import ENTRY_POINTS, BySegment, Continuous, Description, Generator, Licence, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,14 @@ def refusal(key: str, minutes: int) -> str | None:
     except NotOffered as exc:
         return str(exc)
     return None if minutes * 60 <= longest_s else f"engine {key} makes no more than {longest_s // 60} minutes"
+
+
+def described(key: str) -> Description:
+    """What is told about a generator; nobody vouches for one that is not offered any more."""
+    try:
+        return generator(key).description
+    except NotOffered:
+        return Description(key, key, "It is not offered any more.", Licence.UNCLEAR)
 
 
 def plug_ins() -> Mapping[str, str]:
