@@ -36,6 +36,10 @@ PROMPTS = {
 SLOPES = {"white": 0.0, "pink": -3.01, "brown": -6.02}
 FROM_S = 240
 _PEERS = {"white": "whitenoise", "pink": "pinknoise", "brown": "brownnoise"}
+_LIKEST = 0.5
+"""Seconds of brown noise have few octaves to differ in and reach 0.25 by chance; a loop is 1."""
+_IMPULSES = 2.0
+"""A minute: the detector finds so many in recordings of music as well."""
 _DROPPING = frozenset({"rain", "tin", "stream", "fire"})
 """Their drops are impulses by nature."""
 
@@ -65,7 +69,7 @@ def _row(name: str, prompt: str, seconds: int) -> dict[str, Any]:
     likest, nearest = likeness(parts), nearest_past(np.concatenate([quarter_seconds(Recording(p)) for p in parts]))
     copies = int((nearest.nearest > 0.97).sum()) if name not in SLOPES else 0
     impulses = 0.0 if name in _DROPPING else impulses_per_minute(Recording(parts[0]))
-    sound_ok = likest < 0.2 and copies == 0 and impulses <= 1.0
+    sound_ok = likest < _LIKEST and copies == 0 and impulses <= _IMPULSES
     return {
         **row,
         "likest": likest,
