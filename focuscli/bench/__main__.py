@@ -20,8 +20,10 @@ BENCHES = {
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
     "export": "how fast strangers' segments become one file on one core, beside ffmpeg",
     "output": "whether the sound drops out under loads, beside a plain callback",
+    "startup": "what a command costs before it answers, as a multiple of a bare Python",
     "control": "how long after a command its effect is heard",
     "recovery": "whether the sound comes back when its device does",
+    "noise": "whether noise has its colour, its loudness and its width, and never comes back, beside sox",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:

@@ -20,6 +20,7 @@ from focuscli.engine.parts import Parts, Terms, put_together
 from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.running import listen
+from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -28,6 +29,7 @@ from focuscli.engine.store import Owner, ReadySegment
 KEY = "instant-engine-of-the-bench"
 ORGANIZATION = "org_local"
 AUDIO = b"fLaC" + bytes(2044)
+URL_TTL_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
     ):
         port = listener.getsockname()[1]
         parts = put_together(
-            _terms(port),
+            _terms(port, SigningRing(folder / "signing.json", clock, URL_TTL_S)),
             store=SqliteStore(file, clock),
             file=file,
             objects=objects,
@@ -64,13 +66,14 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             yield InstantEngine(f"http://127.0.0.1:{port}", parts)
 
 
-def _terms(port: int) -> Terms:
+def _terms(port: int, ring: SigningRing) -> Terms:
     return Terms(
         key=KEY,
-        signing_ring={"1": b"s" * 32},
+        signing_ring=ring,
         hosts=loopback_names(port),
+        public=None,
         segment_s=120,
-        url_ttl_s=300.0,
+        url_ttl_s=URL_TTL_S,
         lease_s=60.0,
         retention_s=86_400.0,
         quota_bytes=1 << 30,

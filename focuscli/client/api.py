@@ -171,10 +171,6 @@ class EngineClient:
         """How the engine says it is; needs no key, and sends none."""
         return object_of(self._wire.exchange("GET", "/v1/health/details", {}, b"", self._timeout_s), self.host)
 
-    def stop_engine(self) -> dict[str, Any]:
-        """Ask this machine's engine to leave; it answers before it does."""
-        return self._object("POST", "/v1/engine/stop")
-
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()

@@ -119,6 +119,9 @@ _PAGE = (
 _STATUS = _parameter(
     "query", "status", {"type": "string", "enum": [str(status) for status in SessionStatus]}, "Only these."
 )
+_WHEN = _parameter(
+    "query", "when", {"type": "string", "enum": ["now", "idle"], "default": "now"}, "Whether to wait for idleness."
+)
 _NONCE = {
     "in": "query",
     "name": "nonce",
@@ -172,7 +175,17 @@ OPERATIONS = (
     Operation("GET", "/v1/health/details", "getHealthDetails", "Each component, and the worst of them.",
               {200: wire.HealthBody}, key=False),
     Operation("GET", "/v1/openapi.json", "getOpenapi", "This document.", {200: dict[str, Any]}, key=False),
-    Operation("POST", "/v1/engine/stop", "stopEngine", "The engine leaves.", {202: wire.StoppingBody}),
+    Operation("POST", "/v1/engine/stop", "stopEngine", "The engine leaves, or only if it has no active session.",
+              {202: wire.StoppingBody, 200: wire.BusyBody}, (422,), (_WHEN,)),
+    Operation("GET", "/v1/engine/keys", "listKeys", "Every key that was ever made, without its secret.",
+              {200: wire.KeysBody}, links={"revokeKey": {"key_id": "$response.body#/keys/0/key_id"}}),
+    Operation("POST", "/v1/engine/keys", "createKey", "Make a key; its secret is in this answer alone.",
+              {201: wire.KeyBody}, (413, 422), body=(wire.KeyWish,),
+              links={"revokeKey": {"key_id": "$response.body#/key_id"}}),
+    Operation("POST", "/v1/engine/keys/{key_id}/revoke", "revokeKey", "Let nobody in with that key any more.",
+              {200: wire.KeyBody}, (404,)),
+    Operation("POST", "/v1/engine/signing-keys", "changeSigningKey", "Sign media URLs with a new key from now on.",
+              {201: wire.SigningKeyBody}, (429,)),
     Operation("GET", "/hello", "hello", "Who answers here, with the proof that it holds the key.",
               {200: wire.HelloBody}, (422,), (_NONCE,), key=False),
 )  # fmt: skip
@@ -182,6 +195,7 @@ _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "session_id": ({"type": "string", "pattern": "^mfocus_[0-9a-f]{12}$"}, "A focus session."),
     "segment_index": ({"type": "integer", "minimum": 0}, "A segment of it, from 0."),
     "track_id": ({"type": "string", "pattern": "^mtrack_[0-9a-f]{12}$"}, "A track."),
+    "key_id": ({"type": "string", "pattern": "^[a-z0-9]{8}$"}, "The public part of a key."),
     "path": ({"type": "string", "minLength": 1}, "The rest of a signed URL."),
 }
 
