@@ -53,6 +53,27 @@ def _text(text: str) -> str:
     return text
 
 
+def _francs(text: str) -> float | None:
+    """An amount, or None for an empty text."""
+    if not text:
+        return None
+    value = float(text)
+    if not 0.0 <= value <= 1e9:
+        raise ValueError("must be an amount in CHF, 0 or more")
+    return value
+
+
+def _prices(text: str) -> dict[str, float]:
+    prices = {}
+    for entry in filter(None, text.replace(" ", "").split(",")):
+        engine_key, _, price = entry.partition("=")
+        chf = _francs(price)
+        if not engine_key or chf is None:
+            raise ValueError("must be engine keys with their prices, such as procedural=0.02")
+        prices[engine_key] = chf
+    return prices
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: its name in files, its variable, how it is read, and what it means."""
@@ -116,6 +137,11 @@ TABLE: tuple[Setting, ...] = (
         "seconds without a request after which nothing more of a session is made until the next one",
     ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
+    Setting("rate_limit", "6000", _count(0, 10_000_000), "requests a minute that each API key may make; 0: any number"),
+    Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),
+    Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
+    Setting("cap_week", "", _francs, "CHF that an organization may spend in a week, from Monday; empty: no cap"),
+    Setting("cap_month", "", _francs, "CHF that an organization may spend in a calendar month; empty: no cap"),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}

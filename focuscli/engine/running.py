@@ -18,10 +18,12 @@ from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
 from focuscli.clock import Clock, SystemClock, wire_time
 from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers, load_secret
+from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.room import floor_bytes
+from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner
@@ -79,12 +81,14 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         listen(launch.host, launch.port) as listener,
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
     ):
-        store = SqliteStore(file, clock)
-        log.info("%s", recover(store, objects))
+        budget = budget_of(settings)
+        store = SqliteStore(file, clock, budget)
+        log.info("%s", recover(store, Library(file), objects))
         port = listener.getsockname()[1]
         parts = put_together(
-            _terms(settings, paths, key, port, launch),
+            _terms(settings, paths, key, port, launch, budget),
             store=store,
+            file=file,
             objects=objects,
             executor=launch.executor,
             job=render_segment_job,
@@ -98,7 +102,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
             announcement.withdraw()
 
 
-def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch) -> Terms:
+def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget) -> Terms:
     return Terms(
         key=key,
         signing_ring=signing_ring(paths.engine_data / "signing.key"),
@@ -113,6 +117,8 @@ def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch
         slots=launch.slots,
         idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
         owner=f"process-{os.getpid()}",
+        rate_per_minute=settings["rate_limit"],
+        budget=budget,
     )
 
 

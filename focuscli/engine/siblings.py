@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from focuscli.clock import wire_time
-from focuscli.engine.envelope import ApiError, session_not_found, unavailable
+from focuscli.engine.envelope import ApiError, ErrorType, session_not_found, unavailable
 from focuscli.engine.resource import Authorized, Call, Endpoint, json_response
 from focuscli.engine.sessions import Sessions, life_s
 from focuscli.engine.store import StoredSession, StoreUnavailable, Vitals
@@ -31,6 +31,41 @@ class AgentHumanSession(msgspec.Struct, frozen=True):
     status: str
     started_at: str
     ended_at: str
+
+
+class AgentHumanAnswer(msgspec.Struct, frozen=True):
+    """What AgentHuman answers when a session is over."""
+
+    success: bool
+    session: AgentHumanSession
+
+
+class AgentHumanUnauthorized(msgspec.Struct, frozen=True):
+    """How AgentHuman refuses whoever has no key."""
+
+    error: str
+
+
+class AgentHumanProblem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is wrong, and perhaps what to do about it."""
+
+    message: str
+    suggestion: str = ""
+
+
+class AgentHumanRefusal(msgspec.Struct, frozen=True):
+    """How AgentHuman refuses anything else."""
+
+    success: bool
+    error: AgentHumanProblem
+
+
+class EmoggRefusal(msgspec.Struct, frozen=True):
+    """How Emogg refuses."""
+
+    error: bool
+    status: int
+    message: str
 
 
 class EmoggMeta(msgspec.Struct, frozen=True, rename="camel"):
@@ -76,12 +111,12 @@ class Siblings:
             started_at=wire_time(_moment(session.started_at)),
             ended_at=wire_time(_moment(session.ended_at or session.started_at)),
         )
-        return json_response({"success": True, "session": ended})
+        return json_response(AgentHumanAnswer(success=True, session=ended))
 
     async def _stop(self, call: Call) -> Response:
         won, session = await self._stopped(call)
         if not won:
-            raise ApiError(400, "VALIDATION_ERROR", "client_error", "Session is not active", "Session is not active")
+            raise ApiError(400, "VALIDATION_ERROR", ErrorType.CLIENT, "Session is not active", "Session is not active")
         vitals = self._sessions.vitals(call.caller.owner, session.session_id)
         if vitals is None:
             raise session_not_found(session.session_id)
@@ -112,19 +147,21 @@ def _shaped(endpoint: Endpoint, shape: Callable[[ApiError], Any]) -> Endpoint:
     return answer
 
 
-def _agenthuman_refusal(error: ApiError) -> Any:
+def _agenthuman_refusal(error: ApiError) -> AgentHumanUnauthorized | AgentHumanRefusal:
     if error.status == 401:
-        return {"error": "API key required" if error.code == "AUTHENTICATION_REQUIRED" else "Invalid API key"}
+        return AgentHumanUnauthorized(
+            "API key required" if error.code == "AUTHENTICATION_REQUIRED" else "Invalid API key"
+        )
     if error.status == 404:
-        inner = {"message": "Session not found", "suggestion": "Check the session id; it is only seen by its owner."}
+        problem = AgentHumanProblem("Session not found", "Check the session id; it is only seen by its owner.")
     else:
-        inner = {"message": error.message}
-    return {"success": False, "error": inner}
+        problem = AgentHumanProblem(error.message)
+    return AgentHumanRefusal(success=False, error=problem)
 
 
-def _emogg_refusal(error: ApiError) -> Any:
+def _emogg_refusal(error: ApiError) -> EmoggRefusal:
     message = "Session not found" if error.status == 404 else error.message
-    return {"error": True, "status": error.status, "message": message}
+    return EmoggRefusal(error=True, status=error.status, message=message)
 
 
 def _emogg_session(session: StoredSession, vitals: Vitals, user_id: str) -> EmoggSession:

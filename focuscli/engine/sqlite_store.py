@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from focuscli.clock import Clock
 from focuscli.engine.pace import lead_segments
+from focuscli.engine.spending import Budget, Spending
 from focuscli.engine.sqlite_file import SqliteFile, read_sentences
 from focuscli.engine.store import (
     BACK_OFF_S,
@@ -34,16 +35,20 @@ SQL = read_sentences("sessions")
 class SqliteStore:
     """The `Store` contract on a local file; leases count on the given clock's monotonic time."""
 
-    def __init__(self, file: SqliteFile, clock: Clock) -> None:
-        """Keep sessions in the file; whoever opened it closes it."""
+    def __init__(self, file: SqliteFile, clock: Clock, budget: Budget | None = None) -> None:
+        """Keep sessions in the file; whoever opened it closes it. Without a budget everything is free."""
         self._file, self._clock = file, clock
+        self._spending = Spending(budget or Budget(), clock)
 
     def create(self, session: NewSession, idempotency: Idempotency | None) -> StoredSession:
         """Store a session with its planned segments, or answer the one its idempotency key already made."""
         with self._file.write() as db:
             session_id = _repeated(db, session.owner, idempotency) if idempotency else None
             if session_id is None:
-                session_id = _insert(db, session, self._clock.monotonic(), idempotency)
+                price = self._spending.budget.price(session.engine_key)
+                session_id = _insert(db, session, self._clock.monotonic(), price, idempotency)
+                if self._spending.would_pass(db, session_id, 0, claimed=False):
+                    self._stop_at_cap(db, session_id)
             stored = _session(db, session.owner, session_id)
         assert stored is not None
         return stored
@@ -115,11 +120,16 @@ class SqliteStore:
         """Take the most urgent segment that may be rendered now."""
         terms = {"owner": owner, "lease_s": lease_s, "now": self._clock.monotonic(), "max_failures": MAX_FAILURES}
         with self._file.write() as db:
-            row = db.execute(SQL["claim"], terms).fetchone()
-            if row is None:
-                return None
-            self._beat(db, row["session_id"])
-            return Claim(*row)
+            while row := db.execute(SQL["claim"], terms).fetchone():
+                claim = Claim(*row)
+                if not self._spending.would_pass(db, claim.session_id, claim.segment_index, claimed=True):
+                    self._beat(db, claim.session_id)
+                    return claim
+                self._stop_at_cap(db, claim.session_id)
+        return None
+
+    def _stop_at_cap(self, db: sqlite3.Connection, session_id: str) -> None:
+        _end(db, session_id, SessionStatus.STOPPED_CAP, EndReason.CAP, self._clock.now().timestamp())
 
     def renew(self, claim: Claim, lease_s: float) -> bool:
         """Prolong the lease from now."""
@@ -131,6 +141,8 @@ class SqliteStore:
         """Make the claimed segment ready, unless the claim is no longer held."""
         with self._file.write() as db:
             finished = db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount
+            if finished:
+                self._spending.charge(db, claim.session_id, claim.segment_index)
             return self._sign_of_life(db, claim, finished)
 
     def _sign_of_life(self, db: sqlite3.Connection, claim: Claim, changed: int) -> bool:
@@ -258,7 +270,9 @@ def _worker_state(row: sqlite3.Row) -> WorkerState:
     return WorkerState.STARTING if row["heartbeat_at"] is None else WorkerState.IDLE
 
 
-def _insert(db: sqlite3.Connection, new: NewSession, now: float, idempotency: Idempotency | None) -> str:
+def _insert(
+    db: sqlite3.Connection, new: NewSession, now: float, segment_microchf: int, idempotency: Idempotency | None
+) -> str:
     total = len(new.durations_s)
     wanted = total if new.wanted_segments is None else min(total, new.wanted_segments)
     columns = {
@@ -274,6 +288,7 @@ def _insert(db: sqlite3.Connection, new: NewSession, now: float, idempotency: Id
         "lease_s": new.lease_s,
         "lease_ends_at": None if new.lease_s is None else now + new.lease_s + renewal_s(new.lease_s),
         "attended_at": now,
+        "segment_microchf": segment_microchf,
     }
     sequence = db.execute(SQL["insert_session"], columns).lastrowid
     rows = [(sequence, index, duration_s, index < wanted) for index, duration_s in enumerate(new.durations_s)]

@@ -1,6 +1,7 @@
 """What comes with a start, checked once: what comes out is whole and sane, or the first field that is not is named."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 
 from focuscli.engine.envelope import invalid
+from focuscli.engine.wire import MAX_TITLE_CHARACTERS, VISIBLE
 from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, Modulation
 
 FIELDS = ("goal", "target_minutes", "custom_prompt", "intensity", "divergence", "engine")
@@ -61,6 +63,18 @@ def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
         divergence=_optional(fields, "divergence", _divergence, 0.0),
         engine_key=_optional(fields, "engine", _one_of(engine_keys), engine_keys[0]),
     )
+
+
+def parse_title(body: bytes) -> str | None:
+    """The title in the body of a promotion, which may be empty; raises ApiError 422 with the field's name."""
+    given = _object(body) if body.strip() else {}
+    for name in given:
+        if name != "title":
+            raise invalid(name, f"{name} is not a known field")
+    title = given.get("title")
+    if title is not None and not (isinstance(title, str) and _is_text(title) and len(title) <= MAX_TITLE_CHARACTERS):
+        raise invalid("title", f"title must be a string of 1 to {MAX_TITLE_CHARACTERS} characters, not blank")
+    return title
 
 
 def parse_extension(headers: Mapping[str, str]) -> Extension:
@@ -141,8 +155,12 @@ def _prompt(fields: dict[str, Any], goal: Goal) -> str:
         raise invalid("custom_prompt", "custom_prompt must be a string")
     if goal is not Goal.CUSTOM_PROMPT:
         return ""
-    if not value.strip():
+    if not _is_text(value):
         raise invalid("custom_prompt", "custom_prompt is required when goal is custom_prompt")
     if len(value) > MAX_PROMPT_CHARACTERS:
         raise invalid("custom_prompt", f"custom_prompt is longer than {MAX_PROMPT_CHARACTERS} characters")
     return value
+
+
+def _is_text(value: str) -> bool:
+    return re.search(VISIBLE, value) is not None

@@ -1,8 +1,10 @@
 -- name: insert_session
 INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_key, target_minutes,
-                     total_segments, piece, started_at, wanted_segments, lease_s, lease_ends_at, attended_at, used_at)
+                     total_segments, piece, started_at, segment_microchf, wanted_segments, lease_s, lease_ends_at,
+                     attended_at, used_at)
 VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :target_minutes,
-        :total_segments, :piece, :started_at, :wanted_segments, :lease_s, :lease_ends_at, :attended_at, :started_at);
+        :total_segments, :piece, :started_at, :segment_microchf, :wanted_segments, :lease_s, :lease_ends_at,
+        :attended_at, :started_at);
 
 -- name: insert_segment
 INSERT INTO segment (session, segment_index, state, planned_duration_s, wanted) VALUES (?, ?, 'planned', ?, ?);
