@@ -73,6 +73,11 @@ class Model:
         self._lives: dict[str, Life] = {}
 
     @property
+    def count(self) -> int:
+        """How many sessions there are."""
+        return len(self._lives)
+
+    @property
     def charged(self) -> int:
         """Segments that ever became ready, each once."""
         return sum(len(life.charged) for life in self._lives.values())

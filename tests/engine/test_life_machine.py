@@ -8,9 +8,9 @@ from focuscli.bench.worlds import HttpWorld, StoreWorld
 
 @pytest.mark.parametrize("world", [StoreWorld, HttpWorld])
 def test_sessions_live_by_the_rules(world: type[StoreWorld]) -> None:
-    live(world, runs=12, steps=STEPS)
+    live(world, runs=8, steps=STEPS)
 
 
 @pytest.mark.parametrize("bug", MUTANTS)
 def test_a_planted_bug_is_found(bug: str) -> None:
-    assert found_out(MUTANTS[bug], runs=200, steps=STEPS)
+    assert found_out(MUTANTS[bug], runs=150, steps=STEPS)
