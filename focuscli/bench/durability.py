@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,9 +38,10 @@ class Refusal(Exception):
 class EngineProcess:
     """An auto-started engine in a folder of its own, as a client finds it."""
 
-    def __init__(self, home: Path, *, mutant: str = "", **settings: str) -> None:
-        """`settings` are environment variables; `mutant` names a planted bug."""
-        self._words = ["focuscli.bench.mutants", mutant] if mutant else ["focuscli.engine"]
+    def __init__(self, home: Path, *, mutant: str = "", prefix: Sequence[str] = (), **settings: str) -> None:
+        """`settings` are environment variables, `mutant` names a planted bug, `prefix` is what runs the engine."""
+        module = ["focuscli.bench.mutants", mutant] if mutant else ["focuscli.engine"]
+        self._words = [*prefix, sys.executable, "-m", *module, "--auto"]
         self._environment = {**os.environ, "FOCUS_HOME": str(home), **settings}
         self.paths = Paths.find(self._environment)
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,7 +56,7 @@ class EngineProcess:
     def spawn(self) -> None:
         """Start it, and do not wait."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *self._words, "--auto"],
+            self._words,
             cwd="/",
             env={"PYTHONPATH": str(Path(__file__).parents[2]), **self._environment},
             stdin=subprocess.DEVNULL,

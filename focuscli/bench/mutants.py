@@ -50,14 +50,35 @@ def orphaned_workers() -> None:
     render_process._die_with_parent = lambda: None  # noqa: SLF001
 
 
+def never_synced() -> None:
+    """Audio gets its name, and nobody waited for the disk."""
+    from focuscli.engine.disk import Disk
+
+    Disk.sync = lambda self, path: None  # type: ignore[method-assign]  # noqa: ARG005
+
+
+def careless_commits() -> None:
+    """A commit returns before the database's log is on the disk."""
+    from focuscli.engine import sqlite_file
+
+    sqlite_file._PRAGMAS += "PRAGMA synchronous = OFF;"  # noqa: SLF001
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "early-ready": early_ready,
     "claims-kept": claims_kept,
     "orphaned-workers": orphaned_workers,
 }
+"""What `durability` finds."""
 
-if len(sys.argv) > 1 and sys.argv[1] in MUTANTS and __name__ in {"__main__", "__mp_main__"}:
-    MUTANTS[sys.argv[1]]()
+POWER_MUTANTS: dict[str, Callable[[], None]] = {
+    "never-synced": never_synced,
+    "careless-commits": careless_commits,
+}
+"""What no kill can show, and `order` does."""
+
+if __name__ in {"__main__", "__mp_main__"}:
+    (MUTANTS | POWER_MUTANTS)[sys.argv[1]]()
 
 if __name__ == "__main__":
     from focuscli.engine.__main__ import main
