@@ -122,13 +122,13 @@ class Observer:
         self.report.restart_s.append(self.engine.wait())
 
     def _kill(self) -> None:
-        workers = _children(self.engine.process_id)
+        workers = children(self.engine.process_id)
         if self._random.random() < 0.3:
             self._start_session_and_kill()
         else:
             self.engine.kill()
         deadline = time.monotonic() + ORPHAN_LIMIT_S
-        while (alive := [pid for pid in workers if _alive(pid)]) and time.monotonic() < deadline:
+        while (alive := [pid for pid in workers if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.01)
         self._expect(not alive, f"orphaned render processes: {alive}")
 
@@ -192,7 +192,7 @@ class Observer:
     def _kill_a_worker(self) -> None:
         """Whatever it renders is rendered again."""
         with suppress(ProcessLookupError, IndexError):
-            kill(self._random.choice(_children(self.engine.process_id)), signal.SIGKILL)
+            kill(self._random.choice(children(self.engine.process_id)), signal.SIGKILL)
             self.report.workers_killed += 1
 
     def _end(self, session_id: str) -> None:
@@ -283,7 +283,7 @@ def _digest(playback_url: str) -> str:
     return urlsplit(playback_url).path.rpartition("/")[2].removesuffix(".flac")
 
 
-def _children(process_id: int) -> list[int]:
+def children(process_id: int) -> list[int]:
     """Direct children of a process; empty where there is no /proc to ask."""
     try:
         words = Path(f"/proc/{process_id}/task/{process_id}/children").read_text(encoding="ascii").split()
@@ -292,7 +292,7 @@ def _children(process_id: int) -> list[int]:
     return [int(word) for word in words]
 
 
-def _alive(process_id: int) -> bool:
+def alive(process_id: int) -> bool:
     try:
         status = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
     except OSError:
