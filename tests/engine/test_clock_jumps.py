@@ -30,6 +30,16 @@ def test_nobody_is_ended_and_nothing_that_was_ready_goes(rig: Rig, jump_s: float
     assert (rig.get(active)["ready_count"], rig.get(ended)["ready_count"]) == before
 
 
+def test_a_jump_before_the_first_sweep_ends_nobody(rig: Rig) -> None:
+    before = rig.start()["session_id"]
+    rig.clock.wall += 86_400
+    after = rig.start()["session_id"]
+    assert rig.parts.sessions.sweep() == 0
+    rig.clock.wall -= 86_400
+    assert rig.parts.sessions.sweep() == 0
+    assert {rig.get(session_id)["status"] for session_id in (before, after)} == {"active"}
+
+
 @pytest.mark.parametrize("jump_s", JUMPS)
 def test_a_claim_is_neither_lost_nor_kept_by_it(rig: Rig, jump_s: float) -> None:
     rig.start(target_minutes=2)
