@@ -27,7 +27,7 @@ _CASES_AN_EXAMPLE = 12
 
 _CONFIG = """
 [[operations]]
-include-operation-id = "stopAsEmogg"
+include-operation-id = "stopEmoggSession"
 # that API answers 400 to whoever stops what is over
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "429", "5xx"]
 """

@@ -8,19 +8,21 @@ import schemathesis
 
 from focuscli.engine.resource import IDEMPOTENCY_KEY
 
+_INTEGERS = ("target_minutes", "expires_in_seconds")
+
 
 @schemathesis.hook
 def filter_case(context: Any, case: Any) -> bool:  # noqa: ARG001
     """What the document and HTTP see differently is not asked.
 
     A header that nobody knows is ignored (RFC 9110, 5.1), so to send one is no mistake. And to JSON Schema 60.0 is an
-    integer, while `target_minutes` is refused where it is written as a float.
+    integer, while minutes and seconds are refused where they are written as floats.
     """
-    return "x-schemathesis-unknown-property" not in (case.headers or {}) and not _has_float_minutes(case.body)
+    return "x-schemathesis-unknown-property" not in (case.headers or {}) and not _has_float_integer(case.body)
 
 
-def _has_float_minutes(body: object) -> bool:
-    return isinstance(body, dict) and isinstance(body.get("target_minutes"), float)
+def _has_float_integer(body: object) -> bool:
+    return isinstance(body, dict) and any(isinstance(body.get(name), float) for name in _INTEGERS)
 
 
 @schemathesis.hook

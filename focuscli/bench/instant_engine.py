@@ -14,7 +14,7 @@ import uvicorn
 
 from focuscli.clock import SystemClock
 from focuscli.engine.guard import loopback_names
-from focuscli.engine.keys import Caller, FixedCallers
+from focuscli.engine.keys import CAPABILITIES, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together
 from focuscli.engine.protocol import Protocol
@@ -59,7 +59,7 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             objects=objects,
             executor=executor,
             job=_silence,
-            callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_bench"))}),
+            callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_bench"), CAPABILITIES)}),
             clock=clock,
         )
         with _running(parts, listener):

@@ -13,10 +13,9 @@ from typing import Any
 
 import msgspec
 
-from focuscli.engine import wire
+from focuscli.engine import siblings, wire
 from focuscli.engine.envelope import Envelope
 from focuscli.engine.resource import DEFAULT_PAGE, IDEMPOTENCY_KEY, LARGEST_OFFSET, LONGEST_PAGE
-from focuscli.engine.siblings import AgentHumanEnded, EmoggSession
 from focuscli.engine.start_request import LARGEST_SEED, LEASE_S
 from focuscli.model import Modulation, SessionStatus
 
@@ -54,7 +53,7 @@ _COMMON_HEADERS = {
 class Operation:
     """One method of one path. `answers` maps success statuses to bodies; `links` names what can follow.
 
-    Without `envelope` it refuses in the shape of another API.
+    `refusals` are bodies of errors that its endpoint has beside the envelope.
     """
 
     method: str
@@ -68,7 +67,7 @@ class Operation:
     body_required: bool = False
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     key: bool = True
-    envelope: bool = True
+    refusals: tuple[type, ...] = ()
 
 
 def _parameter(place: str, name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
@@ -99,7 +98,7 @@ _START_HEADERS = (
         "header",
         "X-Focus-Lease",
         {"type": "integer", "minimum": LEASE_S[0], "maximum": LEASE_S[1]},
-        "Seconds after which the session ends as an orphan, unless it is asked for again.",
+        "The session ends when nobody asks for it for so many seconds.",
     ),
 )
 _PAGE = (
@@ -153,11 +152,6 @@ OPERATIONS = (
               "Keep a ready segment for good: 201 the first time, 200 with the same track afterwards.",
               {201: wire.TrackBody, 200: wire.TrackBody}, (404, 413, 422), (_IDEMPOTENCY_KEY,), (wire.PromoteBody,),
               links=_AFTER_PROMOTE),
-    Operation("POST", "/v1/sessions/{session_id}/end", "endAsAgentHuman", "End a session in AgentHuman's words.",
-              {200: AgentHumanEnded}, (404,), links={"getFocusSession": {"session_id": "$request.path.session_id"}},
-              envelope=False),
-    Operation("POST", "/v1/sessions/{session_id}/stop", "stopAsEmogg", "End a session in Emogg's words.",
-              {200: EmoggSession}, (400, 404), envelope=False),
     Operation("GET", _ORGANIZATION + "/tracks", "listTracks", "The caller's tracks, newest first, without URLs.",
               {200: wire.TrackPage}, (422,), _PAGE, links={"getTrack": {"track_id": "$response.body#/items/0/id"}}),
     Operation("GET", _ORGANIZATION + "/tracks/{track_id}", "getTrack", "A track with a freshly signed URL.",
@@ -168,6 +162,11 @@ OPERATIONS = (
               {200: wire.UsageBody}),
     Operation("GET", _ORGANIZATION + "/engines", "listEngines", "The music generators that can be asked for.",
               {200: wire.EnginesBody}),
+    Operation("POST", "/v1/sessions/{session_id}/end", "endAgentHumanSession", "End a session, as AgentHuman does.",
+              {200: siblings.AgentHumanAnswer}, (404,),
+              refusals=(siblings.AgentHumanUnauthorized, siblings.AgentHumanRefusal)),
+    Operation("POST", "/v1/sessions/{session_id}/stop", "stopEmoggSession", "Stop a session, as Emogg does.",
+              {200: siblings.EmoggSession}, (400, 404), refusals=(siblings.EmoggRefusal,)),
     Operation("GET", "/v1/media/{path}", "getMedia", "Audio behind a signed URL, whole or one range of it.",
               {200: AUDIO, 206: AUDIO}, (404, 416), key=False),
     Operation("GET", "/v1/health", "getHealth", "This process answers.", {200: wire.AliveBody}, key=False),
@@ -234,6 +233,7 @@ def document() -> dict[str, Any]:
 def _bodies(operation: Operation) -> Iterable[Any]:
     yield from (answer for answer in operation.answers.values() if answer != AUDIO)
     yield from operation.body
+    yield from operation.refusals
 
 
 def _described(operation: Operation, by_body: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def _described(operation: Operation, by_body: Mapping[str, Any]) -> dict[str, An
         "parameters": [*of_path, *operation.parameters],
         "responses": {
             **{str(status): _success(operation, answer, by_body) for status, answer in operation.answers.items()},
-            **{str(status): _refusal(operation, status) for status in sorted(errors)},
+            **{str(status): _refusal(operation, status, by_body) for status in sorted(errors)},
         },
     }
     if operation.body:
@@ -265,10 +265,10 @@ def _success(operation: Operation, answer: Any, by_body: Mapping[str, Any]) -> d
     return response
 
 
-def _refusal(operation: Operation, status: int) -> dict[str, Any]:
-    if operation.envelope:
+def _refusal(operation: Operation, status: int, by_body: Mapping[str, Any]) -> dict[str, Any]:
+    if not operation.refusals:
         return {"$ref": f"#/components/responses/Error{status}"}
-    return _error(status, {"type": "object", "required": ["error"]})
+    return _error(status, {"anyOf": [by_body[str(body)] for body in (Envelope, *operation.refusals)]})
 
 
 def _link(name: str, given: Mapping[str, str]) -> dict[str, Any]:

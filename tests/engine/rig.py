@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from focuscli.bench.stepped import SteppedClock
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.guard import loopback_names
@@ -33,27 +33,6 @@ LISTENER_KEY = "l" * 43
 LOCAL = Owner("org_local", "user_local")
 SESSIONS = "/v1/music/org_local/focus/sessions"
 START = {"goal": "focus", "target_minutes": 60}
-
-
-class SteppedClock:
-    """Time that passes when a test says so; wall and monotonic time can be moved apart."""
-
-    def __init__(self) -> None:
-        self.wall = datetime(2026, 6, 28, 10, 30, tzinfo=UTC).timestamp()
-        self.steady = 1000.0
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.wall, UTC)
-
-    def monotonic(self) -> float:
-        return self.steady
-
-    def sleep(self, seconds: float) -> None:
-        self.step(seconds)
-
-    def step(self, seconds: float) -> None:
-        self.wall += seconds
-        self.steady += seconds
 
 
 class TurnedExecutor(Executor):
