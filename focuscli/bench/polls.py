@@ -7,6 +7,7 @@ over epoll, on keep-alive connections; what counts is the engine's own processor
 cores are shared with the load.
 """
 
+import os
 import statistics
 import tempfile
 import time
@@ -97,7 +98,9 @@ def _capacity(engine: EngineProcess, session_id: str, polls: int) -> dict[str, A
             costs.append((_processor_s(engine.process_id) - cpu_s) / (polls // rounds))
         failures = clients.failures
     a_core = 1.0 / min(costs)
-    beside = f"{min(costs) * 1e6:.0f} µs each; {max(rates):.0f}/s on the clock beside the load; {failures} failures"
+    others = os.getloadavg()[0]
+    clock = f"{max(rates):.0f}/s on the clock beside the load, load average {others:.0f}"
+    beside = f"{min(costs) * 1e6:.0f} µs each; {clock}; {failures} failures"
     return _row("polls of one core", a_core, "/s", POLLS_A_S, ok=a_core >= POLLS_A_S and not failures, beside=beside)
 
 
