@@ -56,5 +56,5 @@ class Signer:
 
     def _signature(self, path: str, expires: str, key_id: str) -> str:
         message = f"focus-media-v1\nGET\n{self._audience}\n{path}\n{expires}\n{key_id}"
-        digest = hmac.digest(self._ring[key_id], message.encode("utf-8", "surrogateescape"), "sha256")
+        digest = hmac.digest(self._ring[key_id], message.encode("utf-8", "surrogatepass"), "sha256")
         return base64.urlsafe_b64encode(digest)[:43].decode("ascii")
