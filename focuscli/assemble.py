@@ -210,6 +210,16 @@ def door_wish(
     return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url)
 
 
+def service_unit(around: Surroundings, command: tuple[str, ...]) -> tuple[Path, str]:
+    """The unit with which the user's systemd runs that command line as the engine, and the file it belongs into."""
+    from focuscli.engine.service import unit, unit_file
+
+    environment = around.environment
+    home = str(Path(environment["FOCUS_HOME"]).expanduser().absolute()) if environment.get("FOCUS_HOME") else ""
+    user_home = Path(environment.get("HOME", "") or "~").expanduser()
+    return unit_file(environment.get("XDG_CONFIG_HOME", ""), user_home), unit(command, around.paths, home)
+
+
 def load_player_meanwhile(launched: "local.Launch | None") -> None:
     """Load what playing needs in a thread while an engine comes up; returns at once.
 

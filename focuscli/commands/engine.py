@@ -1,7 +1,7 @@
 """`focus engine`: the engine of this machine, seen, run, stopped."""
 
 import time
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -11,10 +11,12 @@ from focuscli.client.local import POLL_S, find_local
 from focuscli.client.nearby import Nearby
 from focuscli.client.refusal import printable
 from focuscli.commands.engine_key import app as key_app
+from focuscli.commands.engine_logs import logs
 from focuscli.commands.engine_serve import run_in_foreground
+from focuscli.commands.engine_service import service
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
-from focuscli.errors import ExitCode, NotFound, TimedOut
+from focuscli.errors import ExitCode, TimedOut
 from focuscli.hello import LOCAL_ORGANIZATION
 
 STOP_LIMIT_S = 15.0
@@ -102,29 +104,8 @@ def restart(ctx: typer.Context) -> None:
         say(f"running at {running.url} (process {running.pid})")
 
 
-@app.command(name="logs", cls=Verb)
-def logs(
-    ctx: typer.Context,
-    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.", min=1)] = 50,
-) -> None:
-    """Show the last lines of the engine's log.
-
-    \b
-    Examples:
-      focus engine logs
-      focus engine logs -n 500
-    """
-    asked = Invocation.of(ctx)
-    file = asked.surroundings().paths.engine_log
-    try:
-        last = file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
-    except FileNotFoundError as exc:
-        raise NotFound(f"there is no log yet at {file}", hint="it begins with the first: focus start") from exc
-    if asked.json:
-        document({"schema": 1, "file": str(file), "lines": last})
-        return
-    for line in last:
-        say(printable(line, 4096))
+app.command(name="logs", cls=Verb)(logs)
+app.command(name="service", cls=Verb)(service)
 
 
 def _standing(around: Surroundings, running: Nearby | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`focus engine key`: who else may use this machine's engine."""
+"""`focus engine key`: who else may use this machine's engine, and what its URLs are signed with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,6 +101,25 @@ def revoke(ctx: typer.Context, key_id: Annotated[str, typer.Argument(metavar="KE
         document(revoked)
     else:
         say(f"{printable(revoked['key_id'])} opens nothing any more")
+
+
+@app.command(cls=Verb)
+def rotate(ctx: typer.Context) -> None:
+    """Sign media URLs with a new key from now on; those that are out stay valid until they expire.
+
+    \b
+    Examples:
+      focus engine key rotate
+
+    It happens by itself every thirty days.
+    """
+    asked = Invocation.of(ctx)
+    with _keeper(asked) as keeper:
+        changed = keeper.rotate_signing_key()
+    if asked.json:
+        document(changed)
+    else:
+        say(f"media URLs are signed with key {printable(changed['signing_key_id'])} from now on")
 
 
 @contextmanager

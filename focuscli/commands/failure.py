@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Sequence
 
+from focuscli.plain_text import printable_lines
+
 
 def json_wanted(argv: Sequence[str]) -> bool:
     """Whether `--json` stands anywhere among the options; a usage error arises before options are understood."""
@@ -33,4 +35,4 @@ def show_error(
         return
     request = f" ({request_id})" if request_id else ""
     lines = [f"focus: {message}{request}", *(f"  {line.strip()}" for line in hint.splitlines())]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write(printable_lines("\n".join(lines)) + "\n")

@@ -1,7 +1,10 @@
-"""What a command says: documents and lines on stdout, notes on stderr."""
+"""What a command says: documents and lines on stdout, notes on stderr; nothing in it can steer the terminal."""
 
 import json
 import sys
+from collections.abc import Mapping
+
+from focuscli.plain_text import printable_lines
 
 
 def document(content: object) -> None:
@@ -13,10 +16,16 @@ def document(content: object) -> None:
 def say(line: str) -> None:
     """A line of the command's result; a character that stdout's encoding lacks becomes a question mark."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stdout.write(printable_lines(line).encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def tell(fields: Mapping[str, object]) -> None:
+    """One record of a stream, a line of JSON, which is on its way when this returns."""
+    say(json.dumps(fields, separators=(",", ":")))
+    sys.stdout.flush()
 
 
 def note(line: str) -> None:
     """A line beside the result."""
-    sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"{printable_lines(line)}\n")
     sys.stderr.flush()

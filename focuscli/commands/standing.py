@@ -6,13 +6,14 @@ Light on purpose, and fed with the API's own object: the quickest look uses it t
 import time
 from collections.abc import Mapping
 
+from focuscli.plain_text import printable
+
 _MAX_WORD = 80
 
 
 def word(session: Mapping[str, object], key: str) -> str:
     """One field, safe for a terminal."""
-    text = str(session.get(key, ""))[:_MAX_WORD]
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return printable(session.get(key, ""), _MAX_WORD)
 
 
 def headline(session: Mapping[str, object]) -> str:

@@ -9,7 +9,6 @@ without encryption.
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from focuscli.errors import UsageError
 
@@ -81,6 +80,8 @@ def plan(wish: Wish) -> PublicDoor | None:
 
 
 def _public_origin(wish: Wish) -> tuple[str, str]:
+    from urllib.parse import urlsplit  # not for the many starts that have no such door
+
     if not wish.public_url and (wish.behind_proxy or wish.host in _EVERYWHERE):
         raise UsageError(
             "media URLs must name the engine as others know it", hint="give --public-url https://focus.example.org"

@@ -21,6 +21,7 @@ from focuscli.engine.doors import PublicDoor
 from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
 from focuscli.engine.library import Library
+from focuscli.engine.notify import READY, STOPPING, notify
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
 from focuscli.engine.protocol import Protocol
@@ -69,12 +70,14 @@ class _Announcement:
         """Let clients find the engine."""
         self._address.write(self._file)
         log.info("listening at %s", self._address.url)
+        notify(READY)
         if self._ready:
             self._ready(self._address)
 
     def withdraw(self) -> None:
         """Let nobody find it any more."""
         self._file.unlink(missing_ok=True)
+        notify(STOPPING)
 
 
 def run(settings: Settings, paths: Paths, launch: Launch) -> None:

@@ -75,7 +75,7 @@ class Signer:
         rest, signatures = f"\n{expires}\n{key_id}", []
         for path in paths:
             inner, outer = begun.copy(), keyed_outer.copy()
-            inner.update(f"{path}{rest}".encode("utf-8", "surrogateescape"))
+            inner.update(f"{path}{rest}".encode("utf-8", "surrogatepass"))
             outer.update(inner.digest())
             encoded = binascii.b2a_base64(outer.digest(), newline=False).translate(_URL_SAFE)
             signatures.append(encoded[:43].decode("ascii"))

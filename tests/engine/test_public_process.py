@@ -87,6 +87,7 @@ def test_a_key_is_said_once_on_stdout_and_never_in_a_list_or_the_log() -> None:
     assert "user_anna" in listed.stdout
     assert key not in listed.stdout
     assert focus("engine", "key", "revoke", "nothere1").returncode == ExitCode.NOT_FOUND
+    assert focus("engine", "key", "rotate").stdout == "media URLs are signed with key 2 from now on\n"
     assert focus("engine", "stop").returncode == 0
     engine = EngineProcess(Path(os.environ["FOCUS_HOME"]))
     for file in (engine.paths.engine_log, *engine.paths.engine_data.glob("engine.db*")):

@@ -3,11 +3,14 @@
 import base64
 import hmac
 import re
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from focuscli.bench.urls import Mutator, accepted
 from focuscli.engine.signing import Refused, Signer
 from tests.engine.rig import SteppedClock
 
@@ -127,6 +130,40 @@ def test_the_newest_key_signs_and_every_key_of_the_ring_verifies() -> None:
         signer(clock, ring).verify(PATH, url)
     with pytest.raises(Refused, match="unknown"):
         signer(clock, {"2": ring["2"]}).verify(PATH, old)
+
+
+def test_two_texts_are_never_the_same_to_the_signature() -> None:
+    clock = SteppedClock()
+    for one, other in (("é", "\udcc3\udca9"), ("\ud800", "!"), ("a", "\uff41")):
+        with pytest.raises(Refused, match="does not match"):
+            signer(clock).verify(PATH + one, query(signer(clock).sign(PATH + other)))
+
+
+def test_no_changed_url_of_many_is_accepted() -> None:
+    mutator = Mutator(seed=7)
+    assert accepted(2000, mutator, mutator.signer.verify) == []
+
+
+def without_path(signer: Signer, path: str, query: str) -> float:
+    return signer.verify("/v1/media/" + path[10:].replace("//", "/"), query)
+
+
+def case_blind(signer: Signer, path: str, query: str) -> float:
+    return signer.verify(path.lower(), query)
+
+
+def without_the_end(signer: Signer, path: str, query: str) -> float:
+    return signer.verify(path, query.removesuffix("="))
+
+
+def cut_at_a_sign(signer: Signer, path: str, query: str) -> float:
+    return signer.verify(path, re.split("[;#]|&(?=[ekx]=.*&s=.*&|x=)", query)[0])
+
+
+@pytest.mark.parametrize("careless", [without_path, case_blind, without_the_end, cut_at_a_sign])
+def test_a_careless_check_would_be_found(careless: Callable[[Signer, str, str], float]) -> None:
+    mutator = Mutator(seed=7)
+    assert accepted(4000, mutator, partial(careless, mutator.signer)) != []
 
 
 @given(st.text(), st.text())
