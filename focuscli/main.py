@@ -114,8 +114,10 @@ def run(argv: Sequence[str]) -> int:
         return _show(error, as_json=as_json)
     except typer.TyperException as error:
         return _show(_usage(error), as_json=as_json)
-    except (KeyboardInterrupt, typer.Abort):
-        return ExitCode.INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as leaving:
+        from focuscli.commands.streaming import exit_code_of
+
+        return exit_code_of(leaving)
     except Exception as error:  # noqa: BLE001  # the last place that can say something useful
         return _show(_unforeseen(error), as_json=as_json)
     return code

@@ -13,6 +13,7 @@ from focuscli import assemble
 from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
+from focuscli.commands.output import NAMED_FIELDS
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
 from focuscli.events import (
     DeviceOpened,
@@ -130,7 +131,7 @@ class _Listening:
     def told_to_a_script(self) -> Leaving:
         """Play, and tell it in JSON Lines on stdout, whose last but one is the error where there was one."""
         clock = SystemClock()
-        lines = JsonLines(sys.stdout, clock)
+        lines = JsonLines(sys.stdout, clock, NAMED_FIELDS.get())
         lines.hello(self._session_id, self._client.host if self._around.remote else "local")
         try:
             leaving = self._play(JsonView(lines, None, self._act, clock))
