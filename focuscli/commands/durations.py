@@ -26,6 +26,24 @@ def seconds(text: str) -> int:
     return count
 
 
+def days(text: str) -> int:
+    """Seconds of a long time, `90d` or as other durations, from 1 second to ten years; raises BadParameter."""
+    written = text.strip().lower()
+    whole = written.removesuffix("d")
+    count = int(whole) * 86_400 if written != whole and whole.isdecimal() and whole.isascii() else _seconds(text)
+    if not 1 <= count <= 3650 * 86_400:
+        raise typer.BadParameter(f"{text!r} is not from 1 second to ten years")
+    return count
+
+
+def lease(text: str) -> int:
+    """Seconds, from 5 to 24 hours; raises BadParameter."""
+    count = _seconds(text)
+    if not 5 <= count <= 86_400:
+        raise typer.BadParameter(f"{text!r} is not from 5 seconds to 24 hours")
+    return count
+
+
 def until(text: str, now: datetime | None = None) -> int:
     """Whole minutes, begun ones counted, until the clock here shows that time next; raises BadParameter.
 

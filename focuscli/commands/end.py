@@ -1,18 +1,22 @@
 """`focus end`: a session is over, and nothing more of it is made."""
 
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from focuscli.assemble import Surroundings, running_client
+from focuscli.assemble import Surroundings, running_client, sibling_client
 from focuscli.client.api import EngineClient
+from focuscli.client.refusal import printable
 from focuscli.commands import durations
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import readiness, word
 from focuscli.errors import EngineUnreachable, NothingRunning, UsageError
 from focuscli.playback.knocking import state_of
+
+if TYPE_CHECKING:
+    from focuscli.client.sibling import SiblingClient
 
 SOON_S = 3
 """Nobody needs to be told why a command takes so long."""
@@ -51,6 +55,10 @@ def end(
     if now and fade is not None:
         raise UsageError("--now and --fade contradict each other", hint="give one of the two")
     with ExitStack() as stack:
+        sibling = sibling_client(around, stack)
+        if sibling is not None:
+            _end_there(sibling, session, asked)
+            return
         client = running_client(around, stack)
         ending = _ending(client, session)
         if client is None or ending is None:
@@ -64,6 +72,17 @@ def end(
         document(report.raw)
     else:
         say(f"{word(report.raw, 'session_id')} {word(report.raw, 'status')}: {readiness(report.raw)}")
+
+
+def _end_there(sibling: "SiblingClient", session: str | None, asked: Invocation) -> None:
+    """End a session of another API; raises UsageError where none is named."""
+    if session is None:
+        raise UsageError("this remote tells nobody which session is the newest", hint="name it: focus end SESSION")
+    ended = sibling.end(session)
+    if asked.json:
+        document(ended.raw)
+    else:
+        say(f"{printable(ended.session_id)} ended")
 
 
 def _fall_silent(around: Surroundings, client: EngineClient, session_id: str, fade_s: int | None) -> None:

@@ -54,7 +54,6 @@ def _understood(argv: Sequence[str]) -> tuple[str, str] | None:
 def _status(how: str, form: str) -> int | None:
     from focuscli.client.nearby import find
     from focuscli.folders import folders
-    from focuscli.hello import PROTOCOL
 
     config, state, _, runtime = folders(os.environ)
     if os.access(f"{config}/config.toml", os.F_OK):
@@ -64,7 +63,7 @@ def _status(how: str, form: str) -> int | None:
 
         told(form, {})  # a wrong one is told by the whole program, whatever runs
     engine = find(f"{runtime}/engine.json", f"{state}/engine.key")
-    if engine is not None and engine.protocol != PROTOCOL:
+    if engine is not None and not engine.protocol:
         return None
     session = None if engine is None else _newest(engine.authority, engine.key)
     return _nothing(how) if session is None else _say(session, how, form, f"{runtime}/player.json")

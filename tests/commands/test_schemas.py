@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import typer
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import validator_for
 
 from focuscli import events
 from focuscli.commands.output import narrowed
 from focuscli.errors import ExitCode, LimitReached
-from focuscli.main import VERBS
+from focuscli.main import VERBS, Program, app
 from focuscli.model import Goal, Session, SessionStatus
 from focuscli.paths import Paths
 from focuscli.playback.doorway import Doorway
@@ -81,12 +82,18 @@ def test_a_schema_is_one(name: str) -> None:
 
 
 def test_every_command_has_a_schema_and_every_schema_a_command() -> None:
-    from focuscli.commands import engine
-
-    below = {f"engine {command.name}" for command in engine.app.registered_commands}
-    spoken = (set(VERBS) - {"engine"} - UNSPOKEN) | below
+    spoken = set(leaves(typer.main.get_command(app))) - UNSPOKEN
     assert spoken == set(DOCUMENTS) | {line for line in STREAMS if " --" not in line}
     assert set(DOCUMENTS.values()) | set(STREAMS.values()) | {"error", "explanation"} == set(NAMES)
+
+
+def leaves(command: Any, path: str = "") -> list[str]:
+    """Every command that can be typed, `engine key list` among them."""
+    if isinstance(command, Program):
+        below = {name: command.get_command(None, name) for name in VERBS}
+    else:
+        below = getattr(command, "commands", {})
+    return [leaf for name, child in below.items() for leaf in leaves(child, f"{path} {name}".strip())] or [path]
 
 
 def _session(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
@@ -132,6 +139,35 @@ def _engine_logs(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("engine", "logs", "--json")]
 
 
+def _config_list(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text('goal = "relax"\n[remotes.team]\nurl = "https://focus.example.org"\n')
+    return [focus("config", "list", "--json")]
+
+
+def _config_get(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("config", "get", name, "--json") for name in ("goal", "minutes", "latency")]
+
+
+def _config_path(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("config", "path", "--json")]
+
+
+def _config_file(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("config", "set", "goal", "relax", "--json"), focus("config", "unset", "goal", "--json")]
+
+
+REMOTE = ("--remote", "https://focus.example.org", "--organization", "org_1")
+
+
+def _auth_status(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("auth", "status", "--no-check", "--json"), focus("auth", "status", "--no-check", "--json", *REMOTE)]
+
+
+def _auth_logout(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("auth", "logout", "--json", *REMOTE)]
+
+
 def _explanation(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("start", "--prompt", "slow rain, harp, 70 bpm", "--explain", "--json")]
 
@@ -145,6 +181,12 @@ CASES: dict[str, Callable[[Focus, FakeEngine, Paths], list[Done]]] = {
     "player": _player,
     "engine": _engine,
     "engine-logs": _engine_logs,
+    "config-list": _config_list,
+    "config-get": _config_get,
+    "config-path": _config_path,
+    "config-file": _config_file,
+    "auth-status": _auth_status,
+    "auth-logout": _auth_logout,
     "explanation": _explanation,
 }
 
@@ -195,7 +237,7 @@ def test_an_error_is_as_its_schema_says(focus: Focus, words: list[str]) -> None:
 
 def test_a_key_that_nobody_described_is_found() -> None:
     with pytest.raises(ValidationError, match="Additional properties"):
-        check("engine-serve", {"schema": 1, "url": "", "pid": 1, "api_key_file": "", "more": 1})
+        check("config-file", {"schema": 1, "file": "", "more": 1})
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in PROMISED.glob("*.json")))

@@ -38,7 +38,7 @@ def _name(value: object) -> str | None:
 @pytest.fixture
 def bare() -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "import json, sys; print(*sys.modules)"], capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
 
