@@ -34,6 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "config": ("config", "See and change the settings."),
     "auth": ("auth", "Sign in to a remote engine, and see how that stands."),
     "doctor": ("doctor", "Check everything that sound needs, and say how to mend it."),
+    "help": ("helping", "Explain a topic, or a command."),
     "version": ("version", "Show the versions of this program and of the running engine."),
 }
 """Every verb: the module that holds it, and what it does, so that `--help` need not load any."""
@@ -45,7 +46,7 @@ Endless music for working, resting, sleeping and moving.
   focus start --goal sleep --minutes 90    a session for the night; then: focus watch
 
 Commands: start  watch  status  end  export  list
-All of them: focus --help
+All of them: focus --help   Topics: focus help
 """
 
 

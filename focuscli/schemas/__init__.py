@@ -35,6 +35,7 @@ DOCUMENTS: dict[str, str] = {
     "auth login": "auth-login",
     "auth status": "auth-status",
     "auth logout": "auth-logout",
+    "help": "help",
     "doctor": "doctor",
     "version": "version",
 }
