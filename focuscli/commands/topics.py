@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 _WIDTH = 78
 
 ENVIRONMENT: dict[str, str] = {
-    "FREDDY_API_KEY": "key of the remote engine; without it, the one that was kept by: focus auth login",
     "FOCUS_HOME": "one folder for settings, state, cache and runtime files",
     "FOCUS_NO_CONFIG": "read no settings file, as with --no-config",
     "FOCUS_DEBUG": "print the traceback of what nobody foresaw",
@@ -21,11 +20,15 @@ ENVIRONMENT: dict[str, str] = {
 
 def environment() -> str:
     """The variables."""
+    from focuscli.credentials import APIS, key_variable
     from focuscli.settings import TABLE
 
+    keys = {
+        key_variable(api): f"key of a remote engine with the API {api}; else that of: focus auth login" for api in APIS
+    }
     return _page(
         "Variables that focus reads. An empty one counts as unset; an option on the command line beats it.",
-        _rows(ENVIRONMENT.items()),
+        _rows([*keys.items(), *ENVIRONMENT.items()]),
         "Every setting has one:",
         _rows((setting.variable, setting.help) for setting in TABLE),
     )
@@ -67,6 +70,7 @@ def formatting() -> str:
 
 def config() -> str:
     """The settings, and who beats whom."""
+    from focuscli.hook_settings import EVENTS
     from focuscli.settings import TABLE
 
     return _page(
@@ -75,6 +79,10 @@ def config() -> str:
         _rows((setting.name, f"{setting.help} ({setting.default or 'empty'})") for setting in TABLE),
         f"A project's file (.focus.toml) may set {', '.join(row.name for row in TABLE if row.harmless)}; where keys "
         "go, and what runs, is yours alone.",
+        "Hooks are programs that focus watch tells what happens, without a shell, one after the other, each for at "
+        "most 10 s. They get JSON on stdin (hook.json among the schemas), FOCUS_EVENT and FOCUS_SESSION, and no key:",
+        '  [hooks]\n  on_end = ["notify-send", "The session is over"]',
+        _rows(EVENTS.items()),
     )
 
 

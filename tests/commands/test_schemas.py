@@ -80,7 +80,7 @@ def test_a_schema_is_one(name: str) -> None:
 def test_every_command_has_a_schema_and_every_schema_a_command() -> None:
     spoken = set(leaves(typer.main.get_command(app)))
     assert spoken == set(DOCUMENTS) | {line for line in STREAMS if " --" not in line}
-    assert set(DOCUMENTS.values()) | set(STREAMS.values()) | {"error", "explanation"} == set(NAMES)
+    assert set(DOCUMENTS.values()) | set(STREAMS.values()) | {"error", "explanation", "hook"} == set(NAMES)
 
 
 def leaves(command: Any, path: str = "") -> list[str]:
