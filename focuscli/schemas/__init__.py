@@ -10,6 +10,10 @@ DOCUMENTS: dict[str, str] = {
     "show": "session",
     "end": "session",
     "list": "sessions",
+    "promote": "track",
+    "tracks": "tracks",
+    "engines": "engines",
+    "usage": "usage",
     "pause": "player",
     "resume": "player",
     "next": "player",
@@ -40,6 +44,9 @@ DOCUMENTS: dict[str, str] = {
     "version": "version",
 }
 """What a command prints with --json, by the name of its schema."""
+
+BESIDE = ("error", "explanation", "hook", "track", "deleted")
+"""Schemas of what else is told: by an option of a command, on stderr, or to a hook."""
 
 STREAMS: dict[str, str] = {
     "watch": "stream",

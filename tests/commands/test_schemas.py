@@ -21,7 +21,7 @@ from focuscli.model import Goal, Session, SessionStatus
 from focuscli.paths import Paths
 from focuscli.playback.doorway import Doorway
 from focuscli.playback.sink import Device
-from focuscli.schemas import DOCUMENTS, STREAMS, fields_of, schema
+from focuscli.schemas import BESIDE, DOCUMENTS, STREAMS, fields_of, schema
 from focuscli.view.jsonlines import JsonLines
 from tests.commands.conftest import Done, Focus
 from tests.commands.test_listening import flac
@@ -47,6 +47,8 @@ HAPPENINGS = (
     events.Resumed(),
     events.SleepTimerSet(None),
     events.VolumeChanged(60, muted=False),
+    events.Promoted(0, "mtrack_1"),
+    events.NotPromoted(0, "no longer there"),
     events.DeviceOpened("Speakers", 0.1),
     events.DeviceGone("Speakers"),
 )
@@ -80,7 +82,7 @@ def test_a_schema_is_one(name: str) -> None:
 def test_every_command_has_a_schema_and_every_schema_a_command() -> None:
     spoken = set(leaves(typer.main.get_command(app)))
     assert spoken == set(DOCUMENTS) | {line for line in STREAMS if " --" not in line}
-    assert set(DOCUMENTS.values()) | set(STREAMS.values()) | {"error", "explanation", "hook"} == set(NAMES)
+    assert set(DOCUMENTS.values()) | set(STREAMS.values()) | set(BESIDE) == set(NAMES)
 
 
 def leaves(command: Any, path: str = "") -> list[str]:
@@ -164,6 +166,30 @@ def _auth_logout(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("auth", "logout", "--json", *REMOTE)]
 
 
+def _track(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    fake.make_ready(focus("start", "-q").out.strip(), 1)
+    kept = focus("promote", "--json", "--title", "Rain")
+    return [kept, focus("tracks", kept.json["id"], "--json")]
+
+
+def _tracks(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    _track(focus, fake, paths)
+    return [focus("tracks", "--json")]
+
+
+def _deleted(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    kept, _ = _track(focus, fake, paths)
+    return [focus("tracks", kept.json["id"], "--delete", "--json")]
+
+
+def _engines(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("engines", "--json")]
+
+
+def _usage(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("usage", "--json")]
+
+
 def _help(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("help", "--json"), focus("help", "keys", "--json")]
 
@@ -187,6 +213,11 @@ CASES: dict[str, Callable[[Focus, FakeEngine, Paths], list[Done]]] = {
     "config-file": _config_file,
     "auth-status": _auth_status,
     "auth-logout": _auth_logout,
+    "track": _track,
+    "tracks": _tracks,
+    "deleted": _deleted,
+    "engines": _engines,
+    "usage": _usage,
     "help": _help,
     "explanation": _explanation,
 }
