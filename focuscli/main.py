@@ -126,7 +126,7 @@ def run(argv: Sequence[str]) -> int:
 
         return exit_code_of(leaving)
     except Exception as error:  # noqa: BLE001  # the last place that can say something useful
-        return _show(_unforeseen(error), as_json=as_json)
+        return _show(_full_or_forbidden(error) or _unforeseen(error), as_json=as_json)
     return code
 
 
@@ -159,6 +159,15 @@ def _usage(error: typer.TyperException) -> UsageError:
     return UsageError(
         printable(error.format_message()), hint=f"see: {context.command_path if context else 'focus'} --help"
     )
+
+
+def _full_or_forbidden(error: Exception) -> FocusError | None:
+    """What a disk or its owner does not allow is nobody's mistake in here; None for anything else."""
+    if not isinstance(error, OSError):
+        return None
+    from focuscli.commands.storage import unwritable
+
+    return unwritable(error, os.environ)
 
 
 def _unforeseen(error: Exception) -> FocusError:
