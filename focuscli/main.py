@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "config": ("config", "See and change the settings."),
     "auth": ("auth", "Sign in to a remote engine, and see how that stands."),
     "doctor": ("doctor", "Check everything that sound needs, and say how to mend it."),
+    "help": ("helping", "Explain a topic, or a command."),
     "version": ("version", "Show the versions of this program and of the running engine."),
 }
 """Every verb: the module that holds it, and what it does, so that `--help` need not load any."""
@@ -49,7 +50,7 @@ Endless music for working, resting, sleeping and moving.
   focus start --goal sleep --minutes 90    a session for the night; then: focus watch
 
 Commands: start  watch  status  end  export  list
-All of them: focus --help
+All of them: focus --help   Topics: focus help
 """
 
 
@@ -120,10 +121,12 @@ def run(argv: Sequence[str]) -> int:
         return _show(error, as_json=as_json)
     except typer.TyperException as error:
         return _show(_usage(error), as_json=as_json)
-    except (KeyboardInterrupt, typer.Abort):
-        return ExitCode.INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as leaving:
+        from focuscli.commands.streaming import exit_code_of
+
+        return exit_code_of(leaving)
     except Exception as error:  # noqa: BLE001  # the last place that can say something useful
-        return _show(_unforeseen(error), as_json=as_json)
+        return _show(_full_or_forbidden(error) or _unforeseen(error), as_json=as_json)
     return code
 
 
@@ -156,6 +159,15 @@ def _usage(error: typer.TyperException) -> UsageError:
     return UsageError(
         printable(error.format_message()), hint=f"see: {context.command_path if context else 'focus'} --help"
     )
+
+
+def _full_or_forbidden(error: Exception) -> FocusError | None:
+    """What a disk or its owner does not allow is nobody's mistake in here; None for anything else."""
+    if not isinstance(error, OSError):
+        return None
+    from focuscli.commands.storage import unwritable
+
+    return unwritable(error, os.environ)
 
 
 def _unforeseen(error: Exception) -> FocusError:

@@ -15,6 +15,7 @@ from typing import Any
 
 from focuscli.credentials import APIS, OUR_API
 from focuscli.errors import BadSetting
+from focuscli.hook_settings import read_hooks
 from focuscli.remotes import Remote, is_url, read_remotes
 from focuscli.spelling import did_you_mean
 from focuscli.toml_file import read_toml
@@ -146,7 +147,7 @@ TABLE: tuple[Setting, ...] = (
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
 
 
-SECTIONS = ("remotes",)
+SECTIONS = ("remotes", "hooks")
 """Tables of the user's file that are no settings."""
 
 
@@ -185,6 +186,7 @@ class Settings:
     overridden: tuple[str, ...] = ()
     remotes: Mapping[str, Remote] = field(default_factory=dict)
     remote_name: str = ""
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name].value
@@ -220,7 +222,8 @@ class Settings:
             saved,
         ]
         values, remote_name, wrong = _resolved(sources, remotes)
-        problems += wrong
+        hooks, senseless = read_hooks(written.get("hooks", {}))
+        problems += wrong + senseless
         if problems:
             raise BadSetting("; ".join(problems), hint="change the value, or remove it to get the default")
         return cls(
@@ -232,13 +235,14 @@ class Settings:
             overridden=tuple(_overridden(values, _resolved([saved], remotes)[0])),
             remotes=remotes,
             remote_name=remote_name,
+            hooks=hooks,
         )
 
 
 def mistakes(written: Mapping[str, Any], file: Path) -> list[str]:
     """A sentence for each value of a user's file that cannot be used, taken alone."""
     remotes, problems = read_remotes(written.get("remotes", {}))
-    return problems + _resolved([_saved(written, file)], remotes)[2]
+    return problems + read_hooks(written.get("hooks", {}))[1] + _resolved([_saved(written, file)], remotes)[2]
 
 
 def _saved(written: Mapping[str, Any], file: Path | None) -> Source:

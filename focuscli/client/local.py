@@ -15,6 +15,9 @@ from focuscli.hello import LOCAL_ORGANIZATION
 from focuscli.paths import Paths
 
 POLL_S = 0.01
+FULL_BYTES = 1 << 20
+"""A disk with less room than this is why an engine does not start."""
+
 QUIET_S = 0.3
 """A start that takes longer is announced."""
 
@@ -115,7 +118,17 @@ class Launch:
         return self._spawn_engine(str(self._paths.engine_log), self._environment)
 
     def _hint(self) -> str:
+        if self._is_full():
+            return f"there is no space left for {self._paths.state}; free some, then try again"
         return f"see its log: {self._paths.engine_log}\ncheck with: focus doctor"
+
+    def _is_full(self) -> bool:
+        import shutil
+
+        try:
+            return shutil.disk_usage(self._paths.state).free < FULL_BYTES
+        except OSError:
+            return False
 
 
 def _leaves(engine: Nearby) -> bool:

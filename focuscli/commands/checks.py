@@ -6,38 +6,21 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from focuscli.assemble import Surroundings, remote_client
 from focuscli.client.local import client_of, find_local
 from focuscli.client.refusal import printable
+from focuscli.commands import machine_checks
+from focuscli.commands.findings import Check, Health
 from focuscli.errors import FocusError, NoSoundLibrary
 from focuscli.hello import PROTOCOL
 from focuscli.settings import TABLE
 from focuscli.version import __version__
+from focuscli.view.terminal import decide
 
 LOW_DISK_BYTES = 1 << 30
 TOO_LOW_DISK_BYTES = 100 << 20
-
-
-class Health(StrEnum):
-    """How one thing is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding: what was looked at, how it is, what was seen, and what to do (empty where nothing is)."""
-
-    id: str
-    status: Health
-    detail: str
-    fix: str = ""
 
 
 def program(environment: Mapping[str, str]) -> Check:
@@ -155,7 +138,7 @@ def terminal(environment: Mapping[str, str]) -> Check:
     encoding = sys.stdout.encoding or locale.getpreferredencoding(False)
     detail = (
         f"{'a terminal' if sys.stdout.isatty() else 'no terminal'}, TERM={printable(environment.get('TERM', ''), 40)}, "
-        f"{size.columns}x{size.lines}, {encoding}"
+        f"{size.columns}x{size.lines}, {encoding}, {'colour' if decide(sys.stdout, environment).color else 'no colour'}"
     )
     if encoding.lower().replace("-", "") != "utf8":
         return Check("terminal", Health.WARN, detail, "set a UTF-8 locale, such as LANG=C.UTF-8, for finer drawing")
@@ -173,6 +156,10 @@ def all_checks(around: Surroundings) -> Iterator[Check]:
         ("remote", lambda: remote(around)),
         ("engines", generators),
         ("sound", sound),
+        ("desktop", lambda: machine_checks.desktop(around.environment)),
+        ("awake", lambda: machine_checks.awake(around.environment)),
+        ("shell", lambda: machine_checks.shell(Path(sys.prefix))),
+        ("hooks", lambda: machine_checks.hooks(around.settings.hooks, around.environment)),
         ("terminal", lambda: terminal(around.environment)),
     )
     for name, look in looks:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from focuscli import assemble
 from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock
+from focuscli.commands.hooks import Hooks
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
+from focuscli.commands.output import NAMED_FIELDS, note
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
 from focuscli.events import (
     DeviceOpened,
@@ -95,6 +97,10 @@ def listen(
     return leaving.exit_code
 
 
+def _complain(sentence: str) -> None:
+    note(f"focus: note: {sentence}")
+
+
 class _Listening:
     def __init__(self, around: assemble.Surroundings, client: EngineClient, session_id: str, choices: Choices) -> None:
         memory = Remembered.load(around.paths.player_state)
@@ -118,6 +124,7 @@ class _Listening:
         self._saved_at = 0.0
         state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
         knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None}
+        self._hooks = Hooks(around.settings.hooks, session_id, around.environment, SystemClock(), _complain)
         self._door = Doorway(around.paths.player_address, self._send, state | knobs)
 
     def shown(self, color: str) -> Leaving:
@@ -133,7 +140,7 @@ class _Listening:
     def told_to_a_script(self) -> Leaving:
         """Play, and tell it in JSON Lines on stdout, whose last but one is the error where there was one."""
         clock = SystemClock()
-        lines = JsonLines(sys.stdout, clock)
+        lines = JsonLines(sys.stdout, clock, NAMED_FIELDS.get())
         lines.hello(self._session_id, self._client.host if self._around.remote else "local")
         try:
             leaving = self._play(JsonView(lines, None, self._act, clock))
@@ -147,6 +154,7 @@ class _Listening:
     def _play(self, view: View) -> Leaving:
         with ExitStack() as stack:
             stack.callback(self._remember)
+            stack.enter_context(self._hooks)
             stack.enter_context(self._door)
             stack.enter_context(view)
             player = assemble.player(
@@ -194,6 +202,7 @@ class _Listening:
 
         def emit(event: Event) -> None:
             self._keep(event)
+            self._hooks.tell(event)
             if isinstance(event, PlaybackEnded):
                 self._reason = event.reason
                 self._over.set()  # before the post, which wakes the view, so that it does not sleep once more

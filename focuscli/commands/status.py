@@ -55,7 +55,7 @@ def status(
     if follow:
         from focuscli.commands.following import follow as go_on
 
-        raise typer.Exit(go_on(around, session, form, asked))
+        go_on(around, session, form, asked)
     try:
         report, where = look(around, session)
     except NothingRunning:

@@ -280,7 +280,7 @@ def test_following_tells_what_changes_and_an_empty_line_for_nothing(
         assert done.code == ExitCode.INTERRUPTED
         if as_json:
             records = [json.loads(line) for line in done.out.splitlines()]
-            assert [record["type"] for record in records] == ["hello", "bye"]
+            assert [record["type"] for record in records] == ["hello", "idle", "bye"]
         else:
             assert done.out == "0\n2\n\n"
 

@@ -45,7 +45,7 @@ def bare() -> set[str]:
 
 LIGHT = HEAVY | {"typer", "dataclasses", "inspect", "typing", "pathlib", "subprocess", "contextlib", "threading"}
 BUDGETS: list[tuple[list[str], int, set[str]]] = [
-    (["--version"], 30, LIGHT | {"socket"}),
+    (["--version"], 40, HEAVY | {"typer", "socket", "focuscli.client"}),
     (["status"], 70, LIGHT),
     (["status", "--json"], 70, LIGHT),
     (["status", "-q"], 70, LIGHT),
