@@ -31,13 +31,13 @@ class Nearby:
         return f"http://{self.authority}"
 
 
-def find(address_file: str, key_file: str) -> Nearby | None:
+def find(address_file: str, key_file: str, timeout_s: float = HELLO_TIMEOUT_S) -> Nearby | None:
     """The engine that the file names, if it is there and answers the challenge; the key itself is not sent."""
     try:
         published = json.loads(_read(address_file))
         key = _read(key_file).strip()
         scheme, _, authority = str(published["url"]).rstrip("/").partition("://")
-        if scheme != "http" or not is_loopback(authority) or not _answers(authority, key):
+        if scheme != "http" or not is_loopback(authority) or not _answers(authority, key, timeout_s):
             return None
         return Nearby(authority, key, published)
     except (OSError, ValueError, KeyError, TypeError):
@@ -55,7 +55,7 @@ def is_loopback(authority: str) -> bool:
     return host in {"localhost", "[::1]"} or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 
-def _answers(authority: str, key: str) -> bool:
+def _answers(authority: str, key: str, timeout_s: float) -> bool:
     nonce = new_nonce()
-    answer = loopback.exchange(authority, "GET", f"{HELLO_PATH}?nonce={nonce}", {}, timeout_s=HELLO_TIMEOUT_S)
+    answer = loopback.exchange(authority, "GET", f"{HELLO_PATH}?nonce={nonce}", {}, timeout_s=timeout_s)
     return bool(key) and answer.status == 200 and proves(key, nonce, str(json.loads(answer.body)["proof"]))
