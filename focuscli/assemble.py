@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from focuscli.client import local
 from focuscli.client.refusal import printable
 from focuscli.clock import SystemClock
+from focuscli.credentials import OUR_API
 from focuscli.errors import EngineUnreachable, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings
@@ -19,6 +20,8 @@ from focuscli.toml_file import project_file
 
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
+    from focuscli.client.sibling import SiblingClient
+    from focuscli.engine.doors import Wish
     from focuscli.events import Event
     from focuscli.keyfiles import KeyFiles
     from focuscli.playback.decoder import Decoder
@@ -92,6 +95,11 @@ def launch(around: Surroundings) -> "local.Launch | None":
     """Begin to start this machine's engine where that is the one that is meant; returns at once."""
     if around.remote:
         return None
+    return launch_local(around)
+
+
+def launch_local(around: Surroundings) -> "local.Launch":
+    """Begin to start this machine's engine, whichever one is meant elsewhere; returns at once."""
     return local.Launch(around.paths, around.environment, limit_s=around.settings["start_timeout"])
 
 
@@ -130,8 +138,9 @@ def remote_client(around: Surroundings) -> "EngineClient":
     """A client of the remote engine; raises UsageError and NotSignedIn for what is missing. Asks nothing yet."""
     from focuscli.client.signing_in import sign_in
 
-    _organization(around)
-    signed = sign_in(around.remote, str(around.settings["api"]), around.environment, around.keys)
+    if _api(around) == OUR_API:
+        _organization(around)
+    signed = sign_in(around.remote, _api(around), around.environment, around.keys)
     return client_with(around, signed.key)
 
 
@@ -140,7 +149,28 @@ def client_with(around: Surroundings, key: str) -> "EngineClient":
     from focuscli.client.api import EngineClient
     from focuscli.client.remote import RemoteWire
 
+    if _api(around) != OUR_API:
+        raise UsageError(
+            f"{printable(around.remote)} speaks {_api(around)}, of which this program knows how to end a session",
+            hint="end one: focus end SESSION",
+        )
     return EngineClient(RemoteWire(around.remote), key=key, organization=_organization(around))
+
+
+def sibling_client(around: Surroundings, stack: ExitStack) -> "SiblingClient | None":
+    """A client of a remote that speaks another session API than ours; None where the one that is meant does not."""
+    if not around.remote or _api(around) == OUR_API:
+        return None
+    from focuscli.client.remote import RemoteWire
+    from focuscli.client.sibling import SiblingClient
+    from focuscli.client.signing_in import sign_in
+
+    signed = sign_in(around.remote, _api(around), around.environment, around.keys)
+    return stack.enter_context(SiblingClient(RemoteWire(around.remote), api=_api(around), key=signed.key))
+
+
+def _api(around: Surroundings) -> str:
+    return str(around.settings["api"])
 
 
 def _organization(around: Surroundings) -> str:
@@ -153,18 +183,31 @@ def _organization(around: Surroundings) -> str:
     return organization
 
 
-def serve(around: Surroundings, host: str, port: int, ready: Callable[[str, int], None]) -> None:
-    """Run this machine's engine in this process until it is told to stop; `ready` gets its URL and process id."""
+def serve(around: Surroundings, wish: "Wish", ready: Callable[[str, int, str | None], None]) -> None:
+    """Run this machine's engine in this process until it is told to stop.
+
+    `ready` gets its URL on loopback, its process id, and the origin of its public door where it has one.
+    """
+    from focuscli.engine.doors import plan
     from focuscli.engine.serve import serve as run_engine
 
+    public = plan(wish)
     run_engine(
         around.settings,
         around.paths,
-        host=host,
-        port=port,
+        wish=wish,
         auto_started=False,
-        ready=lambda address: ready(address.url, address.pid),
+        ready=lambda address: ready(address.url, address.pid, public.origin if public else None),
     )
+
+
+def door_wish(
+    host: str, port: int, tls_cert: Path | None, tls_key: Path | None, *, behind_proxy: bool, public_url: str
+) -> "Wish":
+    """What an engine is asked to listen on."""
+    from focuscli.engine.doors import Wish
+
+    return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url)
 
 
 def load_player_meanwhile(launched: "local.Launch | None") -> None:
@@ -246,8 +289,10 @@ def player(
     from focuscli.client.feed import Feed
     from focuscli.playback.player import Player
 
+    feed = Feed(client, session_id)
+    stack.callback(feed.close)
     return Player(
-        Feed(client, session_id),
+        feed,
         fetcher(around, client, stack),
         sink,
         emit,

@@ -1,6 +1,7 @@
 """Which environment variables hold keys, so that each is sent to its own kind of API and handed to no child."""
 
-APIS = ("freddy", "agenthuman", "emogg")
+OUR_API = "freddy"
+APIS = (OUR_API, "agenthuman", "emogg")
 """The APIs that can be spoken to."""
 
 

@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "start": ("start", "Start a session."),
     "watch": ("watch", "Listen to a session, live."),
     "status": ("status", "Show how a session stands; exit code 3 when nothing is running."),
+    "show": ("show", "Show everything that is known of a session, segment by segment."),
     "end": ("end", "End a session; what is ready of it stays playable."),
     "list": ("listing", "List the sessions, newest first."),
     "pause": ("pause", "Pause the sound of the player that is playing."),

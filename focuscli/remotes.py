@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from focuscli.credentials import APIS
+from focuscli.credentials import APIS, OUR_API
 from focuscli.spelling import did_you_mean
 
 FIELDS = {
@@ -63,6 +63,6 @@ def _mistakes(name: str, fields: Any) -> list[str]:
         wrong.append(f"{where} has no url")
     elif isinstance(fields["url"], str) and not is_url(fields["url"]):
         wrong.append(f"{where} url = {fields['url']!r}: must be one such as https://api.aitronos.com")
-    if fields.get("api", APIS[0]) not in APIS:
+    if fields.get("api", OUR_API) not in APIS:
         wrong.append(f"{where} api = {fields['api']!r}: must be one of {', '.join(APIS)}")
     return wrong

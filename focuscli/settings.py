@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from focuscli.credentials import APIS
+from focuscli.credentials import APIS, OUR_API
 from focuscli.errors import BadSetting
 from focuscli.remotes import Remote, is_url, read_remotes
 from focuscli.spelling import did_you_mean
@@ -53,6 +53,27 @@ def _text(text: str) -> str:
     return text
 
 
+def _francs(text: str) -> float | None:
+    """An amount, or None for an empty text."""
+    if not text:
+        return None
+    value = float(text)
+    if not 0.0 <= value <= 1e9:
+        raise ValueError("must be an amount in CHF, 0 or more")
+    return value
+
+
+def _prices(text: str) -> dict[str, float]:
+    prices = {}
+    for entry in filter(None, text.replace(" ", "").split(",")):
+        engine_key, _, price = entry.partition("=")
+        chf = _francs(price)
+        if not engine_key or chf is None:
+            raise ValueError("must be engine keys with their prices, such as procedural=0.02")
+        prices[engine_key] = chf
+    return prices
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: its name in files, how it is read, what it means, and whether a project file may set it."""
@@ -72,7 +93,7 @@ class Setting:
 TABLE: tuple[Setting, ...] = (
     Setting("remote", "", _text, "URL or name of a remote engine; empty: the engine of this machine"),
     Setting("organization", "", _text, "organization on the remote engine"),
-    Setting("api", APIS[0], _one_of(*APIS), "what the remote engine speaks"),
+    Setting("api", OUR_API, _one_of(*APIS), "what the remote engine speaks; of other APIs, sessions can be ended"),
     Setting(
         "goal",
         "focus",
@@ -101,7 +122,24 @@ TABLE: tuple[Setting, ...] = (
         _seconds(60, 31_536_000),
         "seconds for which the audio of a session is kept after its end",
     ),
+    Setting(
+        "engine_quota",
+        "6144",
+        _count(64, 1 << 24),
+        "MiB of audio that the local engine keeps; beyond that the least recently used goes",
+    ),
+    Setting(
+        "session_idle",
+        "900",
+        _seconds(30, 86400),
+        "seconds without a request after which nothing more of a session is made until the next one",
+    ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
+    Setting("rate_limit", "6000", _count(0, 10_000_000), "requests a minute that each API key may make; 0: any number"),
+    Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),
+    Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
+    Setting("cap_week", "", _francs, "CHF that an organization may spend in a week, from Monday; empty: no cap"),
+    Setting("cap_month", "", _francs, "CHF that an organization may spend in a calendar month; empty: no cap"),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}

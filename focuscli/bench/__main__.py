@@ -18,6 +18,7 @@ BENCHES = {
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
     "export": "how fast strangers' segments become one file on one core, beside ffmpeg",
     "output": "whether the sound drops out under loads, beside a plain callback",
+    "startup": "what a command costs before it answers, as a multiple of a bare Python",
     "control": "how long after a command its effect is heard",
     "recovery": "whether the sound comes back when its device does",
     "music": "whether takes of every goal keep to what the music is meant to be",

@@ -209,7 +209,15 @@ def _line(what: str, origin: str) -> str:
 
 def _shown(value: object) -> str:
     """As it would stand in the file."""
-    return f'"{printable(value)}"' if isinstance(value, str) else f"{value:g}"
+    match value:
+        case None:
+            return '""'
+        case dict():
+            return f'"{printable(",".join(f"{key}={one:g}" for key, one in value.items()))}"'
+        case str():
+            return f'"{printable(value)}"'
+        case _:
+            return f"{value:g}"
 
 
 def _file() -> Path:
@@ -241,6 +249,8 @@ def _typed(name: str, text: str) -> object:
         value = BY_NAME[name].parse(text)
     except ValueError as exc:
         raise BadSetting(f"{name} = {printable(text)!r}: {exc}", hint=f"it means: {BY_NAME[name].help}") from exc
+    if value is None or isinstance(value, dict):
+        return text
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -8,6 +8,7 @@ def main(arguments: list[str]) -> int:
     """Serve until nobody needs it; returns the exit code. `--auto`: log to a file, leave when idle."""
     from focuscli.engine.serve import serve
     from focuscli.errors import FocusError
+    from focuscli.hello import REFUSED
     from focuscli.paths import Paths
     from focuscli.settings import Settings
 
@@ -19,7 +20,7 @@ def main(arguments: list[str]) -> int:
         )
         serve(settings, paths, auto_started=auto_started)
     except FocusError as exc:
-        sys.stderr.write(f"{exc.message}\n{exc.hint}\n")
+        sys.stderr.write(f"{REFUSED}{exc.message}\n{exc.hint}\n")
         return exc.exit_code
     return 0
 

@@ -43,6 +43,7 @@ class _Reply:
             (b"freddy-api-version", API_VERSION.encode()),
             (b"aitronos-organization", self._scope["state"]["organization_id"].encode()),
             (b"x-content-type-options", b"nosniff"),
+            *self._scope["state"].get("headers", ()),
         ]
 
 
@@ -50,11 +51,21 @@ class Face:
     """Guards, times and names each request, then lets the routes answer it."""
 
     def __init__(
-        self, routes: ASGIApp, lifetime: Lifetime, clock: Clock, organization_id: str, hosts: frozenset[str]
+        self,
+        routes: ASGIApp,
+        lifetime: Lifetime,
+        clock: Clock,
+        organization_id: str,
+        hosts: frozenset[str],
+        *,
+        origin: tuple[str, str] | None = None,
     ) -> None:
-        """`hosts` are the allowed Host headers; `organization_id` is named where no caller is known."""
+        """`hosts` are the allowed Host headers; `organization_id` is named where no caller is known.
+
+        `origin` is the scheme and the authority that media URLs begin with; None: those that were asked.
+        """
         self._routes, self._lifetime, self._clock = routes, lifetime, clock
-        self._organization_id, self._hosts = organization_id, hosts
+        self._organization_id, self._hosts, self._origin = organization_id, hosts, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
@@ -77,6 +88,8 @@ class Face:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["host"] = check_host(scope["headers"], self._hosts)
+        if self._origin:
+            scope["scheme"], scope["state"]["host"] = self._origin
         check_origin(scope["headers"])
         if self._lifetime.stopping:
             raise unavailable("The engine is shutting down")

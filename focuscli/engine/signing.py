@@ -24,11 +24,15 @@ class Signer:
 
     def __init__(self, ring: Mapping[str, bytes], audience: str, ttl_s: float, clock: Clock) -> None:
         """`ring` maps key ids to secrets, the newest last; `audience` names the deployment the URLs are for."""
-        self._ring = dict(ring)
-        self._newest = list(self._ring)[-1]
+        self.use(ring)
         self._audience = audience
         self.ttl_s = ttl_s
         self._clock = clock
+
+    def use(self, ring: Mapping[str, bytes]) -> None:
+        """Sign and verify with other keys from now on."""
+        self._ring = dict(ring)
+        self._newest = list(self._ring)[-1]
 
     def sign(self, path: str) -> str:
         """The path with the query that makes it valid from now for `ttl_s`, rounded up to a whole second."""

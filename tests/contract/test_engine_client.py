@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from focuscli.client.api import EngineClient, Wish
+from focuscli.client.keeper import keeper_of
 from focuscli.client.local import Launch, client_of
 from focuscli.client.remote import RemoteWire
 from focuscli.client.retry import Retry
@@ -53,9 +54,10 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
         return children[-1]
 
     launched = Launch(Paths.find(environment), environment, limit_s=60, spawn=spawned)
-    with client_of(launched.wait(lambda _: None)) as client:
+    engine = launched.wait(lambda _: None)
+    with client_of(engine) as client, keeper_of(engine) as keeper:
         yield client
-        client.stop_engine()
+        assert keeper.stop()
     for child in children:
         assert child.wait(20) == 0
 

@@ -19,6 +19,7 @@ import requests
 
 from focuscli.address import Address
 from focuscli.bench.durability import SESSIONS, EngineProcess, Refusal
+from focuscli.engine.doors import Wish
 from focuscli.engine.serve import serve
 from focuscli.errors import Conflict, UsageError
 from focuscli.paths import Paths
@@ -193,8 +194,8 @@ def test_an_engine_that_a_person_starts_says_who_is_in_the_way(engine: EnginePro
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "example.com", "127.0.0.2", ""])
 def test_only_this_machine_is_served(host: str) -> None:
-    with pytest.raises(UsageError, match="this machine only"):
-        serve(settings(), Paths.find(), host=host, auto_started=False)
+    with pytest.raises(UsageError, match="nothing there is encrypted"):
+        serve(settings(), Paths.find(), wish=Wish(host), auto_started=False)
 
 
 def settings() -> Settings:

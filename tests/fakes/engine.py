@@ -72,14 +72,19 @@ class FakeEngine:
         self.on_stop: Callable[[], None] = lambda: None
         self.health = "healthy"
         self.knows_the_key = True
+        self.hello: dict[str, Any] = {"protocol": 1, "version": "0.1.0", "active_sessions": 0}
         self.media = b""
         self.segment_s = SEGMENT_S
         self._server: ThreadingHTTPServer | None = None
 
     @property
-    def url(self) -> str:
+    def port(self) -> int:
         assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_port}{self.prefix}"
+        return self._server.server_port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.prefix}"
 
     @contextmanager
     def listening(self) -> Iterator["FakeEngine"]:
@@ -113,6 +118,7 @@ class FakeEngine:
 
     def announce(self, paths: Paths, *, protocol: int = 1, version: str = "0.1.0") -> None:
         """Be found as this machine's engine."""
+        self.hello |= {"protocol": protocol, "version": version}
         write_private(paths.engine_key, self.key)
         Address(self.url, 4711, version, protocol, "2026-01-01T00:00:00Z").write(paths.engine_address)
 
@@ -171,7 +177,7 @@ class FakeEngine:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if path == "/hello":
             key = self.key if self.knows_the_key else "another key"
-            return Reply(200, {"proof": proof(key, query["nonce"]), "protocol": 1})
+            return Reply(200, {"proof": proof(key, query["nonce"], self.port), **self.hello})
         if path == "/v1/health/details":
             return Reply(200, {"status": self.health, "components": []})
         if path.startswith("/v1/media/"):
@@ -180,6 +186,8 @@ class FakeEngine:
             return envelope(401, "AUTHENTICATION_REQUIRED", "Missing or invalid authorization header")
         if asked.headers.get("x-api-key") != self.key:
             return envelope(401, "INVALID_API_KEY", "The API key is not known")
+        if path == "/v1/engine/stop" and query.get("when") == "idle" and self.hello["active_sessions"]:
+            return Reply(200, {"status": "busy"})
         if path == "/v1/engine/stop":
             self.on_stop()
             return Reply(202, {"status": "stopping"})
