@@ -128,6 +128,8 @@ function __focus_values
             __focus_live devices
         case 'watch 0' 'status 0' 'show 0' 'end 0' 'export 0'
             __focus_live sessions
+        case 'status --format'
+            printf '%s\t%s\n' 'waybar' 'JSON for its custom module' 'i3blocks' 'JSON for a block' 'tmux' 'a piece of its line'
         case 'mute 0'
             printf '%s\t%s\n' 'on' '' 'off' ''
         case 'config get 0' 'config set 0' 'config unset 0'
@@ -191,8 +193,8 @@ end
 
 function __focus_wants_file
     __focus_walk
-    contains -- "$__focus_expect" 'export --to'
-    or contains -- (__focus_key $__focus_place) 'export --to'
+    contains -- "$__focus_expect" 'export --to' 'engine serve --tls-cert' 'engine serve --tls-key'
+    or contains -- (__focus_key $__focus_place) 'export --to' 'engine serve --tls-cert' 'engine serve --tls-key'
 end
 
 complete -c focus -e

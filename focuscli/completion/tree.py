@@ -12,11 +12,14 @@ LIVE = {"SESSION": "sessions", "REMOTE": "remotes", "KEY": "engines", "DEVICE": 
 
 FIXED: dict[str, tuple[tuple[str, str], ...]] = {
     "SETTING": tuple((row.name, row.help) for row in TABLE),
+    "F": (("waybar", "JSON for its custom module"), ("i3blocks", "JSON for a block"), ("tmux", "a piece of its line")),
     "WHEN": (("auto", "where it is a terminal"), ("always", ""), ("never", "")),
 }
 """Words that are known beforehand where the type does not say so: each with its description."""
 
 FILES = frozenset({"FILE"})
+
+_OF_TYPE = {"int": "N", "integer": "N", "float": "N", "str": "TEXT", "text": "TEXT", "path": "FILE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,9 @@ def _argument(argument: Any) -> Argument:
 
 
 def _metavar(parameter: Any) -> str:
-    written = parameter.metavar or ("" if getattr(parameter.type, "choices", None) else parameter.type.name)
-    return str(written or parameter.name).upper().replace(" RANGE", "").replace("INTEGER", "N").replace("INT", "N")
+    """The word for a value: as it was chosen, else after its type, else after its name."""
+    chosen = parameter.metavar or _OF_TYPE.get(str(parameter.type.name).partition(" ")[0])
+    return str(chosen or parameter.name).upper()
 
 
 def _sentence(parameter: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from focuscli.commands.invocation import _COLORS
+from focuscli.commands.presets import PRESETS
 from focuscli.completion.bourne import bash, zsh
 from focuscli.completion.fish import fish
 from focuscli.completion.shells import SCRIPTS, Shell
@@ -38,8 +39,14 @@ def test_what_is_known_of_a_place_is_in_the_tables() -> None:
     assert "__complete" not in dict(PLACES.children[""])
 
 
-def test_the_words_for_colour_are_those_that_are_taken() -> None:
+def test_words_that_are_written_out_here_are_those_that_are_taken() -> None:
     assert tuple(word for word, _ in FIXED["WHEN"]) == _COLORS
+    assert tuple(word for word, _ in FIXED["F"]) == tuple(PRESETS)
+
+
+def test_a_value_has_a_word_for_it() -> None:
+    words = {name: option.metavar for command in tree().walk() for option in command.options for name in option.names}
+    assert (words["--intensity"], words["--seed"], words["--tls-cert"]) == ("INTENSITY", "N", "FILE")
 
 
 @pytest.mark.parametrize("shell", Shell)
