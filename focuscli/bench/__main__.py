@@ -13,6 +13,8 @@ BENCHES = {
     "seams": "whether segments of other processes fit bit for bit",
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
+    "conformance": "whether the engine does what its OpenAPI document says, asked by Schemathesis",
+    "polls": "how many polls the engine answers, how fast while it renders, and what it costs to be there",
     "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
     "meters": "whether loudness and true peaks are read as the standards say, and the limiter holds its ceiling",
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",

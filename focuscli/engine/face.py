@@ -19,6 +19,17 @@ log = logging.getLogger(__name__)
 API_VERSION = "2025-01-01"
 
 
+def common_headers(trace_id: str, elapsed_s: float, organization_id: str) -> list[tuple[bytes, bytes]]:
+    """What every answer carries."""
+    return [
+        (b"x-request-id", trace_id.encode()),
+        (b"freddy-processing-ms", b"%d" % (elapsed_s * 1000)),
+        (b"freddy-api-version", API_VERSION.encode()),
+        (b"aitronos-organization", organization_id.encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+
+
 class _Reply:
     """The answer to one request: adds the headers that every answer has, and knows whether it has begun."""
 
@@ -36,15 +47,8 @@ class _Reply:
         await self._send(message)
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
-        elapsed_ms = (time.perf_counter() - self._received) * 1000
-        return [
-            (b"x-request-id", self.trace_id.encode()),
-            (b"freddy-processing-ms", b"%d" % elapsed_ms),
-            (b"freddy-api-version", API_VERSION.encode()),
-            (b"aitronos-organization", self._scope["state"]["organization_id"].encode()),
-            (b"x-content-type-options", b"nosniff"),
-            *self._scope["state"].get("headers", ()),
-        ]
+        elapsed_s, state = time.perf_counter() - self._received, self._scope["state"]
+        return [*common_headers(self.trace_id, elapsed_s, state["organization_id"]), *state.get("headers", ())]
 
 
 class Face:

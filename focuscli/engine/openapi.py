@@ -16,7 +16,8 @@ import msgspec
 from focuscli.engine import wire
 from focuscli.engine.envelope import Envelope
 from focuscli.engine.resource import DEFAULT_PAGE, IDEMPOTENCY_KEY, LARGEST_OFFSET, LONGEST_PAGE
-from focuscli.engine.start_request import LARGEST_SEED
+from focuscli.engine.siblings import AgentHumanEnded, EmoggSession
+from focuscli.engine.start_request import LARGEST_SEED, LEASE_S
 from focuscli.model import Modulation, SessionStatus
 
 FILE = Path(__file__).with_name("openapi.json")
@@ -27,6 +28,7 @@ _SESSIONS = _ORGANIZATION + "/focus/sessions"
 _SESSION = _SESSIONS + "/{session_id}"
 
 _ERRORS = {
+    400: "The session is not active.",
     401: "No key, or one that is not known.",
     403: "The key has no right to this organization or call, a web page asks, or the signature is not valid.",
     404: "Not there, or someone else's.",
@@ -50,7 +52,10 @@ _COMMON_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `answers` maps success statuses to bodies; `links` names what can follow."""
+    """One method of one path. `answers` maps success statuses to bodies; `links` names what can follow.
+
+    Without `envelope` it refuses in the shape of another API.
+    """
 
     method: str
     path: str
@@ -63,6 +68,7 @@ class Operation:
     body_required: bool = False
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     key: bool = True
+    envelope: bool = True
 
 
 def _parameter(place: str, name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
@@ -88,6 +94,12 @@ _START_HEADERS = (
         "X-Focus-Modulation",
         {"type": "string", "enum": [str(depth) for depth in Modulation]},
         "How deep the sound dips sixteen times a second.",
+    ),
+    _parameter(
+        "header",
+        "X-Focus-Lease",
+        {"type": "integer", "minimum": LEASE_S[0], "maximum": LEASE_S[1]},
+        "Seconds after which the session ends as an orphan, unless it is asked for again.",
     ),
 )
 _PAGE = (
@@ -141,6 +153,11 @@ OPERATIONS = (
               "Keep a ready segment for good: 201 the first time, 200 with the same track afterwards.",
               {201: wire.TrackBody, 200: wire.TrackBody}, (404, 413, 422), (_IDEMPOTENCY_KEY,), (wire.PromoteBody,),
               links=_AFTER_PROMOTE),
+    Operation("POST", "/v1/sessions/{session_id}/end", "endAsAgentHuman", "End a session in AgentHuman's words.",
+              {200: AgentHumanEnded}, (404,), links={"getFocusSession": {"session_id": "$request.path.session_id"}},
+              envelope=False),
+    Operation("POST", "/v1/sessions/{session_id}/stop", "stopAsEmogg", "End a session in Emogg's words.",
+              {200: EmoggSession}, (400, 404), envelope=False),
     Operation("GET", _ORGANIZATION + "/tracks", "listTracks", "The caller's tracks, newest first, without URLs.",
               {200: wire.TrackPage}, (422,), _PAGE, links={"getTrack": {"track_id": "$response.body#/items/0/id"}}),
     Operation("GET", _ORGANIZATION + "/tracks/{track_id}", "getTrack", "A track with a freshly signed URL.",
@@ -230,7 +247,7 @@ def _described(operation: Operation, by_body: Mapping[str, Any]) -> dict[str, An
         "parameters": [*of_path, *operation.parameters],
         "responses": {
             **{str(status): _success(operation, answer, by_body) for status, answer in operation.answers.items()},
-            **{str(status): {"$ref": f"#/components/responses/Error{status}"} for status in sorted(errors)},
+            **{str(status): _refusal(operation, status) for status in sorted(errors)},
         },
     }
     if operation.body:
@@ -248,8 +265,14 @@ def _success(operation: Operation, answer: Any, by_body: Mapping[str, Any]) -> d
     return response
 
 
+def _refusal(operation: Operation, status: int) -> dict[str, Any]:
+    if operation.envelope:
+        return {"$ref": f"#/components/responses/Error{status}"}
+    return _error(status, {"type": "object", "required": ["error"]})
+
+
 def _link(name: str, given: Mapping[str, str]) -> dict[str, Any]:
-    return {"operationId": name, "parameters": {"organization_id": "$request.path.organization_id", **given}}
+    return {"operationId": name, "parameters": dict(given)}
 
 
 def _error(status: int, envelope: dict[str, Any]) -> dict[str, Any]:

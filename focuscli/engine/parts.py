@@ -99,7 +99,7 @@ def put_together(
     answers = Answers(
         sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
         life=sessions,
-        tracks=TrackRoutes(Promotion(store, library, objects, clock), library, signer),
+        tracks=TrackRoutes(Promotion(store, library, objects, clock, dispatcher.wake), library, signer),
         engine=EngineRoutes(terms.key, store, objects, Usage(file, terms.budget, clock), lifetime),
         keys=KeyRoutes(key_store, known, clock, terms.signing_ring, signer),
         media=Media(store, library, objects, signer, dispatcher.wake),

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -21,8 +22,12 @@ TRACKS_FOLDER = "tracks"
 class Promotion:
     """Makes tracks and removes them. All methods are called on the event loop; what blocks goes to threads."""
 
-    def __init__(self, store: Store, library: Library, objects: LocalObjects, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, library: Library, objects: LocalObjects, clock: Clock, work_to_do: Callable[[], None]
+    ) -> None:
+        """`work_to_do` is called when a segment turned out damaged or gone, and was planned again."""
         self._store, self._library, self._objects, self._clock = store, library, objects, clock
+        self._work_to_do = work_to_do
 
     async def promote(
         self, owner: Owner, session_id: str, segment_index: int, title: str | None, key: str | None
@@ -54,11 +59,10 @@ class Promotion:
         session, segment = self._ready(owner, session_id, segment_index)
         track_id = f"mtrack_{secrets.token_hex(6)}"
         object_key = f"{TRACKS_FOLDER}/{track_id}.flac"
-        source = self._objects.path(segment.object_key)
-        placed = await asyncio.to_thread(self._objects.place, object_key, lambda file: _copy(source, file))
-        if placed != Placed(segment.sha256, segment.size_bytes):
-            self._objects.remove(object_key)
-            raise unavailable("The segment's audio is damaged")
+        if not await asyncio.to_thread(self._copy, segment, object_key):
+            await asyncio.to_thread(self._store.lose, segment)
+            self._work_to_do()
+            raise unavailable("The segment's audio is being rendered again")
         made_by = generator(session.engine_key)
         return Track(
             track_id=track_id,
@@ -77,6 +81,22 @@ class Promotion:
             created_at=self._clock.now().timestamp(),
         )
 
+    def _copy(self, segment: ReadySegment, object_key: str) -> bool:
+        """Place a copy of the segment's audio; False where that is damaged or gone."""
+        source = self._objects.path(segment.object_key)
+
+        def copy(file: Path) -> None:
+            shutil.copyfile(source, file)
+
+        try:
+            placed = self._objects.place(object_key, copy)
+        except FileNotFoundError:
+            return False
+        if placed == Placed(segment.sha256, segment.size_bytes):
+            return True
+        self._objects.remove(object_key)
+        return False
+
     def _ready(self, owner: Owner, session_id: str, segment_index: int) -> tuple[StoredSession, ReadySegment]:
         listing = self._store.listing(owner, session_id)
         if listing is None:
@@ -85,13 +105,6 @@ class Promotion:
         if segment_index >= len(ready):
             raise segment_not_found(session_id, segment_index)
         return session, ready[segment_index]
-
-
-def _copy(source: Path, target: Path) -> None:
-    try:
-        shutil.copyfile(source, target)
-    except FileNotFoundError as exc:
-        raise unavailable("The segment's audio is gone") from exc
 
 
 def _digest(session_id: str, segment_index: int, title: str | None) -> str:

@@ -44,9 +44,10 @@ class Call:
         """A part of the path."""
         return str(self.request.path_params[name])
 
-    def absolute(self, target: str) -> str:
-        """The URL of a path of this engine, at the name by which it was asked."""
-        return f"{self.request.scope['scheme']}://{self.request.scope['state']['host']}{target}"
+    @property
+    def origin(self) -> str:
+        """The URL of this engine at the name by which it was asked, without a slash at its end."""
+        return f"{self.request.scope['scheme']}://{self.request.scope['state']['host']}"
 
     def idempotency_key(self) -> str | None:
         """What the client calls this very request, however often it repeats it; None where it does not say."""

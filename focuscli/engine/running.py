@@ -23,6 +23,7 @@ from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers,
 from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
+from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.room import floor_bytes
 from focuscli.engine.signing_ring import SigningRing
@@ -145,7 +146,7 @@ def _listeners(launch: Launch) -> Iterator[list[socket.socket]]:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises Conflict where the port cannot be had."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # elsewhere it would allow two listeners on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -232,7 +233,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 face,  # type: ignore[arg-type]  # uvicorn's own ASGI types are not starlette's
                 loop="asyncio",
-                http="h11",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -33,6 +33,13 @@ class AgentHumanSession(msgspec.Struct, frozen=True):
     ended_at: str
 
 
+class AgentHumanEnded(msgspec.Struct, frozen=True):
+    """What AgentHuman answers to the end of a session."""
+
+    success: bool
+    session: AgentHumanSession
+
+
 class EmoggMeta(msgspec.Struct, frozen=True, rename="camel"):
     """Until when a session may live, when its worker was last heard of, and what that does."""
 
@@ -76,7 +83,7 @@ class Siblings:
             started_at=wire_time(_moment(session.started_at)),
             ended_at=wire_time(_moment(session.ended_at or session.started_at)),
         )
-        return json_response({"success": True, "session": ended})
+        return json_response(AgentHumanEnded(success=True, session=ended))
 
     async def _stop(self, call: Call) -> Response:
         won, session = await self._stopped(call)
