@@ -135,6 +135,7 @@ TABLE: tuple[Setting, ...] = (
         "seconds without a request after which nothing more of a session is made until the next one",
     ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
+    Setting("musicgen_weights", "", _text, "folder of MusicGen's weights for `--engine musicgen`; empty: none"),
     Setting("rate_limit", "6000", _count(0, 10_000_000), "requests a minute that each API key may make; 0: any number"),
     Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),
     Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),

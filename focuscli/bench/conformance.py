@@ -17,7 +17,7 @@ from typing import Any
 
 from focuscli.bench.instant_engine import KEY, ORGANIZATION, instant_engine
 from focuscli.bench.tables import table
-from focuscli.engine.generators import ENGINE_KEYS
+from focuscli.engine.generators import DEFAULT_KEY
 from focuscli.engine.openapi import document
 
 CASES = 5000
@@ -98,5 +98,5 @@ def _of_this_engine(spec: dict[str, Any]) -> dict[str, Any]:
                 if parameter["name"] == "organization_id":
                     parameter["schema"] = {"type": "string", "enum": [ORGANIZATION]}
     for body in ("StartBody", "PromptStartBody"):
-        spec["components"]["schemas"][body]["properties"]["engine"] = {"enum": [*ENGINE_KEYS, None]}
+        spec["components"]["schemas"][body]["properties"]["engine"] = {"enum": [DEFAULT_KEY, "noise", None]}
     return spec

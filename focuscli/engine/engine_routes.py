@@ -1,5 +1,6 @@
 """The engine itself over HTTP: hello, health, its generators, and stop."""
 
+import asyncio
 import os
 import shutil
 import sys
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
 from focuscli.engine.envelope import invalid
-from focuscli.engine.generators import GENERATORS
+from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.resource import Call, json_response
@@ -25,6 +26,7 @@ from focuscli.engine.wire import (
     HelloBody,
     StoppingBody,
     UsageBody,
+    engine_body,
     usage_window,
 )
 from focuscli.version import __version__
@@ -75,7 +77,8 @@ class EngineRoutes:
 
     async def generators(self, call: Call) -> Response:  # noqa: ARG002
         """`GET …/engines`: the music generators that can be asked for."""
-        return json_response(EnginesBody(engines=list(GENERATORS)))
+        found = await asyncio.to_thread(offered)  # plug-ins are imported for it
+        return json_response(EnginesBody(engines=[engine_body(generator.description) for generator in found]))
 
     async def usage(self, call: Call) -> Response:
         """`GET …/usage`: what the organization spent today, this week and this month, and its caps."""

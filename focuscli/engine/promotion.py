@@ -11,7 +11,7 @@ import msgspec
 
 from focuscli.clock import Clock
 from focuscli.engine.envelope import segment_not_found, session_not_found, unavailable
-from focuscli.engine.generators import generator
+from focuscli.engine.generators import described
 from focuscli.engine.library import Library, Track
 from focuscli.engine.objects import LocalObjects, Placed
 from focuscli.engine.store import Idempotency, Owner, ReadySegment, Store, StoredSession
@@ -57,13 +57,13 @@ class Promotion:
 
     async def _copied(self, owner: Owner, session_id: str, segment_index: int, title: str | None) -> Track:
         session, segment = self._ready(owner, session_id, segment_index)
+        made_by = described(session.engine_key)
         track_id = f"mtrack_{secrets.token_hex(6)}"
         object_key = f"{TRACKS_FOLDER}/{track_id}.flac"
         if not await asyncio.to_thread(self._copy, segment, object_key):
             await asyncio.to_thread(self._store.lose, segment)
             self._work_to_do()
             raise unavailable("The segment's audio is being rendered again")
-        made_by = generator(session.engine_key)
         return Track(
             track_id=track_id,
             organization_id=owner.organization_id,
@@ -72,8 +72,8 @@ class Promotion:
             segment_index=segment_index,
             title=title,
             engine_key=session.engine_key,
-            licence_class=made_by.licence_class,
-            instrumental=not made_by.supports_vocals,
+            licence_class=made_by.licence.value,
+            instrumental=not made_by.vocals,
             measured_duration_s=segment.measured_duration_s,
             object_key=object_key,
             sha256=segment.sha256,

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from focuscli.clock import wire_time
 from focuscli.engine.envelope import invalid, session_not_found
-from focuscli.engine.generators import ENGINE_KEYS
 from focuscli.engine.media import media_path
 from focuscli.engine.pace import Pace
 from focuscli.engine.resource import Call, json_response
@@ -29,7 +28,7 @@ class SessionRoutes:
 
     async def start(self, call: Call) -> Response:
         """`POST …/focus/sessions`: 202 with the active session."""
-        request = parse_start(await call.body(), ENGINE_KEYS)
+        request = parse_start(await call.body())
         extension, key = parse_extension(call.request.headers), call.idempotency_key()
         try:
             session = await asyncio.to_thread(self._sessions.start, call.caller.owner, request, extension, key)

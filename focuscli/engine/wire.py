@@ -11,9 +11,11 @@ from msgspec import Meta
 
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import wire_time
+from focuscli.engine.generators import DEFAULT_KEY
 from focuscli.engine.library import Track
 from focuscli.engine.spending import MICROCHF, Spent, Window
 from focuscli.engine.store import ReadySegment, StoredSession
+from focuscli.generator import Description
 from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, SessionStatus
 
 MAX_TITLE_CHARACTERS = 200
@@ -126,6 +128,24 @@ class EngineBody(msgspec.Struct, frozen=True):
     commercial_use: bool
     requires_attribution: bool
     default: bool
+
+
+def engine_body(made_by: Description) -> EngineBody:
+    """A generator as the wire has it."""
+    return EngineBody(
+        engine_key=made_by.key,
+        display_name=made_by.display_name,
+        description=made_by.sentence,
+        max_duration_seconds=made_by.max_duration_s,
+        supports_vocals=made_by.vocals,
+        supports_lyrics=made_by.lyrics,
+        supports_stems=made_by.stems,
+        supported_languages=list(made_by.languages),
+        licence_class=made_by.licence.value,
+        commercial_use=made_by.commercial_use,
+        requires_attribution=made_by.requires_attribution,
+        default=made_by.key == DEFAULT_KEY,
+    )
 
 
 class EnginesBody(msgspec.Struct, frozen=True):
