@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "auth": ("auth", "Sign in to a remote engine, and see how that stands."),
     "doctor": ("doctor", "Check everything that sound needs, and say how to mend it."),
     "help": ("helping", "Explain a topic, or a command."),
+    "completion": ("completion", "Print the completion script of a shell."),
     "version": ("version", "Show the versions of this program and of the running engine."),
 }
 """Every verb: the module that holds it, and what it does, so that `--help` need not load any."""

@@ -25,6 +25,7 @@ MARKS: dict[str, float] = {
     "status --json": 3,
     "status --format tmux": 3,
     "status -q": 3,
+    "__complete sessions": 3,
     "--help": 7,
     "start --quiet": 12,
     "end": 12,

@@ -40,7 +40,7 @@ class Nearby:
         return f"http://{self.authority}"
 
 
-def find(address_file: str, key_file: str) -> Nearby | None:
+def find(address_file: str, key_file: str, timeout_s: float = HELLO_TIMEOUT_S) -> Nearby | None:
     """The engine that the file names, if it is there and answers the challenge; the key itself is not sent."""
     try:
         published = json.loads(_read(address_file))
@@ -48,7 +48,7 @@ def find(address_file: str, key_file: str) -> Nearby | None:
         scheme, _, authority = str(published["url"]).rstrip("/").partition("://")
         if scheme != "http" or not is_loopback(authority) or not key:
             return None
-        hello = _greet(authority, key)
+        hello = _greet(authority, key, timeout_s)
         return None if hello is None else Nearby(authority, key, published, hello)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -72,10 +72,10 @@ def is_loopback(authority: str) -> bool:
     return host in {"localhost", "[::1]"} or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 
-def _greet(authority: str, key: str) -> Mapping[str, str | int] | None:
+def _greet(authority: str, key: str, timeout_s: float) -> Mapping[str, str | int] | None:
     """What the engine says of itself; None where it cannot prove that it holds the key."""
     nonce, port = new_nonce(), int(authority.rpartition(":")[2])
-    answer = loopback.exchange(authority, "GET", f"{HELLO_PATH}?nonce={nonce}", {}, timeout_s=HELLO_TIMEOUT_S)
+    answer = loopback.exchange(authority, "GET", f"{HELLO_PATH}?nonce={nonce}", {}, timeout_s=timeout_s)
     if answer.status != 200:
         return None
     hello: dict[str, str | int] = json.loads(answer.body)

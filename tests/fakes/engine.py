@@ -124,6 +124,24 @@ class FakeEngine:
         write_private(paths.engine_key, self.key)
         Address(self.url, 4711, version, protocol, "2026-01-01T00:00:00Z").write(paths.engine_address)
 
+    def begin(self, goal: str, minutes: int) -> str:
+        """A session is there that nobody asked for over the wire; returns its id."""
+        total = max(1, -(-minutes * 60 // 120))
+        session = {
+            "session_id": f"mfocus_{uuid.uuid4().hex[:12]}",
+            "status": "active",
+            "goal": goal,
+            "engine": "local",
+            "target_minutes": minutes,
+            "total_segments": total,
+            "ready_count": 0,
+            "segments": [],
+            "more_pending": True,
+            "next_ready_at": "2026-06-28T10:30:00Z",
+        }
+        self.sessions[str(session["session_id"])] = session
+        return str(session["session_id"])
+
     def make_ready(self, session_id: str, count: int) -> None:
         """So many of its segments can be fetched."""
         session = self.sessions[session_id]
@@ -224,20 +242,7 @@ class FakeEngine:
         again = self.by_idempotency_key.get(asked.headers.get("idempotency-key", ""))
         if again is not None:
             return Reply(202, self.sessions[again])
-        total = max(1, -(-body["target_minutes"] * 60 // 120))
-        session = {
-            "session_id": f"mfocus_{uuid.uuid4().hex[:12]}",
-            "status": "active",
-            "goal": body["goal"],
-            "engine": "local",
-            "target_minutes": body["target_minutes"],
-            "total_segments": total,
-            "ready_count": 0,
-            "segments": [],
-            "more_pending": True,
-            "next_ready_at": "2026-06-28T10:30:00Z",
-        }
-        self.sessions[session["session_id"]] = session
+        session = self.sessions[self.begin(body["goal"], body["target_minutes"])]
         self.by_idempotency_key[asked.headers.get("idempotency-key", "")] = session["session_id"]
         return Reply(202, session)
 
