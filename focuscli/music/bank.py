@@ -6,6 +6,7 @@ tones' rate, half of the sample rate; drums at the full one.
 """
 
 import math
+from bisect import bisect_left
 from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,8 +28,9 @@ from focuscli.music.winds import WINDS
 from focuscli.units import SAMPLE_RATE, amplitude
 
 VELOCITIES = 5
-_LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
-"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
+_LENGTHS = (0.45, 1.0)
+"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken. With more of them
+fewer notes are found again, and more frames are made in all."""
 _BOUND_BYTES = 72 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
@@ -54,13 +56,14 @@ class Sounding(NamedTuple):
 
 def sounding(note: Note, attack_ms: float) -> Sounding:
     """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
+    name = note.instrument
+    if name in DRUMS:
+        return Sounding(name, note.pitch, note.variant, _drum_frames(name), 0)
+    lengths, gate = _lengths(name), note.gate
+    needed = gate + release_frames(name) if gate else lengths[-1]
+    frames = lengths[min(len(lengths) - 1, bisect_left(lengths, needed))]
     bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
-    if note.instrument in DRUMS:
-        return Sounding(note.instrument, note.pitch, note.variant, _drum_frames(note.instrument), 0)
-    lengths = _lengths(note.instrument)
-    needed = note.gate + release_frames(note.instrument) if note.gate else lengths[-1]
-    frames = next((length for length in lengths if length >= needed), lengths[-1])
-    return Sounding(note.instrument, note.pitch, bucket, frames, _attack_frames(note.instrument, attack_ms))
+    return Sounding(name, note.pitch, bucket, frames, _attack_frames(name, attack_ms))
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ import numpy as np
 from focuscli.music.arc import tail_s
 from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
-from focuscli.music.cues import Cue, cues_of
+from focuscli.music.cues import cues_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.form import section_at
@@ -209,13 +209,15 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
     room_s = character_of(piece).room_s
     number = section_at(piece, phrase.number).number
     sent = {stem: _wet(piece, stem, number) for stem in SENDS}
-    for cue in cues_of(piece, phrase):
-        length = _length_of(cue)
-        units, answers = _unit_energies(cue.sounding._replace(frames=0), room_s)
-        energy = cue.power * units[length] * (1.0 + _MONO_POWER * sent[cue.stem] * answers[length])
-        place = (cue.start / SAMPLE_RATE + _CENTRES_S[length]) / CELL_S - 0.5 - first
+    rows = dict(zip(_PARTS, energies, strict=True))
+    for start, stop, stem, part, key, left, right, release_at in cues_of(piece, phrase):
+        length = _length_of(start, stop, release_at)
+        units, answers = _unit_energies(key.instrument, key.pitch, key.velocity, key.attack, room_s)
+        energy = 0.5 * (left * left + right * right) * units[length]
+        energy *= 1.0 + _MONO_POWER * sent[stem] * answers[length]
+        place = (start / SAMPLE_RATE + _CENTRES_S[length]) / CELL_S - 0.5 - first
         cell = int(place)
-        row = energies[_PARTS.index(cue.part)]
+        row = rows[part]
         row[cell] += (1.0 - (place - cell)) * energy
         row[cell + 1] += (place - cell) * energy
     return first, np.array(energies)
@@ -226,10 +228,9 @@ _LENGTHS_S = np.exp2(np.arange(-30, 18) / 6.0)
 _CENTRES_S = np.minimum(_LATEST_S, _CENTRE * _LENGTHS_S).tolist()
 
 
-def _length_of(cue: Cue) -> int:
+def _length_of(start: int, stop: int, release_at: int) -> int:
     """How long a note sounds: until its release and the power of that (3/8); a place in `_LENGTHS_S`."""
-    frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
-    return _nearest_length(int(frames) >> 8)
+    return _nearest_length(int(release_at - start + 0.375 * (stop - release_at)) >> 8)
 
 
 @lru_cache(maxsize=2048)
@@ -240,11 +241,14 @@ def _nearest_length(cells: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _unit_energies(key: Sounding, room_s: float) -> tuple[list[float], list[float]]:
+def _unit_energies(
+    instrument: str, pitch: int, velocity: int, attack: int, room_s: float
+) -> tuple[list[float], list[float]]:
     """A sound's energy at each of `_LENGTHS_S`, and the power with which the room answers to it."""
     room = room_of(room_s)
-    if key.instrument in DRUMS:
+    if instrument in DRUMS:
         answer = float(np.interp(_DRUM_HZ, room.frequencies, room.power))
         return [1.0] * len(_LENGTHS_S), [answer] * len(_LENGTHS_S)
+    key = Sounding(instrument, pitch, velocity, 0, attack)
     energies, shares, frequencies = heard_energy(key, _LENGTHS_S)
     return energies.tolist(), (shares @ np.interp(frequencies, room.frequencies, room.power)).tolist()
