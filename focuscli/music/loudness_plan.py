@@ -170,7 +170,8 @@ def _kept_under_modulation(depth: Curve) -> Curve:
 
 def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
-    gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
+    bright = pad_brightness(piece, times)
+    gain = pad_gain(piece, times, bright)
     room = room_of(character.room_s)
     sent = SENDS["tonal"] * room_level(piece, times)
     bright_answer = _MONO_POWER * sent**2 * np.interp(_BRIGHT_HZ, room.frequencies, room.power)

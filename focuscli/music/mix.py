@@ -203,10 +203,11 @@ class Mixer:
         voices, drone = slice(1 if is_drone else 0, None), slice(1)
         scores = [score_of(self._piece, phrase) for phrase in self._phrases(block)]
         times = _tone_times(block)
-        dark = pad_gain(self._piece, times)
+        brightness = pad_brightness(self._piece, times)
+        dark = pad_gain(self._piece, times, brightness)
         if self._character.pump:
             dark = dark * self._pushed(block, [push for score in scores for push in score.pushes])
-        bright = pad_brightness(self._piece, times) * dark
+        bright = brightness * dark
         if is_drone:
             self._ground.fill(0.0)
             ground = drone_gain(self._piece, times)
