@@ -101,9 +101,7 @@ def _is_fifth(voicing: Voicing, lower: int, upper: int) -> bool:
 
 def _parallels(voicing: Voicing, previous: Voicing, fifths: list[tuple[int, int]]) -> int:
     """How many of the pairs of voices that were a fifth apart move, and are so again."""
-    return sum(
-        voicing[lower] != previous[lower] and _is_fifth(voicing, lower, upper) for lower, upper in fifths
-    )
+    return sum(voicing[lower] != previous[lower] and _is_fifth(voicing, lower, upper) for lower, upper in fifths)
 
 
 def _spacing_cost(voicing: Voicing, centre: int) -> float:
@@ -117,4 +115,3 @@ def _spacing_cost(voicing: Voicing, centre: int) -> float:
         cost += 5.0 if gap < 4 and lower < 54 else 0.0
         cost += 3.0 if gap > 8 else 0.0
     return cost
-
