@@ -200,6 +200,8 @@ class _Weighed(NamedTuple):
     strongest: NDArray[np.intp]
     """The partials whose interference counts; the rest of the row is about them."""
     pole: NDArray[np.complex128]
+    waves: NDArray[np.complex128]
+    """Their K-weighted amplitudes left and right, shape (2, partials)."""
     overlap: NDArray[np.complex128]
     """½ aᵢ aⱼ* / sᵢⱼ of both channels, K-weighted, with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ).
 
@@ -219,7 +221,7 @@ def _weighed(instrument: str, pitch: int, bucket: int) -> _Weighed:
     pole = -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest]
     waves = np.stack((partials.left[strongest], partials.right[strongest])) * root
     overlap = 0.5 * (waves.T @ waves.conj()) / -(pole[:, None] + pole.conj())
-    return _Weighed(power, rate, strongest, pole, overlap, partials.frequency)
+    return _Weighed(power, rate, strongest, pole, waves, overlap, partials.frequency)
 
 
 def _energies(weighed: _Weighed, seconds: Curve) -> tuple[Curve, NDArray[np.float64]]:
@@ -250,3 +252,10 @@ def heard_energy(key: Sounding, seconds: Curve) -> tuple[Curve, NDArray[np.float
     lost = energies[-1] if lost_s > 0.01 else 0.0
     heard = 10.0 ** (tilt_db(key.pitch) / 10.0) / _unit_energy(key.instrument, key.pitch, key.velocity)
     return heard * (energies[:-1] - lost), shares[:-1], weighed.frequency
+
+
+def weighted_waves(key: Sounding) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """The poles of a note's strongest partials, and their K-weighted amplitudes left and right as the bank has them."""
+    weighed = _weighed(key.instrument, key.pitch, key.velocity)
+    unit = amplitude(tilt_db(key.pitch)) / math.sqrt(_unit_energy(key.instrument, key.pitch, key.velocity))
+    return weighed.pole, unit * weighed.waves

@@ -34,6 +34,7 @@ from focuscli.music.score import score_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
 from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level, spans
+from focuscli.music.unison import meetings
 from focuscli.music.weighting import OFFSET_LUFS
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -95,11 +96,23 @@ def _lead_in_trim_db(piece: Piece) -> float:
         return 0.0
     wanted = heard = 0.0
     count = round(span.frames / SAMPLE_RATE / CELL_S)
-    for cell, power in enumerate(_powers(piece, 0, count)):
+    for cell, power in enumerate(_powers(piece, 0, count) + _met(piece, count)):
         gain_db = _steady_gain_db(piece, cell) - character_of(piece).levels.trim + OFFSET_LUFS
         wanted += 10.0 ** ((PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S)) / 10.0)
         heard += float(power) * 10.0 ** (gain_db / 10.0)
     return min(_MOST_TRIM_DB, max(-_MOST_TRIM_DB, 10.0 * math.log10(wanted / heard)))
+
+
+def _met(piece: Piece, count: int) -> Curve:
+    """What notes of one pitch add to each other in the first cells, shape (count,)."""
+    cues = [cue for phrase in phrases_between(piece, 0, spans(piece)[0].stop) for cue in cues_of(piece, phrase)]
+    powers = np.zeros(count)
+    for second, energy in meetings(cues):
+        if second < count * CELL_S:
+            powers[int(second / CELL_S)] += energy / CELL_S
+    middles = CELL_S * np.arange(0.5, count)
+    met: Curve = powers * expression(piece, middles) ** 2
+    return met
 
 
 def _smoothed_power(piece: Piece, cell: int) -> float:
