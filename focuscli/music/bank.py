@@ -31,7 +31,7 @@ VELOCITIES = 5
 _LENGTHS = (0.45, 1.0)
 """Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken. With more of them
 fewer notes are found again, and more frames are made in all."""
-_BOUND_BYTES = 72 << 20
+_BOUND_BYTES = 64 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
 """The slowest attack of a tone that lets all of its knock be heard; a soft attack has none."""
