@@ -21,6 +21,7 @@ from focuscli.toml_file import project_file
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
     from focuscli.client.sibling import SiblingClient
+    from focuscli.desktop.awake import Awake
     from focuscli.engine.doors import Wish
     from focuscli.events import Event
     from focuscli.keyfiles import KeyFiles
@@ -313,6 +314,14 @@ def player(
         rise_s=rise_s,
         decoder=decoder(around, stack),
     )
+
+
+def awake(around: Surroundings, changed: Callable[[bool], None], *, audible: bool) -> "Awake":
+    """What keeps the machine awake while sound plays; nothing where none is heard, or where that is not wanted."""
+    from focuscli.desktop.awake import Awake, inhibitor
+
+    wanted = audible and around.settings["awake"] == "on"
+    return Awake(inhibitor(around.environment) if wanted else None, changed)
 
 
 def view(

@@ -112,6 +112,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("device", "", _text, "output device, by name or the beginning of it; empty: the system's default"),
     Setting("latency", "0.1", _seconds(0.05, 2.0), "seconds of sound a device buffers that no sound server drives"),
+    Setting("awake", "on", _one_of("on", "off"), "whether the machine is kept from suspending while sound plays"),
     Setting("start_timeout", "10", _seconds(1, 120), "seconds to wait for the local engine to start"),
     Setting("idle_exit", "600", _seconds(1, 86400), "seconds after which an idle local engine leaves"),
     Setting("slots", "0", _count(0, 64), "render processes of the local engine; 0: one less than the processors"),

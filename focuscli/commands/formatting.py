@@ -25,6 +25,7 @@ FIELDS: dict[str, str] = {
     "percent": "how much of it has played, 0 to 100",
     "volume": "of the player, in percent",
     "device": "where the sound goes",
+    "awake": "the word awake while the machine is kept from suspending, else nothing",
 }
 """What a form can name. Those from `state` on are of the player, and empty where none plays the session."""
 

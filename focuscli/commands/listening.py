@@ -126,9 +126,10 @@ class _Listening:
         self._saved_at = 0.0
         self._position_s = 0.0
         state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
-        knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None}
+        knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None, "awake": False}
         self._hooks = Hooks(around.settings.hooks, session_id, around.environment, SystemClock(), _complain)
         self._door = Doorway(around.paths.player_address, self._send, state | knobs)
+        self._awake = assemble.awake(around, lambda held: self._door.noted(awake=held), audible=choices.audio)
 
     def shown(self, color: str) -> Leaving:
         """Play, and show it to people on stdout."""
@@ -159,6 +160,7 @@ class _Listening:
             stack.callback(self._remember)
             stack.enter_context(self._hooks)
             stack.enter_context(self._door)
+            stack.enter_context(self._awake)
             stack.enter_context(view)
             player = assemble.player(
                 self._around,
@@ -206,6 +208,7 @@ class _Listening:
         def emit(event: Event) -> None:
             self._keep(event)
             self._hooks.tell(event)
+            self._awake.tell(event)
             if isinstance(event, PlaybackEnded):
                 self._reason = event.reason
                 self._over.set()  # before the post, which wakes the view, so that it does not sleep once more

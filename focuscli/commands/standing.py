@@ -72,6 +72,7 @@ def _heard(session: Mapping[str, object], player: Mapping[str, object]) -> dict[
         "percent": min(100, round(100 * position_s / target_s)) if target_s else 0,
         "volume": word(player, "volume"),
         "device": word(player, "device"),
+        "awake": "awake" if player.get("awake") else "",
     }
 
 
@@ -83,6 +84,8 @@ def standing(session: Mapping[str, object], where: str, player: Mapping[str, obj
         from focuscli.commands.formatting import filled
 
         lines.append(filled(_PLAYED, fields))
+    if fields.get("awake"):
+        lines.append("the machine is kept awake while it sounds")
     return "\n".join(lines)
 
 

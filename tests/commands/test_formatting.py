@@ -76,6 +76,13 @@ def player(focus: Focus, fake: FakeEngine, paths: Paths) -> Any:
         yield door
 
 
+def test_status_says_that_the_machine_is_kept_awake(player: Doorway, focus: Focus) -> None:
+    assert "awake" not in focus("status").out
+    player.told(awake=True)
+    assert focus("status").out.endswith("the machine is kept awake while it sounds\n")
+    assert focus("status", "--format", "{awake}").out == "awake\n"
+
+
 @pytest.mark.parametrize("through", ["glance", "run"])
 def test_the_player_tells_what_the_engine_cannot_know(player: Doorway, focus: Focus, through: str) -> None:
     how: dict[str, Callable[..., Any]] = {"through": glance} if through == "glance" else {}

@@ -122,7 +122,9 @@ def _version(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
 
 def _player(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     state = {"session_id": "mfocus_1", "paused": False, "segment_index": 0, "position_s": 1.0, "device": ""}
-    with Doorway(paths.player_address, lambda _: None, state | {"volume": 60, "muted": False, "sleeps_in_s": None}):
+    with Doorway(
+        paths.player_address, lambda _: None, state | {"volume": 60, "muted": False, "sleeps_in_s": None, "awake": True}
+    ):
         return [focus("volume", "--json")]
 
 
