@@ -13,13 +13,17 @@ BENCHES = {
     "seams": "whether segments of other processes fit bit for bit",
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
+    "conformance": "whether the engine does what its OpenAPI document says, asked by Schemathesis",
+    "polls": "how many polls the engine answers, how fast while it renders, and what it costs to be there",
     "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
     "meters": "whether loudness and true peaks are read as the standards say, and the limiter holds its ceiling",
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
     "export": "how fast strangers' segments become one file on one core, beside ffmpeg",
     "output": "whether the sound drops out under loads, beside a plain callback",
+    "startup": "what a command costs before it answers, as a multiple of a bare Python",
     "control": "how long after a command its effect is heard",
     "recovery": "whether the sound comes back when its device does",
+    "noise": "whether noise has its colour, its loudness and its width, and never comes back, beside sox",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:

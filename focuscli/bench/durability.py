@@ -79,7 +79,7 @@ class EngineProcess:
     def _greets(self, address: Address) -> bool:
         self.url, nonce = address.url, new_nonce()
         answer = self.call("GET", f"{HELLO_PATH}?nonce={nonce}", key="")
-        return proves(self.key, nonce, answer["proof"])
+        return proves(self.key, nonce, urlsplit(address.url).port or 0, answer["proof"])
 
     @property
     def key(self) -> str:

@@ -20,6 +20,7 @@ from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import Terms, put_together, recover
 from focuscli.engine.promotion import Promotion
+from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -35,6 +36,7 @@ SESSIONS = "/v1/music/org_local/focus/sessions"
 RENDER_LEASE_S = 60.0
 SEGMENT_S = 120
 IDLE_S = 900.0
+URL_TTL_S = 300.0
 
 
 class Unsynced(Disk):
@@ -71,7 +73,7 @@ class StoreWorld:
         self._library = Library(self._file)
         self._usage = Usage(self._file, budget, self.clock)
         self._parts = put_together(
-            _terms(budget),
+            _terms(budget, SigningRing(self._folder / "signing.json", self.clock, URL_TTL_S)),
             store=self.store,
             file=self._file,
             objects=self._objects,
@@ -81,7 +83,7 @@ class StoreWorld:
             clock=self.clock,
         )
         self.sessions = self._parts.sessions
-        self._promotion = Promotion(self.store, self._library, self._objects, self.clock)
+        self._promotion = Promotion(self.store, self._library, self._objects, self.clock, self._parts.dispatcher.wake)
 
     def start(self, minutes: int, lease_s: int | None) -> str:
         """A new session's id."""
@@ -227,13 +229,14 @@ class HttpWorld(StoreWorld):
         self._loop.close()
 
 
-def _terms(budget: Budget) -> Terms:
+def _terms(budget: Budget, ring: SigningRing) -> Terms:
     return Terms(
         key=KEY,
-        signing_ring={"1": b"s" * 32},
+        signing_ring=ring,
         hosts=loopback_names(PORT),
+        public=None,
         segment_s=SEGMENT_S,
-        url_ttl_s=300.0,
+        url_ttl_s=URL_TTL_S,
         lease_s=RENDER_LEASE_S,
         retention_s=86_400.0,
         quota_bytes=1 << 40,

@@ -59,8 +59,9 @@ def settings(around: Surroundings) -> Check:
         for row in TABLE
         if around.settings.origin(row.name) != "default"
     ]
-    if around.settings.unknown:
-        return Check("settings", Health.WARN, "; ".join(around.settings.unknown), f"mend {around.paths.config_file}")
+    cautions = around.cautions()
+    if cautions:
+        return Check("settings", Health.WARN, printable("; ".join(cautions)), "focus config list")
     return Check("settings", Health.OK, printable("; ".join(changed) or "all as they come"))
 
 
@@ -115,6 +116,24 @@ def remote(around: Surroundings) -> Check:
     return Check("remote", Health.OK, f"{origin}, organization {printable(client.organization)}, key accepted")
 
 
+def generators() -> Check:
+    """Which generators of sound work here; a plug-in that cannot be loaded is named."""
+    from focuscli.engine.generators import Absent, NotOffered, generator, known
+
+    working, absent, broken = [], [], []
+    for key in known():
+        try:
+            working.append(generator(key).description.key)
+        except Absent as error:
+            absent.append(str(error))
+        except NotOffered as error:
+            broken.append(str(error))
+    detail = printable("; ".join([", ".join(working), *broken, *absent]), 600)
+    if broken:
+        return Check("engines", Health.WARN, detail, "mend or remove the package that is named")
+    return Check("engines", Health.OK, detail)
+
+
 def sound() -> Check:
     """Whether there is a sound library, and a device."""
     from focuscli.playback.sink import list_devices
@@ -152,6 +171,7 @@ def all_checks(around: Surroundings) -> Iterator[Check]:
         ("disk", lambda: disk(around)),
         ("engine", lambda: engine(around)),
         ("remote", lambda: remote(around)),
+        ("engines", generators),
         ("sound", sound),
         ("terminal", lambda: terminal(around.environment)),
     )

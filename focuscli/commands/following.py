@@ -8,8 +8,7 @@ from focuscli.client.api import Report
 from focuscli.clock import Clock, SystemClock
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.output import say
-from focuscli.commands.standing import formatted, standing
-from focuscli.commands.status import look
+from focuscli.commands.status import line, look
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NothingRunning
 from focuscli.events import SessionSeen
 from focuscli.view.jsonlines import JsonLines
@@ -28,19 +27,13 @@ def follow(
 
     def tell(report: Report | None, where: str) -> None:
         nonlocal told
-        line = _line(report, where, form)
-        if line != told:
-            told = line
-            say(line)
+        now = "" if report is None else line(around, report, where, form)
+        if now != told:
+            told = now
+            say(now)
             sys.stdout.flush()
 
     return _repeat(around, session, clock, tell)
-
-
-def _line(report: Report | None, where: str, form: str | None) -> str:
-    if report is None:
-        return ""
-    return standing(report.raw, where) if form is None else formatted(form, report.raw)
 
 
 def _told_to_a_script(around: Surroundings, session: str | None, clock: Clock) -> ExitCode:

@@ -13,6 +13,7 @@ from focuscli import assemble
 from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
+from focuscli.commands.keeping import Keeper
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
 from focuscli.events import (
     DeviceOpened,
@@ -112,6 +113,8 @@ class _Listening:
         self._paused = threading.Event()
         self._goes_on = False
         self._sleep_s: float | None = None
+        self._keeper: Keeper | None = None
+        self._playing_index: int | None = None
         self._saved_at = 0.0
         state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
         knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None}
@@ -159,6 +162,7 @@ class _Listening:
             if self._choices.sleep_s is not None:
                 player.send(SleepAfter(self._choices.sleep_s, self._choices.sleep_fade_s))
             self._player = player
+            self._keeper = Keeper(self._client, self._session_id, view.post)
             thread = threading.Thread(target=self._run, args=(player,), name="player")
             thread.start()
             try:
@@ -166,6 +170,7 @@ class _Listening:
             finally:
                 player.send(Quit())
                 thread.join()
+                self._keeper.finish()
             view.run(self._over)  # shows what happened since
         if isinstance(self._error, SoundError):
             raise type(self._error)(self._error.message, hint=_WITHOUT_SOUND) from self._error
@@ -211,6 +216,7 @@ class _Listening:
                 self._sleep_s = ends_in_s
                 self._door.told(sleeps_in_s=ends_in_s)
             case SegmentStarted(segment_index):
+                self._playing_index = segment_index
                 self._door.told(segment_index=segment_index)
             case DeviceOpened(name):
                 self._door.noted(device=name)
@@ -238,9 +244,17 @@ class _Listening:
         if action is Action.SLEEP:
             self._send(self._next_sleep())
             return
+        if action is Action.KEEP:
+            self._promote()
+            return
         command = ChangeVolume(action.volume_step) if action.volume_step else _COMMANDS.get(action)
         if command is not None:
             self._send(command)
+
+    def _promote(self) -> None:
+        """The segment that plays becomes a track."""
+        if self._keeper is not None and self._playing_index is not None:
+            self._keeper.keep(self._playing_index)
 
     def _next_sleep(self) -> Command:
         set_for = -1.0 if self._sleep_s is None else self._sleep_s

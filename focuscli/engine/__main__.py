@@ -8,16 +8,19 @@ def main(arguments: list[str]) -> int:
     """Serve until nobody needs it; returns the exit code. `--auto`: log to a file, leave when idle."""
     from focuscli.engine.serve import serve
     from focuscli.errors import FocusError
+    from focuscli.hello import REFUSED
     from focuscli.paths import Paths
     from focuscli.settings import Settings
 
     auto_started = "--auto" in arguments
     paths = Paths.find()
     try:
-        settings = Settings.load(file=paths.config_file, environment=os.environ)
+        settings = Settings.load(
+            file=None if os.environ.get("FOCUS_NO_CONFIG") else paths.config_file, environment=os.environ
+        )
         serve(settings, paths, auto_started=auto_started)
     except FocusError as exc:
-        sys.stderr.write(f"{exc.message}\n{exc.hint}\n")
+        sys.stderr.write(f"{REFUSED}{exc.message}\n{exc.hint}\n")
         return exc.exit_code
     return 0
 

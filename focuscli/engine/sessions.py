@@ -5,6 +5,7 @@ import logging
 import secrets
 
 from focuscli.clock import Clock
+from focuscli.engine.generators import DEFAULT_KEY
 from focuscli.engine.pace import lead_segments
 from focuscli.engine.passed import PassedTime
 from focuscli.engine.room import Room
@@ -146,6 +147,7 @@ class Sessions:
             prompt=request.prompt,
             segment_s=self._segment_s,
             modulation=extension.modulation,
+            generator=None if request.engine_key == DEFAULT_KEY else request.engine_key,
         )
 
 

@@ -33,39 +33,11 @@ class AgentHumanSession(msgspec.Struct, frozen=True):
     ended_at: str
 
 
-class AgentHumanAnswer(msgspec.Struct, frozen=True):
-    """What AgentHuman answers when a session is over."""
+class AgentHumanEnded(msgspec.Struct, frozen=True):
+    """What AgentHuman answers to the end of a session."""
 
     success: bool
     session: AgentHumanSession
-
-
-class AgentHumanUnauthorized(msgspec.Struct, frozen=True):
-    """How AgentHuman refuses whoever has no key."""
-
-    error: str
-
-
-class AgentHumanProblem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is wrong, and perhaps what to do about it."""
-
-    message: str
-    suggestion: str = ""
-
-
-class AgentHumanRefusal(msgspec.Struct, frozen=True):
-    """How AgentHuman refuses anything else."""
-
-    success: bool
-    error: AgentHumanProblem
-
-
-class EmoggRefusal(msgspec.Struct, frozen=True):
-    """How Emogg refuses."""
-
-    error: bool
-    status: int
-    message: str
 
 
 class EmoggMeta(msgspec.Struct, frozen=True, rename="camel"):
@@ -111,7 +83,7 @@ class Siblings:
             started_at=wire_time(_moment(session.started_at)),
             ended_at=wire_time(_moment(session.ended_at or session.started_at)),
         )
-        return json_response(AgentHumanAnswer(success=True, session=ended))
+        return json_response(AgentHumanEnded(success=True, session=ended))
 
     async def _stop(self, call: Call) -> Response:
         won, session = await self._stopped(call)
@@ -147,21 +119,19 @@ def _shaped(endpoint: Endpoint, shape: Callable[[ApiError], Any]) -> Endpoint:
     return answer
 
 
-def _agenthuman_refusal(error: ApiError) -> AgentHumanUnauthorized | AgentHumanRefusal:
+def _agenthuman_refusal(error: ApiError) -> Any:
     if error.status == 401:
-        return AgentHumanUnauthorized(
-            "API key required" if error.code == "AUTHENTICATION_REQUIRED" else "Invalid API key"
-        )
+        return {"error": "API key required" if error.code == "AUTHENTICATION_REQUIRED" else "Invalid API key"}
     if error.status == 404:
-        problem = AgentHumanProblem("Session not found", "Check the session id; it is only seen by its owner.")
+        inner = {"message": "Session not found", "suggestion": "Check the session id; it is only seen by its owner."}
     else:
-        problem = AgentHumanProblem(error.message)
-    return AgentHumanRefusal(success=False, error=problem)
+        inner = {"message": error.message}
+    return {"success": False, "error": inner}
 
 
-def _emogg_refusal(error: ApiError) -> EmoggRefusal:
+def _emogg_refusal(error: ApiError) -> Any:
     message = "Session not found" if error.status == 404 else error.message
-    return EmoggRefusal(error=True, status=error.status, message=message)
+    return {"error": True, "status": error.status, "message": message}
 
 
 def _emogg_session(session: StoredSession, vitals: Vitals, user_id: str) -> EmoggSession:

@@ -152,6 +152,14 @@ class JsonLines:
         self._write("sleep", {"ends_in_s": event.ends_in_s, "fade_s": event.fade_s})
 
     @_tell.register
+    def _(self, event: events.Promoted) -> None:
+        self._write("promoted", {"segment_index": event.segment_index, "track_id": event.track_id})
+
+    @_tell.register
+    def _(self, event: events.NotPromoted) -> None:
+        self._write("not_promoted", {"segment_index": event.segment_index, "reason": event.reason})
+
+    @_tell.register
     def _(self, event: events.VolumeChanged) -> None:
         self._write("volume", {"volume": event.volume, "muted": event.muted})
 

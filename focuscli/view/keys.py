@@ -17,6 +17,7 @@ class Action(Enum):
     MUTE = "mute"
     NEXT = "next"
     PREVIOUS = "previous"
+    KEEP = "keep"
     SLEEP = "sleep"
     HELP = "help"
     BACK = "back"
@@ -55,7 +56,8 @@ KEYS: tuple[Key, ...] = (
     Key(("left",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
     Key(("m",), Action.MUTE, "mute, or unmute", "mute"),
     Key(("n", "s", ">"), Action.NEXT, "next segment", "next"),
-    Key(("b", "<"), Action.PREVIOUS, "back to where the segment began"),
+    Key(("<",), Action.PREVIOUS, "back to where the segment began"),
+    Key(("b",), Action.KEEP, "keep this segment for good, as a track"),
     Key(("t",), Action.SLEEP, "sleep timer: 15, 30, 60, 90 min, off"),
     Key(("?",), Action.HELP, "show or hide the keys", "keys"),
     Key(("esc",), Action.BACK, "hide the keys"),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ def test_where_all_is_well_it_says_so_and_changes_nothing(focus: Focus, paths: P
         "disk",
         "engine",
         "remote",
+        "engines",
         "sound",
         "terminal",
     ]
@@ -115,3 +117,13 @@ def test_devices_are_listed_for_people_and_scripts(focus: Focus, monkeypatch: py
     done = focus("devices")
     assert done.code == ExitCode.NO_SOUND
     assert "--no-audio" in done.err
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named(focus: Focus, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(focus("doctor", "--json"), "engines")["status"] == "ok"
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "plugin"))
+    check = found(focus("doctor", "--json"), "engines")
+    assert check["status"] == "warn"
+    assert check["detail"].startswith("procedural, noise, tone; ")
+    assert "torn" in check["detail"]
+    assert "focus_torn" in check["detail"]

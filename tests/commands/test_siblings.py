@@ -55,7 +55,7 @@ def meant(monkeypatch: pytest.MonkeyPatch, api: str, status: int, body: bytes) -
     with Other(status, body).listening() as other:
         monkeypatch.setenv("FOCUS_REMOTE", other.url)
         monkeypatch.setenv("FOCUS_API", api)
-        monkeypatch.setenv("FREDDY_API_KEY", "fk_other")
+        monkeypatch.setenv(f"{api.upper()}_API_KEY", "fk_other")
         yield other
 
 
