@@ -3,7 +3,6 @@
 import selectors
 import socket
 import time
-from typing import Self
 
 PATIENCE_S = 10.0
 """Who hears nothing for so long gives up."""
@@ -39,7 +38,7 @@ class _Connection:
 
 
 class Clients:
-    """A context: so many connections to one address, closed at its end. `failures` counts those that were lost."""
+    """So many connections to one address, until they are closed. `failures` counts those that were lost."""
 
     def __init__(self, address: tuple[str, int], request: bytes, count: int) -> None:
         self._request = request
@@ -52,7 +51,7 @@ class Clients:
     def closed_loop(self, requests: int) -> None:
         """So many requests in all, each connection asking again as soon as it is answered."""
         free, left, waiting = self._living(), requests, 0
-        while left or waiting:
+        while waiting or (left and free):
             while free and left:
                 waiting += self._ask(free.pop(), 0.0)
                 left -= 1
@@ -107,10 +106,8 @@ class Clients:
         self.failures += 1
         self._selector.unregister(connection.socket)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close all connections."""
         self._selector.close()
         for connection in self._connections:
             connection.socket.close()

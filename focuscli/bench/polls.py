@@ -7,10 +7,10 @@ over epoll, on keep-alive connections; what counts is the engine's own processor
 cores are shared with the load.
 """
 
-import os
 import statistics
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,9 +86,9 @@ def _clients(engine: EngineProcess, session_id: str, count: int) -> Clients:
 
 def _capacity(engine: EngineProcess, session_id: str, polls: int) -> dict[str, Any]:
     """As fast as it goes, over 16 connections, in rounds: the quietest one says what a request costs."""
-    rounds = 5
+    rounds = 10
     costs, rates = [], []
-    with _clients(engine, session_id, 16) as clients:
+    with closing(_clients(engine, session_id, 16)) as clients:
         clients.closed_loop(polls // 10)
         for _ in range(rounds):
             cpu_s, began = _processor_s(engine.process_id), time.perf_counter()
@@ -104,7 +104,7 @@ def _capacity(engine: EngineProcess, session_id: str, polls: int) -> dict[str, A
 def _idle_clients(engine: EngineProcess, session_id: str, count: int, idle_s: float) -> dict[str, Any]:
     """Each asks, is quiet, and asks again on the same connection."""
     before = _resident_mib(engine.process_id)
-    with _clients(engine, session_id, count) as clients:
+    with closing(_clients(engine, session_id, count)) as clients:
         clients.closed_loop(count)
         time.sleep(idle_s)
         clients.closed_loop(count)
@@ -117,7 +117,7 @@ def _idle_clients(engine: EngineProcess, session_id: str, count: int, idle_s: fl
 def _latency(engine: EngineProcess, session_id: str, seconds: float) -> dict[str, Any]:
     """200 polls a second from 50 clients, timed from when each was due, while both slots render."""
     rendering = engine.call("POST", SESSIONS, {"goal": "energize", "target_minutes": 1440})
-    with _clients(engine, session_id, 50) as clients:
+    with closing(_clients(engine, session_id, 50)) as clients:
         clients.closed_loop(50)
         late_s = sorted(clients.paced(200.0, seconds))
         failures = clients.failures
@@ -131,8 +131,9 @@ def _latency(engine: EngineProcess, session_id: str, seconds: float) -> dict[str
 
 
 def _processor_s(process_id: int) -> float:
-    words = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds that its threads ran, to the nanosecond (proc(5), schedstat)."""
+    threads = Path(f"/proc/{process_id}/task").glob("*/schedstat")
+    return sum(int(file.read_text(encoding="ascii").split()[0]) for file in threads) / 1e9
 
 
 def _resident_mib(process_id: int) -> float:

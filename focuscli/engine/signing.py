@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from focuscli.clock import Clock
@@ -42,11 +42,12 @@ class Signer:
         """The path with the query that makes it valid from now for `ttl_s`, rounded up to a whole second."""
         return self.sign_all([path])[0]
 
-    def sign_all(self, paths: Iterable[str]) -> list[str]:
+    def sign_all(self, paths: Sequence[str]) -> list[str]:
         """As `sign` does it, each path on its own, and all of them until the same second."""
         expires, key_id = str(math.ceil(self._clock.now().timestamp() + self.ttl_s)), self._newest
         query = f"?e={expires}&k={key_id}&s="
-        return [f"{path}{query}{self._signature(path, expires, key_id)}" for path in paths]
+        signatures = self._signatures(paths, expires, key_id)
+        return [f"{path}{query}{signature}" for path, signature in zip(paths, signatures, strict=True)]
 
     def verify(self, path: str, query: str) -> float:
         """The seconds for which this URL remains valid; raises Refused where it is not."""
@@ -56,26 +57,29 @@ class Signer:
         expires, key_id, signature = parts.groups()
         if key_id not in self._ring:
             raise Refused("signing key unknown")
-        if not hmac.compare_digest(self._signature(path, expires, key_id), signature):
+        if not hmac.compare_digest(self._signatures([path], expires, key_id)[0], signature):
             raise Refused("signature does not match")
         remaining_s = int(expires) - self._clock.now().timestamp()
         if remaining_s <= 0:
             raise Refused("signature expired")
         return remaining_s
 
-    def _signature(self, path: str, expires: str, key_id: str) -> str:
-        message = f"focus-media-v1\nGET\n{self._audience}\n{path}\n{expires}\n{key_id}"
-        digest = _mac(self._ring[key_id], message.encode("utf-8", "surrogateescape"))
-        return binascii.b2a_base64(digest, newline=False).translate(_URL_SAFE)[:43].decode("ascii")
+    def _signatures(self, paths: Iterable[str], expires: str, key_id: str) -> list[str]:
+        """HMAC-SHA256 (RFC 2104), its two keyed blocks and what all messages begin with hashed once for all.
 
-
-def _mac(secret: bytes, message: bytes) -> bytes:
-    """HMAC-SHA256 (RFC 2104) in half the time of `hmac.digest`: the two keyed blocks are hashed once a secret."""
-    keyed_inner, keyed_outer = _keyed(secret)
-    inner, outer = keyed_inner.copy(), keyed_outer.copy()
-    inner.update(message)
-    outer.update(inner.digest())
-    return outer.digest()
+        It is written out because a session's poll spends a quarter of its time here: `hmac.digest` takes twice as long.
+        """
+        keyed_inner, keyed_outer = _keyed(self._ring[key_id])
+        begun = keyed_inner.copy()
+        begun.update(f"focus-media-v1\nGET\n{self._audience}\n".encode())
+        rest, signatures = f"\n{expires}\n{key_id}", []
+        for path in paths:
+            inner, outer = begun.copy(), keyed_outer.copy()
+            inner.update(f"{path}{rest}".encode("utf-8", "surrogateescape"))
+            outer.update(inner.digest())
+            encoded = binascii.b2a_base64(outer.digest(), newline=False).translate(_URL_SAFE)
+            signatures.append(encoded[:43].decode("ascii"))
+        return signatures
 
 
 @lru_cache(maxsize=8)

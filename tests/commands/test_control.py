@@ -65,7 +65,7 @@ def test_a_player_is_steered_from_another_shell(focus: Focus, fake: FakeEngine, 
         player.until("now", segment_index=0)
         assert focus("sleep", "30m", "--json").json["sleeps_in_s"] == 1800
         assert focus("sleep", "off", "--json").json["sleeps_in_s"] is None
-        assert focus("volume", "--json").json == focus("volume", "--json").json
+        assert focus("volume", "--json").json["volume"] == 25
     assert Remembered.load(paths.player_state).volume == 25
     assert focus("pause").code == ExitCode.NOTHING_RUNNING
 

@@ -1,5 +1,9 @@
 """Signed URLs: what was signed is accepted until it expires, and nothing else ever is."""
 
+import base64
+import hmac
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +133,14 @@ def test_the_newest_key_signs_and_every_key_of_the_ring_verifies() -> None:
 def test_nothing_that_was_not_signed_is_accepted(path: str, made_up: str) -> None:
     with pytest.raises(Refused):
         signer(SteppedClock()).verify(path, made_up)
+
+
+@pytest.mark.parametrize("secret", [b"", b"short", b"x" * 64, b"x" * 65, bytes(range(256))])
+def test_the_signature_is_the_hmac_of_rfc_2104(secret: bytes) -> None:
+    clock = SteppedClock()
+    signed = signer(clock, {"old": b"another", "k1": secret}).sign_all([PATH, "/é"])
+    for path, url in zip([PATH, "/é"], signed, strict=True):
+        _, expires, key_id, signature = re.split(r"\?e=|&k=|&s=", url)
+        message = f"focus-media-v1\nGET\norg_local\n{path}\n{expires}\n{key_id}".encode()
+        digest = hmac.digest(secret, message, "sha256")
+        assert (key_id, signature) == ("k1", base64.urlsafe_b64encode(digest).decode().rstrip("="))
