@@ -1,5 +1,6 @@
 """Gives blocks to the sink and tells what came of it: first sound, progress, dropouts."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from focuscli.playback.heard import Heard
 from focuscli.playback.sink import Sink
 from focuscli.units import SAMPLE_RATE, seconds
 
-PLAYED_EVERY_FRAMES = SAMPLE_RATE // 9
+PLAYED_EVERY_FRAMES = SAMPLE_RATE // 5
+"""Of so many frames the level is told: a little more often than a picture is drawn."""
+
 SILENT_DB = -120.0
 
 
@@ -52,9 +55,8 @@ class Delivery:
         self.frames += len(whole)
         for piece in pieces:
             self._heard.wrote(len(piece.block), is_music=piece.is_music)
-            if piece.is_music and len(piece.block):
-                self._music_frames += len(piece.block)
-                self._levels.append((self._music_frames, level_db(piece.block)))
+            if piece.is_music:
+                self._note_levels(piece.block)
         if not self._sounded and whole.any():
             self._sounded = True
             self._emit(FirstSound(self._elapsed_s()))
@@ -90,6 +92,12 @@ class Delivery:
             self._levels.pop()
         return music
 
+    def _note_levels(self, block: Block) -> None:
+        for first in range(0, len(block), PLAYED_EVERY_FRAMES):
+            part = block[first : first + PLAYED_EVERY_FRAMES]
+            self._music_frames += len(part)
+            self._levels.append((self._music_frames, level_db(part)))
+
     def _level(self) -> tuple[float, float]:
         """Of what is heard now."""
         while len(self._levels) > 1 and self._levels[0][0] <= self._heard.music_frames:
@@ -105,6 +113,9 @@ class Delivery:
 
 def level_db(block: Block) -> tuple[float, float]:
     """RMS of each channel in dBFS."""
-    power = np.maximum(np.mean(np.square(block), axis=0), 10.0 ** (SILENT_DB / 10.0))
-    left, right = 10.0 * np.log10(power)
-    return float(left), float(right)
+    left, right = (float(np.vdot(channel, channel)) / len(block) for channel in block.T)
+    return _decibels(left), _decibels(right)
+
+
+def _decibels(power: float) -> float:
+    return 10.0 * math.log10(max(power, 10.0 ** (SILENT_DB / 10.0)))

@@ -47,7 +47,7 @@ from focuscli.playback.timeline import Late, Next
 from focuscli.playback.volume import Volume
 from focuscli.units import frames, seconds
 
-WAIT_FRAMES = 2 * BLOCK_FRAMES
+WAIT_FRAMES = frames(0.4)
 """A device is written to when it has room for this: the processor is woken so seldom. Commands wait for none of it."""
 
 ENDED_FADE_FRAMES = frames(1.5)
@@ -58,8 +58,11 @@ WORK_FRAMES = frames(0.02)
 JUMP_WORK_FRAMES = frames(0.03)
 """And into another place, whose file must be opened and compared."""
 
-LOOK_S = 0.07
-"""How often a device is asked how far it is: so much more than it held is played again when it is torn out."""
+LOOK_S = 0.025
+"""How often it is seen whether a device is still there: so much more than it held is played again when it is not."""
+
+TOLD_S = 0.2
+"""How often it is told meanwhile where the sound is."""
 
 ASKED_EVERY_S = 0.3
 """How often a device that went away is looked for."""
@@ -224,7 +227,7 @@ class Player:
             self._tell_posted()
             self._delivery.tell(self._seconds_ahead)
         else:
-            self._wait(seconds(WAIT_FRAMES - room))
+            self._wait(seconds(min(WAIT_FRAMES, (room + self._sink.queued_frames) // 2) - room))
 
     def _end(self, ending: Ending) -> None:
         """Listen for other wishes until the last frame is out of reach."""
@@ -237,17 +240,21 @@ class Player:
 
     def _wait(self, timeout_s: float) -> None:
         """Until it is time to write, or until somebody wants something; where the device is is noted meanwhile."""
-        self._delivery.tell(self._seconds_ahead)
         while timeout_s > 0.0:
-            try:
-                command = self._commands.get(timeout=min(LOOK_S, max(0.001, timeout_s)))
-            except queue.Empty:
-                timeout_s -= LOOK_S
-            else:
+            self._delivery.tell(self._seconds_ahead)
+            part_s = min(TOLD_S, timeout_s)
+            if (command := self._command_within(part_s)) is not None:
                 self._obey(command)
                 return
-            if timeout_s > 0.0 and self._sink.room_frames:
-                self._delivery.tell(self._seconds_ahead)
+            timeout_s -= part_s
+
+    def _command_within(self, timeout_s: float) -> Command | None:
+        """What is asked for first in that time; what finds the device gone does not wait any longer."""
+        while timeout_s > 0.0:
+            with suppress(queue.Empty):
+                return self._commands.get(timeout=max(0.001, min(LOOK_S, timeout_s)))
+            timeout_s = timeout_s - LOOK_S if self._sink.is_there else 0.0
+        return None
 
     def _wait_for_device(self) -> None:
         """Its frames are lost, and will be played again by the next one; until then only commands are obeyed."""

@@ -63,6 +63,11 @@ class HeldSink:
         return max(0, self._cursor - max(0, self._heard()))
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is still a device."""
+        return self._is_alive()
+
+    @property
     def room_frames(self) -> int:
         """What can be written at once; raises DeviceLost."""
         self._look()
