@@ -161,7 +161,7 @@ class Deck:
         pieces: list[Piece] = []
         missing = count
         while missing > 0 and not isinstance(self.mode, Ending | Left):
-            piece = self._next_piece(route, min(missing, BLOCK_FRAMES))
+            piece = self._next_piece(route, min(missing, MOST_FRAMES))
             pieces.append(piece)
             missing -= len(piece.block)
         if not isinstance(self.mode, Left):  # then nobody waits for what was taken back
