@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, TextIO
 from focuscli.client import local
 from focuscli.client.refusal import printable
 from focuscli.clock import SystemClock
-from focuscli.errors import EngineUnreachable, NotSignedIn, UsageError
+from focuscli.credentials import OUR_API
+from focuscli.errors import EngineUnreachable, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings
+from focuscli.toml_file import project_file
 
 if TYPE_CHECKING:
     from focuscli.client.api import EngineClient
+    from focuscli.client.sibling import SiblingClient
     from focuscli.events import Event
+    from focuscli.keyfiles import KeyFiles
     from focuscli.playback.decoder import Decoder
     from focuscli.playback.fetch import MediaFetcher
     from focuscli.playback.player import Player
@@ -39,15 +43,43 @@ class Surroundings:
 
     @classmethod
     def find(cls, environment: Mapping[str, str], options: Mapping[str, object]) -> "Surroundings":
-        """Read all settings; raises BadSetting naming every bad value at once."""
+        """Read all settings, those in files unless FOCUS_NO_CONFIG; raises BadSetting naming every bad value."""
         paths = Paths.find(environment)
-        settings = Settings.load(file=paths.config_file, environment=environment, options=options)
+        files = not environment.get("FOCUS_NO_CONFIG")
+        settings = Settings.load(
+            file=paths.config_file if files else None,
+            environment=environment,
+            options=options,
+            project=project_file() if files else None,
+        )
         return cls(paths, settings, environment)
+
+    @property
+    def keys(self) -> "KeyFiles":
+        """The keys of remote engines that are kept here."""
+        from focuscli.keyfiles import KeyFiles
+
+        return KeyFiles(self.paths.keys)
 
     @property
     def remote(self) -> str:
         """The remote engine's URL; empty for the engine of this machine."""
         return str(self.settings["remote"])
+
+    def cautions(self) -> list[str]:
+        """What is likely not as it was meant: a sentence each."""
+        if not self.remote:
+            return list(self.settings.cautions)
+        from focuscli.client.signing_in import beaten
+
+        return [*self.settings.cautions, *beaten(self.remote, str(self.settings["api"]), self.environment, self.keys)]
+
+    def where(self, client: "EngineClient") -> str:
+        """Which engine is talked to, for people."""
+        if not self.remote:
+            return "this machine"
+        name = self.settings.remote_name
+        return f"{f'{printable(name)}: ' if name else ''}{client.host}, {printable(client.organization)}"
 
 
 def running_client(around: Surroundings, stack: ExitStack) -> "EngineClient | None":
@@ -98,20 +130,51 @@ def client_or_absent(
 
 def remote_client(around: Surroundings) -> "EngineClient":
     """A client of the remote engine; raises UsageError and NotSignedIn for what is missing. Asks nothing yet."""
+    from focuscli.client.signing_in import sign_in
+
+    if _api(around) == OUR_API:
+        _organization(around)
+    signed = sign_in(around.remote, _api(around), around.environment, around.keys)
+    return client_with(around, signed.key)
+
+
+def client_with(around: Surroundings, key: str) -> "EngineClient":
+    """A client of the remote engine with that key; raises UsageError where no organization is named."""
     from focuscli.client.api import EngineClient
     from focuscli.client.remote import RemoteWire
 
-    key = around.environment.get("FREDDY_API_KEY", "").strip()
+    if _api(around) != OUR_API:
+        raise UsageError(
+            f"{printable(around.remote)} speaks {_api(around)}, of which this program knows how to end a session",
+            hint="end one: focus end SESSION",
+        )
+    return EngineClient(RemoteWire(around.remote), key=key, organization=_organization(around))
+
+
+def sibling_client(around: Surroundings, stack: ExitStack) -> "SiblingClient | None":
+    """A client of a remote that speaks another session API than ours; None where the one that is meant does not."""
+    if not around.remote or _api(around) == OUR_API:
+        return None
+    from focuscli.client.remote import RemoteWire
+    from focuscli.client.sibling import SiblingClient
+    from focuscli.client.signing_in import sign_in
+
+    signed = sign_in(around.remote, _api(around), around.environment, around.keys)
+    return stack.enter_context(SiblingClient(RemoteWire(around.remote), api=_api(around), key=signed.key))
+
+
+def _api(around: Surroundings) -> str:
+    return str(around.settings["api"])
+
+
+def _organization(around: Surroundings) -> str:
     organization = str(around.settings["organization"])
     if not organization:
         raise UsageError(
             f"{printable(around.remote)} serves many organizations, and none is named",
             hint="name yours: --organization ID, or FOCUS_ORGANIZATION",
         )
-    if not key or not key.isascii() or not key.isprintable():
-        wrong = "there is no key" if not key else "FREDDY_API_KEY holds characters that no key has,"
-        raise NotSignedIn(f"{wrong} for {printable(around.remote)}", hint="set FREDDY_API_KEY to your key")
-    return EngineClient(RemoteWire(around.remote), key=key, organization=organization)
+    return organization
 
 
 def serve(around: Surroundings, host: str, port: int, ready: Callable[[str, int], None]) -> None:
@@ -207,8 +270,10 @@ def player(
     from focuscli.client.feed import Feed
     from focuscli.playback.player import Player
 
+    feed = Feed(client, session_id)
+    stack.callback(feed.close)
     return Player(
-        Feed(client, session_id),
+        feed,
         fetcher(around, client, stack),
         sink,
         emit,

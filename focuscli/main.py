@@ -30,6 +30,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write a whole session into a file, or to stdout."),
     "devices": ("devices", "List the output devices; exit code 8 when there is none."),
     "engine": ("engine", "See, start and stop the engine of this machine."),
+    "config": ("config", "See and change the settings."),
+    "auth": ("auth", "Sign in to a remote engine, and see how that stands."),
     "doctor": ("doctor", "Check everything that sound needs, and say how to mend it."),
     "version": ("version", "Show the versions of this program and of the running engine."),
 }

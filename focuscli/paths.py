@@ -30,6 +30,11 @@ class Paths:
         return self.config / "config.toml"
 
     @property
+    def keys(self) -> Path:
+        """A file for each remote engine whose key is kept, readable by its owner alone."""
+        return self.config / "keys"
+
+    @property
     def engine_address(self) -> Path:
         """Where the running engine says how to reach it."""
         return self.runtime / "engine.json"

@@ -1,23 +1,23 @@
 """One table of settings, from which validation, origins and documentation all come.
 
-Order of precedence: option > environment variable > user file > default. A value that cannot be used stops
-the program with every problem named at once; it never quietly becomes the default. An empty variable
-counts as unset.
+Order of precedence: option > environment variable > project file > user file > default. A named remote is worth as
+much as the place that names it. A value that cannot be used stops the program with every problem named at once; it
+never quietly becomes the default. An empty variable counts as unset.
+
+A project file comes with somebody's repository, so only settings that can do no harm are taken from it: not where
+keys go, not what runs, not what is opened.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from focuscli.credentials import APIS, OUR_API
 from focuscli.errors import BadSetting
-
-
-def _percent(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 100:
-        raise ValueError("must be from 0 to 100")
-    return value
+from focuscli.remotes import Remote, is_url, read_remotes
+from focuscli.spelling import did_you_mean
+from focuscli.toml_file import read_toml
 
 
 def _seconds(low: float, high: float) -> Callable[[str], float]:
@@ -53,14 +53,36 @@ def _text(text: str) -> str:
     return text
 
 
+def _francs(text: str) -> float | None:
+    """An amount, or None for an empty text."""
+    if not text:
+        return None
+    value = float(text)
+    if not 0.0 <= value <= 1e9:
+        raise ValueError("must be an amount in CHF, 0 or more")
+    return value
+
+
+def _prices(text: str) -> dict[str, float]:
+    prices = {}
+    for entry in filter(None, text.replace(" ", "").split(",")):
+        engine_key, _, price = entry.partition("=")
+        chf = _francs(price)
+        if not engine_key or chf is None:
+            raise ValueError("must be engine keys with their prices, such as procedural=0.02")
+        prices[engine_key] = chf
+    return prices
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: its name in files, its variable, how it is read, and what it means."""
+    """One row of the table: its name in files, how it is read, what it means, and whether a project file may set it."""
 
     name: str
     default: str
     parse: Callable[[str], Any]
     help: str
+    harmless: bool = False
 
     @property
     def variable(self) -> str:
@@ -69,20 +91,23 @@ class Setting:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("remote", "", _text, "URL of a remote engine; empty: the engine of this machine"),
+    Setting("remote", "", _text, "URL or name of a remote engine; empty: the engine of this machine"),
     Setting("organization", "", _text, "organization on the remote engine"),
+    Setting("api", OUR_API, _one_of(*APIS), "what the remote engine speaks; of other APIs, sessions can be ended"),
     Setting(
         "goal",
         "focus",
         _one_of("focus", "relax", "sleep", "energize"),
         "goal of `focus start` without --goal",
+        harmless=True,
     ),
-    Setting("minutes", "60", _count(1, 1440), "length of `focus start` without --minutes"),
+    Setting("minutes", "60", _count(1, 1440), "length of `focus start` without --minutes", harmless=True),
     Setting(
         "intensity",
         "medium",
         _one_of("low", "medium", "high"),
         "intensity of `focus start` without --intensity",
+        harmless=True,
     ),
     Setting("device", "", _text, "output device, by name or the beginning of it; empty: the system's default"),
     Setting("latency", "0.1", _seconds(0.05, 2.0), "seconds of sound a device buffers that no sound server drives"),
@@ -97,26 +122,68 @@ TABLE: tuple[Setting, ...] = (
         _seconds(60, 31_536_000),
         "seconds for which the audio of a session is kept after its end",
     ),
+    Setting(
+        "engine_quota",
+        "6144",
+        _count(64, 1 << 24),
+        "MiB of audio that the local engine keeps; beyond that the least recently used goes",
+    ),
+    Setting(
+        "session_idle",
+        "900",
+        _seconds(30, 86400),
+        "seconds without a request after which nothing more of a session is made until the next one",
+    ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
+    Setting("rate_limit", "6000", _count(0, 10_000_000), "requests a minute that each API key may make; 0: any number"),
+    Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),
+    Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
+    Setting("cap_week", "", _francs, "CHF that an organization may spend in a week, from Monday; empty: no cap"),
+    Setting("cap_month", "", _francs, "CHF that an organization may spend in a calendar month; empty: no cap"),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
 
 
+SECTIONS = ("remotes",)
+"""Tables of the user's file that are no settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A setting's value, and where it came from: default, file, variable or option."""
+    """A setting's value, and where it came from: default, file, remote, variable or option."""
 
     value: Any
     origin: str
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """One place that settings are read from."""
+
+    name: str
+    values: Mapping[str, Any]
+
+    def origin(self, setting: Setting) -> str:
+        """This place, as a value's origin."""
+        return f"variable {setting.variable}" if self.name == "variable" else self.name
+
+    def text(self, name: str) -> str | None:
+        """What it says; None where it is silent. An empty variable is silent, an empty option is not."""
+        value = self.values.get(name)
+        return None if value is None or (self.name == "variable" and not value) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings with their origins."""
+    """All settings with their origins, the named remotes, and what should be told beside."""
 
     values: Mapping[str, Value]
     unknown: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+    remotes: Mapping[str, Remote] = field(default_factory=dict)
+    remote_name: str = ""
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name].value
@@ -125,57 +192,116 @@ class Settings:
         """Where the value of a setting came from."""
         return self.values[name].origin
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is likely not as it was meant, a sentence each."""
+        return self.unknown + self.ignored + self.overridden
+
     @classmethod
     def load(
-        cls, *, file: Path | None, environment: Mapping[str, str], options: Mapping[str, object] | None = None
+        cls,
+        *,
+        file: Path | None,
+        environment: Mapping[str, str],
+        options: Mapping[str, object] | None = None,
+        project: Path | None = None,
     ) -> "Settings":
         """Read all sources; raises BadSetting that names every bad value at once."""
-        written = _read_file(file)
-        problems: list[str] = []
-        values: dict[str, Value] = {}
-        for setting in TABLE:
-            text, origin = _winner(setting, written, environment, options or {}, file)
-            try:
-                values[setting.name] = Value(setting.parse(text), origin)
-            except ValueError as exc:
-                problems.append(f"{setting.name} = {text!r} ({origin}): {exc}")
+        written, of_project = read_toml(file), read_toml(project)
+        remotes, problems = read_remotes(written.get("remotes", {}))
+        variables = {row.name: environment.get(row.variable, "") for row in TABLE}
+        saved = _saved(written, file)
+        harmless = {key: value for key, value in of_project.items() if key in BY_NAME and BY_NAME[key].harmless}
+        sources = [
+            Source("option", options or {}),
+            Source("variable", variables),
+            Source(f"file {project}", harmless),
+            saved,
+        ]
+        values, remote_name, wrong = _resolved(sources, remotes)
+        problems += wrong
         if problems:
             raise BadSetting("; ".join(problems), hint="change the value, or remove it to get the default")
-        return cls(values, tuple(_unknown_key(key, file) for key in written if key not in BY_NAME))
+        return cls(
+            values,
+            unknown=tuple(
+                _unknown(key, file) for key, value in written.items() if key not in BY_NAME and key not in SECTIONS
+            ),
+            ignored=tuple(_ignored(key, project) for key in of_project if key not in harmless),
+            overridden=tuple(_overridden(values, _resolved([saved], remotes)[0])),
+            remotes=remotes,
+            remote_name=remote_name,
+        )
 
 
-def _winner(
-    setting: Setting,
-    written: Mapping[str, Any],
-    environment: Mapping[str, str],
-    options: Mapping[str, object],
-    file: Path | None,
-) -> tuple[str, str]:
-    option = options.get(setting.name)
-    if option is not None:
-        return str(option), "option"
-    variable = environment.get(setting.variable, "")
-    if variable:
-        return variable, f"variable {setting.variable}"
-    if setting.name in written:
-        return str(written[setting.name]), f"file {file}"
-    return setting.default, "default"
+def mistakes(written: Mapping[str, Any], file: Path) -> list[str]:
+    """A sentence for each value of a user's file that cannot be used, taken alone."""
+    remotes, problems = read_remotes(written.get("remotes", {}))
+    return problems + _resolved([_saved(written, file)], remotes)[2]
 
 
-def _read_file(file: Path | None) -> dict[str, Any]:
-    if file is None or not file.is_file():
-        return {}
-    import tomllib
-
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-        raise BadSetting(f"the settings file {file} cannot be read: {exc}", hint=f"mend or remove {file}") from exc
+def _saved(written: Mapping[str, Any], file: Path | None) -> Source:
+    return Source(f"file {file}", {key: value for key, value in written.items() if key in BY_NAME})
 
 
-def _unknown_key(key: str, file: Path | None) -> str:
-    import difflib
+def _resolved(sources: list[Source], remotes: Mapping[str, Remote]) -> tuple[dict[str, Value], str, list[str]]:
+    """Every setting's value, the named remote that is meant, and a sentence for each value that cannot be used."""
+    expanded, remote_name, wrong = _with_named_remote(sources, remotes)
+    values, bad = _chosen(expanded)
+    return values, remote_name, wrong + bad
 
-    near = difflib.get_close_matches(key, BY_NAME, n=1)
-    suggestion = f", did you mean {near[0]}?" if near else ""
-    return f"{file}: there is no setting {key!r}{suggestion}"
+
+def _with_named_remote(sources: list[Source], remotes: Mapping[str, Remote]) -> tuple[list[Source], str, list[str]]:
+    """The sources, the named remote that is meant among them, at the place that names it."""
+    for place, source in enumerate(sources):
+        meant = source.text("remote")
+        if meant is None:
+            continue
+        if not meant or is_url(meant):
+            return sources, "", []
+        if meant not in remotes:
+            where = source.origin(BY_NAME["remote"])
+            wrong = f"remote = {meant!r} ({where}): neither a URL nor a named remote{did_you_mean(meant, remotes)}"
+            return sources, "", [wrong]
+        fixed = Source(f"{source.origin(BY_NAME['remote'])}, remote {meant}", remotes[meant].settings())
+        nameless = Source(source.name, {key: value for key, value in source.values.items() if key != "remote"})
+        in_a_file = source.name.startswith("file")  # where the remote's own organization is the nearer one
+        here = [fixed, nameless] if in_a_file else [nameless, fixed]
+        return [*sources[:place], *here, *sources[place + 1 :]], meant, []
+    return sources, "", []
+
+
+def _chosen(sources: list[Source]) -> tuple[dict[str, Value], list[str]]:
+    """Every setting from the first source that has it, and a sentence for each value that cannot be used."""
+    values: dict[str, Value] = {}
+    problems: list[str] = []
+    for setting in TABLE:
+        told = ((source.text(setting.name), source.origin(setting)) for source in sources)
+        text, origin = next((one for one in told if one[0] is not None), (setting.default, "default"))
+        try:
+            values[setting.name] = Value(setting.parse(str(text)), origin)
+        except ValueError as exc:
+            problems.append(f"{setting.name} = {text!r} ({origin}): {exc}")
+    return values, problems
+
+
+def _overridden(values: Mapping[str, Value], saved: Mapping[str, Value]) -> list[str]:
+    """Where the environment sends sessions elsewhere than what was saved"""
+    return [
+        f"{BY_NAME[name].variable} = {values[name].value} beats {was.value} ({was.origin})"
+        for name in ("remote", "organization", "api")
+        if values[name].origin.startswith("variable")
+        and (was := saved.get(name)) is not None
+        and was.origin != "default"
+        and was.value != values[name].value
+    ]
+
+
+def _unknown(key: str, file: Path | None) -> str:
+    return f"{file}: there is no setting {key!r}{did_you_mean(key, (*BY_NAME, *SECTIONS))}"
+
+
+def _ignored(key: str, file: Path | None) -> str:
+    if key in BY_NAME or key in SECTIONS:
+        return f"{file}: {key} is not taken from a project's file; set it in your own: focus config set {key} VALUE"
+    return _unknown(key, file)

@@ -9,7 +9,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def _a_home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("FOCUS_", "FREDDY_")) and name != "FOCUS_TEST_PYTHON":
+        if name.startswith(("FOCUS_", "FREDDY_", "AGENTHUMAN_", "EMOGG_")) and name != "FOCUS_TEST_PYTHON":
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from focuscli.client.answer import Answer
 from focuscli.client.refusal import object_of, printable
 from focuscli.client.retry import Retry
 from focuscli.client.wire import Wire
@@ -27,6 +28,7 @@ class Wish:
     engine_key: str | None = None
     seed: int | None = None
     modulation: str | None = None
+    lease_s: int | None = None
 
     def body(self) -> dict[str, Any]:
         """The JSON body of the start call."""
@@ -42,22 +44,26 @@ class Wish:
 
     def headers(self) -> dict[str, str]:
         """The wishes that are ours and travel beside the documented body."""
-        fields = {"X-Focus-Seed": self.seed, "X-Focus-Modulation": self.modulation}
+        fields = {"X-Focus-Seed": self.seed, "X-Focus-Modulation": self.modulation, "X-Focus-Lease": self.lease_s}
         return {name: str(value) for name, value in fields.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A session as the engine reported it: checked and typed, beside the very object that came."""
+    """A session as the engine reported it: checked and typed, beside the very object that came.
+
+    `lease_s`: it ends where nobody asks for it within so long; None where it has no lease.
+    """
 
     session: Session
     raw: dict[str, Any]
+    lease_s: float | None = None
 
     @classmethod
-    def of(cls, raw: dict[str, Any], host: str) -> Self:
+    def of(cls, raw: dict[str, Any], host: str, lease_s: float | None = None) -> Self:
         """Check the object; raises EngineFailed naming what in it is not the contract's."""
         try:
-            return cls(Session.from_wire(raw), raw)
+            return cls(Session.from_wire(raw), raw, lease_s)
         except ValueError as exc:
             raise EngineFailed(f"the session that {host} sent is not as agreed: {printable(exc)}") from exc
 
@@ -110,15 +116,15 @@ class EngineClient:
 
     def get(self, session_id: str) -> Report:
         """The session as it stands, with freshly signed media URLs; raises NotFound."""
-        return self._session("GET", f"/focus/sessions/{_part(session_id)}")
+        return self._session("GET", f"/focus/sessions/{part_of_path(session_id)}")
 
     def end(self, session_id: str) -> Report:
         """End the session; one that is over answers as it is. Raises NotFound."""
-        return self._session("POST", f"/focus/sessions/{_part(session_id)}/end")
+        return self._session("POST", f"/focus/sessions/{part_of_path(session_id)}/end")
 
     def sessions(self, *, status: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
         """The newest sessions first, as objects without their segments."""
-        only = f"status={_part(status)}&" if status else ""
+        only = f"status={part_of_path(status)}&" if status else ""
         found = self._object("GET", self._under(f"/focus/sessions?{only}limit={limit}&offset={offset}"))
         return self._items(found, "items")
 
@@ -155,17 +161,20 @@ class EngineClient:
         self.close()
 
     def _under(self, path: str) -> str:
-        return f"/v1/music/{_part(self._organization)}{path}"
+        return f"/v1/music/{part_of_path(self._organization)}{path}"
 
     def _session(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Report:
-        return Report.of(self._object(method, self._under(path), headers, body), self.host)
+        answer = self._answer(method, self._under(path), headers, body)
+        return Report.of(object_of(answer, self.host), self.host, _lease_s(answer))
 
     def _object(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> dict[str, Any]:
+        return object_of(self._answer(method, path, headers, body), self.host)
+
+    def _answer(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
         signed = {"Accept": "application/json", **(headers or {}), "X-API-Key": self._key}
-        answer = self._retry.ask(lambda: self._wire.exchange(method, path, signed, body, self._timeout_s))
-        return object_of(answer, self.host)
+        return self._retry.ask(lambda: self._wire.exchange(method, path, signed, body, self._timeout_s))
 
     def _items(self, found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
         items = found.get(name)
@@ -174,7 +183,13 @@ class EngineClient:
         return items
 
 
-def _part(text: str) -> str:
+def _lease_s(answer: Answer) -> float | None:
+    """What `X-Focus-Lease` says, a header of ours; None where it is missing or nonsense."""
+    text = answer.headers.get("x-focus-lease", "")
+    return float(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text) else None
+
+
+def part_of_path(text: str) -> str:
     """A word of ours or of the user's as one part of a path."""
     if text.isascii() and text.replace("_", "").replace("-", "").isalnum():
         return text

@@ -47,7 +47,7 @@ def refusal(answer: Answer, host: str) -> FocusError:
 def _translated(answer: Answer, message: str, field: str, request_id: str | None) -> FocusError:
     match answer.status:
         case 401 | 403:
-            hint = "set FREDDY_API_KEY to a key of that organization, and --organization to its id"
+            hint = "sign in with a key of that organization: focus auth login --organization ID\nsee: focus auth status"
             return NotSignedIn(message, hint=hint, request_id=request_id)
         case 404:
             return NotFound(message, hint="see what there is: focus list", request_id=request_id)

@@ -25,7 +25,7 @@ class RemoteWire:
         """Raises UsageError where the URL is none, or would send the key over the network in plain text."""
         import httpx
 
-        self._base, self._authority = _checked(base_url)
+        self._base, self._authority = checked(base_url)
         self._client = httpx.Client(
             transport=transport,
             trust_env=not is_loopback(self._authority),
@@ -85,8 +85,8 @@ class RemoteWire:
         self._client.close()
 
 
-def _checked(base_url: str) -> tuple[str, str]:
-    """The base URL without its last slash, and its authority."""
+def checked(base_url: str) -> tuple[str, str]:
+    """The base URL without its last slash, and its authority; raises UsageError for what is no engine's URL."""
     shown = printable(base_url)
     try:
         parts = urlsplit(base_url)
@@ -96,7 +96,7 @@ def _checked(base_url: str) -> tuple[str, str]:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise UsageError(f"{shown} is not the URL of an engine", hint="give one such as https://api.aitronos.com")
     if parts.username is not None or parts.password is not None:
-        raise UsageError("the URL of an engine holds no name or password", hint="put the key into FREDDY_API_KEY")
+        raise UsageError("the URL of an engine holds no name or password", hint="keep the key with: focus auth login")
     if parts.scheme == "http" and not is_loopback(parts.netloc):
         raise UsageError(
             f"{shown} would send the key over the network in plain text", hint="use https:// (http is for this machine)"

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from focuscli.credentials import KEY_VARIABLES
+
 COMMAND = (sys.executable, "-m", "focuscli.engine", "--auto")
-_NOT_FOR_THE_ENGINE = frozenset({"FREDDY_API_KEY", "FOCUS_REMOTE", "FOCUS_ORGANIZATION"})
+_NOT_FOR_THE_ENGINE = KEY_VARIABLES | {"FOCUS_REMOTE", "FOCUS_ORGANIZATION", "FOCUS_API"}
 
 
 def spawn(log_file: str, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":

@@ -59,8 +59,9 @@ def settings(around: Surroundings) -> Check:
         for row in TABLE
         if around.settings.origin(row.name) != "default"
     ]
-    if around.settings.unknown:
-        return Check("settings", Health.WARN, "; ".join(around.settings.unknown), f"mend {around.paths.config_file}")
+    cautions = around.cautions()
+    if cautions:
+        return Check("settings", Health.WARN, printable("; ".join(cautions)), "focus config list")
     return Check("settings", Health.OK, printable("; ".join(changed) or "all as they come"))
 
 

@@ -37,7 +37,7 @@ def doctor(ctx: typer.Context) -> None:
 
 def _found(asked: Invocation) -> list[Check]:
     try:
-        around = asked.surroundings()
+        around = asked.surroundings(warn=False)
     except BadSetting as error:
         return [Check("settings", Health.FAIL, error.message, error.hint)]
     return list(all_checks(around))

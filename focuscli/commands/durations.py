@@ -24,6 +24,14 @@ def seconds(text: str) -> int:
     return count
 
 
+def lease(text: str) -> int:
+    """Seconds, from 5 to 24 hours; raises BadParameter."""
+    count = _seconds(text)
+    if not 5 <= count <= 86_400:
+        raise typer.BadParameter(f"{text!r} is not from 5 seconds to 24 hours")
+    return count
+
+
 def _seconds(text: str) -> int:
     """The seconds that the text means; a bare number counts minutes."""
     written = text.strip().lower()

@@ -1,16 +1,20 @@
 """`focus end`: a session is over, and nothing more of it is made."""
 
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from focuscli.assemble import running_client
+from focuscli.assemble import running_client, sibling_client
 from focuscli.client.api import EngineClient
+from focuscli.client.refusal import printable
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import readiness, word
-from focuscli.errors import EngineUnreachable, NothingRunning
+from focuscli.errors import EngineUnreachable, NothingRunning, UsageError
+
+if TYPE_CHECKING:
+    from focuscli.client.sibling import SiblingClient
 
 app = typer.Typer(**PLAIN)
 
@@ -30,8 +34,13 @@ def end(
     Ending what is over, or ending when nothing runs, is no error.
     """
     asked = Invocation.of(ctx)
+    around = asked.surroundings()
     with ExitStack() as stack:
-        client = running_client(asked.surroundings(), stack)
+        sibling = sibling_client(around, stack)
+        if sibling is not None:
+            _end_there(sibling, session, asked)
+            return
+        client = running_client(around, stack)
         ending = _ending(client, session)
         if client is None or ending is None:
             note("Nothing is running, so there was nothing to end.")
@@ -43,6 +52,17 @@ def end(
         document(report.raw)
     else:
         say(f"{word(report.raw, 'session_id')} {word(report.raw, 'status')}: {readiness(report.raw)}")
+
+
+def _end_there(sibling: "SiblingClient", session: str | None, asked: Invocation) -> None:
+    """End a session of another API; raises UsageError where none is named."""
+    if session is None:
+        raise UsageError("this remote tells nobody which session is the newest", hint="name it: focus end SESSION")
+    ended = sibling.end(session)
+    if asked.json:
+        document(ended.raw)
+    else:
+        say(f"{printable(ended.session_id)} ended")
 
 
 def _ending(client: EngineClient | None, session: str | None) -> str | None:

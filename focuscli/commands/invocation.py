@@ -33,6 +33,7 @@ class Invocation:
     remote: str | None = None
     organization: str | None = None
     color: str = "auto"
+    no_config: bool = False
 
     @classmethod
     def of(cls, ctx: typer.Context) -> "Invocation":
@@ -40,12 +41,21 @@ class Invocation:
         given = {name: ctx.meta[_META + name] for name in cls.__slots__ if _META + name in ctx.meta}
         return cls(**given)
 
-    def surroundings(self) -> "Surroundings":
-        """Paths and settings with these options in front; raises BadSetting."""
+    def surroundings(self, *, warn: bool = True) -> "Surroundings":
+        """Paths and settings with these options in front; raises BadSetting.
+
+        People are told on stderr what is likely not as they meant it, unless the command shows that itself.
+        """
         from focuscli.assemble import Surroundings
+        from focuscli.commands.output import note
 
         options = {"remote": self.remote, "organization": self.organization}
-        return Surroundings.find(os.environ, options)
+        environment = {**os.environ, "FOCUS_NO_CONFIG": "1"} if self.no_config else os.environ
+        around = Surroundings.find(environment, options)
+        if warn and not self.json:
+            for caution in around.cautions():
+                note(f"focus: note: {caution}")
+        return around
 
 
 def _remember(ctx: typer.Context, param: Any, value: Any) -> Any:
@@ -68,8 +78,9 @@ def shared_options() -> list[TyperOption]:
     """Fresh ones for one command."""
     return [
         _option("--json", text="One JSON document, or one JSON object a line for what goes on.", is_flag=True),
-        _option("--remote", text="URL of a remote engine (FOCUS_REMOTE).", metavar="URL"),
+        _option("--remote", text="Remote engine, its URL or name (FOCUS_REMOTE).", metavar="REMOTE"),
         _option("--organization", text="Organization on the remote engine (FOCUS_ORGANIZATION).", metavar="ID"),
+        _option("--no-config", text="Read no settings file (FOCUS_NO_CONFIG).", is_flag=True),
         _option("--color", text="When to use colour: auto, always or never.", metavar="WHEN", callback=_color),
     ]
 

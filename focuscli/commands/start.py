@@ -48,6 +48,10 @@ def start(
     modulation: Annotated[
         Modulation | None, typer.Option(help="How deep it dips 16 times a second.", show_default="the goal's own")
     ] = None,
+    lease: Annotated[
+        int | None,
+        typer.Option(metavar="TIME", parser=durations.lease, help="End it when nobody asks for it so long: 5m, 90s."),
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
@@ -86,6 +90,7 @@ def start(
         engine_key=engine,
         seed=seed,
         modulation=modulation,
+        lease_s=lease,
     )
     with ExitStack() as stack:
         launched = launch(around)

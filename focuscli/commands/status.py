@@ -62,4 +62,4 @@ def look(around: Surroundings, session: str | None) -> tuple[Report, str]:
         client = running_client(around, stack)
         if client is None:
             raise NothingRunning("no session is running", hint="start one with: focus start")
-        return client.get(session or client.newest_active()), client.host if around.remote else "this machine"
+        return client.get(session or client.newest_active()), around.where(client)

@@ -24,6 +24,7 @@ def write(
     fetcher = assemble.fetcher(around, client, stack)
     decoder = assemble.decoder(around, stack)
     feed = Feed(client, session_id)
+    stack.callback(feed.close)
     if not asked.json:
         _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell, decoder=decoder), to)
         return

@@ -14,7 +14,9 @@ def main(arguments: list[str]) -> int:
     auto_started = "--auto" in arguments
     paths = Paths.find()
     try:
-        settings = Settings.load(file=paths.config_file, environment=os.environ)
+        settings = Settings.load(
+            file=None if os.environ.get("FOCUS_NO_CONFIG") else paths.config_file, environment=os.environ
+        )
         serve(settings, paths, auto_started=auto_started)
     except FocusError as exc:
         sys.stderr.write(f"{exc.message}\n{exc.hint}\n")

@@ -10,10 +10,15 @@ from focuscli.engine.engine_routes import EngineRoutes
 from focuscli.engine.envelope import not_found
 from focuscli.engine.keys import Callers
 from focuscli.engine.media import Media
+from focuscli.engine.rate_limits import RateLimits
 from focuscli.engine.resource import Authorized, Resource
 from focuscli.engine.session_routes import SessionRoutes
+from focuscli.engine.sessions import Sessions
+from focuscli.engine.siblings import Siblings
+from focuscli.engine.track_routes import TrackRoutes
 
-_SESSIONS = "/v1/music/{organization_id}/focus/sessions"
+_ORGANIZATION = "/v1/music/{organization_id}"
+_SESSIONS = _ORGANIZATION + "/focus/sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +26,35 @@ class Answers:
     """Everything that answers a route."""
 
     sessions: SessionRoutes
+    life: Sessions
+    tracks: TrackRoutes
     engine: EngineRoutes
     media: Media
 
 
-def routes(answers: Answers, callers: Callers) -> ASGIApp:
+def routes(answers: Answers, callers: Callers, limits: RateLimits) -> ASGIApp:
     """One resource a path; a path that is none of them raises ApiError 404."""
-    authorized = Authorized(callers)
-    sessions, engine = answers.sessions, answers.engine
+    authorized = Authorized(callers, limits)
+    sessions, tracks, engine = answers.sessions, answers.tracks, answers.engine
+    siblings = Siblings(answers.life, authorized)
     table: dict[str, Resource] = {
-        _SESSIONS: Resource(GET=authorized(sessions.page), POST=authorized(sessions.start)),
+        # the path that is asked most often stands first
         _SESSIONS + "/{session_id}": Resource(GET=authorized(sessions.get)),
+        _SESSIONS: Resource(GET=authorized(sessions.page), POST=authorized(sessions.start)),
         _SESSIONS + "/{session_id}/end": Resource(POST=authorized(sessions.end)),
-        "/v1/music/{organization_id}/engines": Resource(GET=authorized(engine.generators)),
+        "/v1/sessions/{session_id}/end": Resource(POST=siblings.end),
+        "/v1/sessions/{session_id}/stop": Resource(POST=siblings.stop),
+        _SESSIONS + "/{session_id}/segments/{segment_index}/promote": Resource(POST=authorized(tracks.promote)),
+        _ORGANIZATION + "/tracks": Resource(GET=authorized(tracks.page)),
+        _ORGANIZATION + "/tracks/{track_id}": Resource(GET=authorized(tracks.get), DELETE=authorized(tracks.delete)),
+        _ORGANIZATION + "/usage": Resource(GET=authorized(engine.usage)),
+        _ORGANIZATION + "/engines": Resource(GET=authorized(engine.generators)),
         "/v1/media/{path:path}": Resource(GET=answers.media.get),
         "/v1/engine/stop": Resource(POST=authorized(engine.stop)),
         "/v1/health": Resource(GET=engine.health),
         "/v1/health/": Resource(GET=engine.health),
         "/v1/health/details": Resource(GET=engine.health_details),
+        "/v1/openapi.json": Resource(GET=engine.openapi),
         "/hello": Resource(GET=engine.hello),
     }
     # a class instance as endpoint is an ASGI application to Starlette, and gets every method

@@ -14,6 +14,7 @@ import msgspec
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.pace import Pace
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.room import Room
 from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Dispatcher:
         executor: Executor,
         job: Callable[[str], str],
         objects: LocalObjects,
+        room: Room,
         pace: Pace,
         *,
         slots: int,
@@ -38,7 +40,7 @@ class Dispatcher:
         owner: str,
     ) -> None:
         self._store, self._executor, self._job = store, executor, job
-        self._objects, self._pace = objects, pace
+        self._objects, self._room, self._pace = objects, room, pace
         self._slots, self._lease_s, self._owner = slots, lease_s, owner
         self._wake = asyncio.Event()
         self._rendering: dict[Claim, asyncio.Task[None]] = {}
@@ -87,6 +89,9 @@ class Dispatcher:
 
     async def _fill(self) -> None:
         while len(self._rendering) < self._slots:
+            if not self._room.is_left():
+                self._wake_in(RETRY_S)
+                return
             claim = await asyncio.to_thread(self._store.claim, self._owner, self._lease_s)
             if claim is None:
                 return
@@ -128,8 +133,9 @@ class Dispatcher:
 
     async def _give_up(self, claim: Claim, reason: str) -> None:
         log.warning("segment %d of %s, attempt %d: %s", claim.segment_index, claim.session_id, claim.attempt, reason)
+        failure = reason if self._room.is_left() else None  # a full disk is no failure of the segment's
         try:
-            await asyncio.to_thread(self._store.release, claim, reason)
+            await asyncio.to_thread(self._store.release, claim, failure)
         except StoreUnavailable as exc:  # its lease will end
             log.warning("the store refuses a release: %s", exc)
             self._wake_in(self._lease_s)

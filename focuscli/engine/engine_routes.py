@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +13,22 @@ from focuscli.engine.generators import GENERATORS
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.resource import Call, json_response
+from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
-from focuscli.engine.wire import Component, EnginesBody, HealthBody, HelloBody
+from focuscli.engine.wire import (
+    AliveBody,
+    Component,
+    EnginesBody,
+    HealthBody,
+    HelloBody,
+    StoppingBody,
+    UsageBody,
+    usage_window,
+)
 from focuscli.version import __version__
 
 LONGEST_NONCE = 128
+OPENAPI = Path(__file__).with_name("openapi.json")
 LOW_DISK_BYTES = 256 * 1024 * 1024
 
 _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
@@ -25,8 +37,9 @@ _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
 class EngineRoutes:
     """Answers calls about the engine."""
 
-    def __init__(self, key: str, store: Store, objects: LocalObjects, lifetime: Lifetime) -> None:
-        self._key, self._store, self._objects, self._lifetime = key, store, objects, lifetime
+    def __init__(self, key: str, store: Store, objects: LocalObjects, usage: Usage, lifetime: Lifetime) -> None:
+        self._key, self._store, self._objects = key, store, objects
+        self._usage, self._lifetime = usage, lifetime
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -46,7 +59,7 @@ class EngineRoutes:
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002
         """`GET /v1/health`, no auth: this process answers."""
-        return json_response({"status": "ok"})
+        return json_response(AliveBody())
 
     async def health_details(self, request: Request) -> Response:  # noqa: ARG002
         """`GET /v1/health/details`, no auth: each component, and the worst of them."""
@@ -58,10 +71,20 @@ class EngineRoutes:
         """`GET …/engines`: the music generators that can be asked for."""
         return json_response(EnginesBody(engines=list(GENERATORS)))
 
+    async def usage(self, call: Call) -> Response:
+        """`GET …/usage`: what the organization spent today, this week and this month, and its caps."""
+        organization_id = call.caller.owner.organization_id
+        windows = [usage_window(spent) for spent in self._usage.windows(organization_id)]
+        return json_response(UsageBody(organization_id=organization_id, windows=windows))
+
+    async def openapi(self, request: Request) -> Response:  # noqa: ARG002
+        """`GET /v1/openapi.json`, no auth: this API, as a document."""
+        return Response(OPENAPI.read_bytes(), media_type="application/json")
+
     async def stop(self, call: Call) -> Response:  # noqa: ARG002
         """`POST /v1/engine/stop`: 202, and the engine leaves."""
         self._lifetime.stop()
-        return json_response({"status": "stopping"}, 202)
+        return json_response(StoppingBody(), 202)
 
     def _store_health(self) -> Component:
         try:

@@ -1,15 +1,41 @@
 """Errors as the wire has them: one envelope with all eight keys, whatever went wrong."""
 
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
 import msgspec
 
-AUTHENTICATION = "authentication_error"
-AUTHORIZATION = "authorization_error"
-CLIENT = "client_error"
-VALIDATION = "validation_error"
-SERVER = "server_error"
+
+class ErrorType(StrEnum):
+    """Whose fault it is, roughly."""
+
+    CLIENT = "client_error"
+    AUTHENTICATION = "authentication_error"
+    AUTHORIZATION = "authorization_error"
+    VALIDATION = "validation_error"
+    RATE_LIMIT = "rate_limit_error"
+    SERVER = "server_error"
+
+
+class ErrorBody(msgspec.Struct, frozen=True, rename={"kind": "type"}):
+    """What went wrong: exactly eight keys."""
+
+    code: str
+    message: str
+    system_message: str
+    kind: ErrorType
+    status: int
+    details: dict[str, Any]
+    trace_id: Annotated[str, msgspec.Meta(pattern="^req_[0-9a-f]{12}$")]
+    timestamp: str
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What every error comes in."""
+
+    success: bool
+    error: ErrorBody
 
 
 class ApiError(Exception):
@@ -19,7 +45,7 @@ class ApiError(Exception):
         self,
         status: int,
         code: str,
-        kind: str,
+        kind: ErrorType,
         message: str,
         system_message: str,
         details: Mapping[str, Any] | None = None,
@@ -36,17 +62,17 @@ class ApiError(Exception):
 
     def body(self, trace_id: str, timestamp: str) -> bytes:
         """The envelope as JSON."""
-        error = {
-            "code": self.code,
-            "message": self.message,
-            "system_message": self.system_message,
-            "type": self.kind,
-            "status": self.status,
-            "details": self.details,
-            "trace_id": trace_id,
-            "timestamp": timestamp,
-        }
-        return msgspec.json.encode({"success": False, "error": error})
+        error = ErrorBody(
+            code=self.code,
+            message=self.message,
+            system_message=self.system_message,
+            kind=self.kind,
+            status=self.status,
+            details=self.details,
+            trace_id=trace_id,
+            timestamp=timestamp,
+        )
+        return msgspec.json.encode(Envelope(success=False, error=error))
 
 
 def authentication_required() -> ApiError:
@@ -54,7 +80,7 @@ def authentication_required() -> ApiError:
     return ApiError(
         401,
         "AUTHENTICATION_REQUIRED",
-        AUTHENTICATION,
+        ErrorType.AUTHENTICATION,
         "Authentication required. Please provide a valid API key.",
         "Missing or invalid authorization header",
         headers={"WWW-Authenticate": "Bearer"},
@@ -66,7 +92,7 @@ def invalid_key() -> ApiError:
     return ApiError(
         401,
         "INVALID_API_KEY",
-        AUTHENTICATION,
+        ErrorType.AUTHENTICATION,
         "The API key is not valid.",
         "API key unknown",
         headers={"WWW-Authenticate": "Bearer"},
@@ -78,7 +104,7 @@ def organization_denied() -> ApiError:
     return ApiError(
         403,
         "ORGANIZATION_ACCESS_DENIED",
-        AUTHORIZATION,
+        ErrorType.AUTHORIZATION,
         "You do not have access to this organization.",
         "Caller does not belong to the organization",
     )
@@ -89,7 +115,7 @@ def forbidden(system_message: str, details: Mapping[str, Any] | None = None) -> 
     return ApiError(
         403,
         "INSUFFICIENT_PERMISSIONS",
-        AUTHORIZATION,
+        ErrorType.AUTHORIZATION,
         "You do not have permission to access this resource.",
         system_message,
         details,
@@ -98,7 +124,9 @@ def forbidden(system_message: str, details: Mapping[str, Any] | None = None) -> 
 
 def not_found(system_message: str, details: Mapping[str, Any]) -> ApiError:
     """Not there, or someone else's: the answer is the same."""
-    return ApiError(404, "RESOURCE_NOT_FOUND", CLIENT, "The requested resource was not found.", system_message, details)
+    return ApiError(
+        404, "RESOURCE_NOT_FOUND", ErrorType.CLIENT, "The requested resource was not found.", system_message, details
+    )
 
 
 def session_not_found(session_id: str) -> ApiError:
@@ -106,12 +134,22 @@ def session_not_found(session_id: str) -> ApiError:
     return not_found("Focus session not found", {"session_id": session_id})
 
 
+def segment_not_found(session_id: str, segment_index: int | str) -> ApiError:
+    """No such segment in the session, or it is not ready."""
+    return not_found("Focus segment not found", {"session_id": session_id, "segment_index": segment_index})
+
+
+def track_not_found(track_id: str) -> ApiError:
+    """No such track for this caller."""
+    return not_found("Track not found", {"track_id": track_id})
+
+
 def method_not_allowed(method: str, allowed: str) -> ApiError:
     """The path exists, the method does not."""
     return ApiError(
         405,
         "METHOD_NOT_ALLOWED",
-        CLIENT,
+        ErrorType.CLIENT,
         "The method is not allowed for this resource.",
         f"{method} is not one of {allowed}",
         {"method": method},
@@ -124,7 +162,7 @@ def payload_too_large(limit: int) -> ApiError:
     return ApiError(
         413,
         "PAYLOAD_TOO_LARGE",
-        CLIENT,
+        ErrorType.CLIENT,
         "The request body is too large.",
         f"The body is longer than {limit} bytes",
         {"limit_bytes": limit},
@@ -136,7 +174,7 @@ def range_not_satisfiable(size: int) -> ApiError:
     return ApiError(
         416,
         "RANGE_NOT_SATISFIABLE",
-        CLIENT,
+        ErrorType.CLIENT,
         "The requested range cannot be satisfied.",
         f"The body has {size} bytes",
         {"size_bytes": size},
@@ -149,7 +187,7 @@ def misdirected(host: str) -> ApiError:
     return ApiError(
         421,
         "MISDIRECTED_REQUEST",
-        CLIENT,
+        ErrorType.CLIENT,
         "The request was sent to the wrong host.",
         "Host header is not one of this engine's",
         {"host": host},
@@ -161,17 +199,34 @@ def invalid(field: str, system_message: str) -> ApiError:
     return ApiError(
         422,
         "VALIDATION_ERROR",
-        VALIDATION,
+        ErrorType.VALIDATION,
         "The request contains invalid parameters.",
         system_message,
         {"field": field},
     )
 
 
+def rate_limited(retry_after_s: int) -> ApiError:
+    """The key asked too often; the clients of this API ignore a Retry-After below 1."""
+    return ApiError(
+        429,
+        "RATE_LIMIT_EXCEEDED",
+        ErrorType.RATE_LIMIT,
+        "Too many requests. Please slow down.",
+        f"Rate limit of this API key exceeded, retry in {retry_after_s} s",
+        {"retry_after_seconds": retry_after_s},
+        {"Retry-After": str(retry_after_s)},
+    )
+
+
 def internal() -> ApiError:
     """A bug; the log has the rest under the trace id."""
     return ApiError(
-        500, "INTERNAL_SERVER_ERROR", SERVER, "An internal error occurred.", "Unexpected failure, see the engine's log"
+        500,
+        "INTERNAL_SERVER_ERROR",
+        ErrorType.SERVER,
+        "An internal error occurred.",
+        "Unexpected failure, see the engine's log",
     )
 
 
@@ -180,7 +235,7 @@ def unavailable(system_message: str) -> ApiError:
     return ApiError(
         503,
         "SERVICE_UNAVAILABLE",
-        SERVER,
+        ErrorType.SERVER,
         "The service is temporarily unavailable.",
         system_message,
         headers={"Retry-After": "1"},

@@ -43,6 +43,7 @@ class _Reply:
             (b"freddy-api-version", API_VERSION.encode()),
             (b"aitronos-organization", self._scope["state"]["organization_id"].encode()),
             (b"x-content-type-options", b"nosniff"),
+            *self._scope["state"].get("headers", ()),
         ]
 
 

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from focuscli.engine.envelope import forbidden, not_found, range_not_satisfiable, unavailable
+from focuscli.engine.envelope import forbidden, not_found, range_not_satisfiable, track_not_found, unavailable
+from focuscli.engine.library import Library, Track
 from focuscli.engine.objects import LocalObjects, Placed, measure
 from focuscli.engine.ranges import Part, Unsatisfiable, Whole, parse_range
 from focuscli.engine.signing import Refused, Signer
@@ -24,6 +25,13 @@ _PATH = re.compile(
     r"/v1/media/([A-Za-z0-9_.-]{1,80})/([A-Za-z0-9_-]{1,80})/(0|[1-9][0-9]{0,8})/([0-9a-f]{64})\.flac", re.ASCII
 )
 
+_TRACK = re.compile(r"/v1/media/([A-Za-z0-9_.-]{1,80})/(mtrack_[0-9a-f]{12})/([0-9a-f]{64})\.flac", re.ASCII)
+
+
+def track_path(track: Track) -> str:
+    """Where a track can be fetched, unsigned."""
+    return f"/v1/media/{track.organization_id}/{track.track_id}/{track.sha256}.flac"
+
 
 def media_path(organization_id: str, session_id: str, segment: ReadySegment) -> str:
     """Where a segment can be fetched, unsigned."""
@@ -33,9 +41,11 @@ def media_path(organization_id: str, session_id: str, segment: ReadySegment) -> 
 class Media:
     """Answers signed URLs. No path reaches the file system: organization, session and index name a row."""
 
-    def __init__(self, store: Store, objects: LocalObjects, signer: Signer, work_to_do: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, library: Library, objects: LocalObjects, signer: Signer, work_to_do: Callable[[], None]
+    ) -> None:
         """`work_to_do` is called when a segment turned out damaged and was planned again."""
-        self._store, self._objects, self._signer = store, objects, signer
+        self._store, self._library, self._objects, self._signer = store, library, objects, signer
         self._work_to_do = work_to_do
         self._found_whole: set[str] = set()
 
@@ -43,20 +53,20 @@ class Media:
         """The audio, or the part asked for; raises ApiError 403, 404, 416, and 503 where it must be rendered again."""
         path = bytes(request.scope["raw_path"]).decode("latin-1")
         remaining_s = self._verify(path, request.scope["query_string"].decode("latin-1"))
-        session_id, segment = self._find(path)
-        await self._check_whole(segment)
-        etag = f'"{segment.sha256}"'
-        wanted = _wanted(request, etag, segment.size_bytes)
+        name, audio = self._find(path)
+        await self._check_whole(audio)
+        etag = f'"{audio.sha256}"'
+        wanted = _wanted(request, etag, audio.size_bytes)
         if isinstance(wanted, Unsatisfiable):
-            raise range_not_satisfiable(segment.size_bytes)
+            raise range_not_satisfiable(audio.size_bytes)
         headers = {
             "ETag": etag,
             "Accept-Ranges": "bytes",
             "Cache-Control": f"private, max-age={int(remaining_s)}",
             "Referrer-Policy": "no-referrer",
-            "Content-Disposition": f'attachment; filename="{session_id}-{segment.segment_index:05d}.flac"',
+            "Content-Disposition": f'attachment; filename="{name}.flac"',
         }
-        return FilePart(self._objects.path(segment.object_key), segment.size_bytes, wanted, headers)
+        return FilePart(self._objects.path(audio.object_key), audio.size_bytes, wanted, headers)
 
     def _verify(self, path: str, query: str) -> float:
         try:
@@ -64,7 +74,13 @@ class Media:
         except Refused as exc:
             raise forbidden(f"Media URL refused: {exc}") from exc
 
-    def _find(self, path: str) -> tuple[str, ReadySegment]:
+    def _find(self, path: str) -> tuple[str, ReadySegment | Track]:
+        if named := _TRACK.fullmatch(path):
+            organization_id, track_id, sha256 = named.groups()
+            track = self._library.audio(organization_id, track_id)
+            if track is None or track.sha256 != sha256:
+                raise track_not_found(track_id)
+            return track_id, track
         parts = _PATH.fullmatch(path)
         if parts is None:
             raise not_found("No such media", {"path": path})
@@ -72,23 +88,36 @@ class Media:
         segment = self._store.segment(organization_id, session_id, int(index))
         if segment is None or segment.sha256 != sha256:
             raise not_found("Segment not found", {"session_id": session_id, "segment_index": int(index)})
-        return session_id, segment
+        return f"{session_id}-{segment.segment_index:05d}", segment
 
-    async def _check_whole(self, segment: ReadySegment) -> None:
-        """Compare the object with its digest at the first read; one that is damaged is planned again."""
-        if segment.object_key in self._found_whole:
+    async def _check_whole(self, audio: ReadySegment | Track) -> None:
+        """Compare the object with its digest at the first read; a segment that is damaged or gone is planned again."""
+        found = await asyncio.to_thread(self._measure, audio)
+        if found == Placed(audio.sha256, audio.size_bytes):
+            self._found_whole.add(audio.object_key)
             return
+        self._found_whole.discard(audio.object_key)
+        if found is not None:
+            log.error("%s is damaged", audio.object_key)
+            await asyncio.to_thread(self._objects.quarantine, audio.object_key)
+        if isinstance(audio, Track):
+            log.error("%s cannot be made again", audio.object_key)
+            raise unavailable("The track's audio is damaged")
+        log.info("%s will be rendered again", audio.object_key)
+        await asyncio.to_thread(self._store.lose, audio)
+        self._work_to_do()
+        raise unavailable("The segment's audio is being rendered again")
+
+    def _measure(self, audio: ReadySegment | Track) -> Placed | None:
+        """The object as it is on the disk; its content is looked at once, its size each time. None: not there."""
+        file = self._objects.path(audio.object_key)
         try:
-            found = await asyncio.to_thread(measure, self._objects.path(segment.object_key))
-        except OSError as exc:
-            log.warning("%s cannot be read: %s", segment.object_key, exc)
-            found = None
-        if found != Placed(segment.sha256, segment.size_bytes):
-            log.error("%s is damaged and will be rendered again", segment.object_key)
-            await asyncio.to_thread(self._store.lose, segment)
-            self._work_to_do()
-            raise unavailable("The segment's audio was damaged and is being rendered again")
-        self._found_whole.add(segment.object_key)
+            size = file.stat().st_size
+            if audio.object_key in self._found_whole and size == audio.size_bytes:
+                return Placed(audio.sha256, size)
+            return measure(file)
+        except FileNotFoundError:
+            return None
 
 
 def _wanted(request: Request, etag: str, size: int) -> Whole | Part | Unsatisfiable:

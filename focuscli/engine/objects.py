@@ -2,13 +2,15 @@
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from focuscli.paths import private_folder
+from focuscli.engine.disk import Disk
+
+MOST_DAMAGED = 16
+"""So many damaged objects are kept for whoever wants to know why."""
 
 _TEMPORARY = ".tmp"
 
@@ -29,8 +31,10 @@ def object_key(session_id: str, segment_index: int, attempt: int) -> str:
 class LocalObjects:
     """A folder of objects, one subfolder a session. Any number of processes may place and read."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, disk: Disk | None = None) -> None:
         self.root = root
+        self.damaged = root.with_name("damaged-objects")
+        self._disk = disk or Disk()
 
     def path(self, key: str) -> Path:
         """Where the object of this name is. Names come from the store, never from a request."""
@@ -46,13 +50,13 @@ class LocalObjects:
         temporary = file.with_name(f".{file.name}.{os.getpid()}{_TEMPORARY}")
         try:
             write(temporary)
-            sync(temporary)
+            self._disk.sync(temporary)
             placed = measure(temporary)
-            temporary.replace(file)
+            self._disk.rename(temporary, file)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        sync(file.parent)
+        self._disk.sync(file.parent)
         return placed
 
     def survey(self) -> dict[str, int]:
@@ -77,6 +81,15 @@ class LocalObjects:
         """Remove an object, if it is there."""
         self.path(key).unlink(missing_ok=True)
 
+    def quarantine(self, key: str) -> None:
+        """Put a damaged object, if it is there, out of the way, where the newest few of them are kept."""
+        file = self.path(key)
+        if file.is_file():
+            self._disk.make_folder(self.damaged)
+            self._disk.rename(file, self.damaged / key.replace("/", "-"))
+            for old in sorted(self.damaged.iterdir(), key=lambda one: one.stat().st_mtime)[:-MOST_DAMAGED]:
+                old.unlink()
+
     def _folders(self) -> list[Path]:
         if not self.root.is_dir():
             return []
@@ -84,8 +97,8 @@ class LocalObjects:
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
-            private_folder(folder)
-            sync(self.root)
+            self._disk.make_folder(folder)
+            self._disk.sync(self.root)
 
 
 def measure(file: Path) -> Placed:
@@ -93,19 +106,3 @@ def measure(file: Path) -> Placed:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return Placed(digest, os.fstat(stream.fileno()).st_size)
-
-
-def sync(path: Path) -> None:
-    """Return when a file's or a folder's content has reached the disk itself."""
-    if sys.platform == "win32" and path.is_dir():
-        return  # Windows journals a rename with its folder, and cannot open one
-    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
-    try:
-        if sys.platform == "darwin":
-            import fcntl
-
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync(2) there leaves it in the drive's cache
-        else:
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""How fast segments are rendered here, and so when the next one may be expected."""
+"""How far ahead of its listeners a session is rendered, how fast, and so when its next segment may be expected."""
 
 import math
 from datetime import UTC, datetime
@@ -13,6 +13,16 @@ OVERHEAD_S = 0.1
 """What a segment costs however short it is: claiming, syncing, committing."""
 
 _NEWEST_WEIGHT = 0.3
+
+
+LEAD_S = 360.0
+FEWEST_AHEAD = 3
+"""So much is made ahead of what somebody asked for: the longer of the two. More is made for whoever asks again."""
+
+
+def lead_segments(segment_s: float) -> int:
+    """How many segments of that length are made ahead of what was asked for."""
+    return max(FEWEST_AHEAD, math.ceil(LEAD_S / segment_s))
 
 
 class Pace:

@@ -1,5 +1,6 @@
 """One path of the API: its methods, who may call them, and what they are given."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +13,22 @@ from starlette.types import Receive, Scope, Send
 from focuscli.engine.envelope import (
     authentication_required,
     forbidden,
+    invalid,
     invalid_key,
     method_not_allowed,
     organization_denied,
     payload_too_large,
+    rate_limited,
 )
 from focuscli.engine.keys import USE_MUSIC_GENERATION, Caller, Callers
+from focuscli.engine.rate_limits import RateLimits
 
 BODY_LIMIT = 64 * 1024
+DEFAULT_PAGE = 50
+LONGEST_PAGE = 200
+LARGEST_OFFSET = 2**31
+IDEMPOTENCY_KEY = "^[!-~]{0,255}$"
+"""Visible ASCII; an empty one counts as absent."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,6 +43,29 @@ class Call:
     def parameter(self, name: str) -> str:
         """A part of the path."""
         return str(self.request.path_params[name])
+
+    def absolute(self, target: str) -> str:
+        """The URL of a path of this engine, at the name by which it was asked."""
+        return f"{self.request.scope['scheme']}://{self.request.scope['state']['host']}{target}"
+
+    def idempotency_key(self) -> str | None:
+        """What the client calls this very request, however often it repeats it; None where it does not say."""
+        key = self.request.headers.get("idempotency-key", "").strip()
+        if not re.fullmatch(IDEMPOTENCY_KEY, key):
+            raise invalid("Idempotency-Key", "Idempotency-Key must be at most 255 visible ASCII characters")
+        return key or None
+
+    def page(self) -> tuple[int, int]:
+        """`limit` and `offset` of a list; raises ApiError 422 naming the one that makes no sense."""
+        return self._number("limit", DEFAULT_PAGE, 1, LONGEST_PAGE), self._number("offset", 0, 0, LARGEST_OFFSET)
+
+    def _number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.request.query_params.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) <= 10 and low <= int(text) <= high):
+            raise invalid(name, f"{name} must be an integer from {low} to {high}")
+        return int(text)
 
     async def body(self) -> bytes:
         """The body; raises ApiError 413 where it is too long, without reading the rest."""
@@ -63,10 +95,13 @@ class Resource:
 
 
 class Authorized:
-    """Turns functions of a `Call` into endpoints that check the caller first: 401, 403 organization, 403 capability."""
+    """Turns functions of a `Call` into endpoints that check the caller first.
 
-    def __init__(self, callers: Callers) -> None:
-        self._callers = callers
+    In this order: 401, 429, 403 organization, 403 capability.
+    """
+
+    def __init__(self, callers: Callers, limits: RateLimits) -> None:
+        self._callers, self._limits = callers, limits
 
     def __call__(self, function: Callable[[Call], Awaitable[Response]]) -> Endpoint:
         """The endpoint for a function."""
@@ -92,8 +127,17 @@ class Authorized:
         for key in keys:
             caller = self._callers.identify(key)
             if caller:
+                self._count(request, key)
                 return caller
         raise invalid_key()
+
+    def _count(self, request: Request, key: bytes) -> None:
+        allowance = self._limits.take(key)
+        if allowance is None:
+            return
+        request.scope["state"]["headers"] = allowance.headers()
+        if allowance.retry_after_s:
+            raise rate_limited(allowance.retry_after_s)
 
 
 def _keys(request: Request) -> list[bytes]:

@@ -15,15 +15,19 @@ from pathlib import Path
 import uvicorn
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
-from focuscli.clock import SystemClock, wire_time
+from focuscli.clock import Clock, SystemClock, wire_time
 from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers, load_secret
+from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
 from focuscli.engine.render_job import render_segment_job
+from focuscli.engine.room import floor_bytes
+from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
-from focuscli.engine.store import Owner, StoreUnavailable
+from focuscli.engine.store import Owner
+from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
 from focuscli.logs import log_to
 from focuscli.paths import Paths, private_folder
@@ -32,7 +36,6 @@ from focuscli.version import __version__
 
 log = logging.getLogger(__name__)
 
-SWEEP_S = 30.0
 GRACE_S = 0.5
 """Requests that are being answered when the end is decided have so long."""
 
@@ -78,12 +81,14 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         listen(launch.host, launch.port) as listener,
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
     ):
-        store = SqliteStore(file, clock)
-        log.info("%s", recover(store, objects))
+        budget = budget_of(settings)
+        store = SqliteStore(file, clock, budget)
+        log.info("%s", recover(store, Library(file), objects))
         port = listener.getsockname()[1]
         parts = put_together(
-            _terms(settings, paths, key, port, launch),
+            _terms(settings, paths, key, port, launch, budget),
             store=store,
+            file=file,
             objects=objects,
             executor=launch.executor,
             job=render_segment_job,
@@ -92,12 +97,12 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         )
         announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch.ready)
         try:
-            asyncio.run(_live(parts, listener, announcement, auto_started=launch.auto_started))
+            asyncio.run(_live(parts, file, clock, listener, announcement, auto_started=launch.auto_started))
         finally:
             announcement.withdraw()
 
 
-def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch) -> Terms:
+def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget) -> Terms:
     return Terms(
         key=key,
         signing_ring=signing_ring(paths.engine_data / "signing.key"),
@@ -106,9 +111,14 @@ def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch
         url_ttl_s=settings["url_ttl"],
         lease_s=settings["lease"],
         retention_s=settings["retention"],
+        quota_bytes=settings["engine_quota"] << 20,
+        session_idle_s=settings["session_idle"],
+        floor_bytes=floor_bytes(paths.engine_data, settings["segment_seconds"]),
         slots=launch.slots,
         idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
         owner=f"process-{os.getpid()}",
+        rate_per_minute=settings["rate_limit"],
+        budget=budget,
     )
 
 
@@ -131,7 +141,15 @@ def _address(host: str, port: int) -> Address:
     return Address(f"http://{shown}:{port}", os.getpid(), __version__, PROTOCOL, wire_time(datetime.now(UTC)))
 
 
-async def _live(parts: Parts, listener: socket.socket, announcement: _Announcement, *, auto_started: bool) -> None:
+async def _live(
+    parts: Parts,
+    file: SqliteFile,
+    clock: Clock,
+    listener: socket.socket,
+    announcement: _Announcement,
+    *,
+    auto_started: bool,
+) -> None:
     _obey_signals(parts, auto_started=auto_started)
     server = _Server(parts.face, announcement.publish)
     async with asyncio.TaskGroup() as group:
@@ -140,7 +158,7 @@ async def _live(parts: Parts, listener: socket.socket, announcement: _Announceme
             group.create_task(parts.dispatcher.run()),
             group.create_task(parts.dispatcher.beat()),
             group.create_task(parts.lifetime.watch()),
-            group.create_task(_sweep(parts)),
+            group.create_task(_sweep(parts, file, clock)),
         ]
         await parts.lifetime.stopped()
         announcement.withdraw()
@@ -150,16 +168,14 @@ async def _live(parts: Parts, listener: socket.socket, announcement: _Announceme
     await parts.dispatcher.close()
 
 
-async def _sweep(parts: Parts) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(parts.sessions.sweep)
-            for key in await asyncio.to_thread(parts.sessions.expire):
-                parts.objects.remove(key)
-        except StoreUnavailable as exc:
-            log.warning("the store refuses the sweep: %s", exc)
+async def _sweep(parts: Parts, file: SqliteFile, clock: Clock) -> None:
+    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, Paced(file.back_up, clock)))
+    while not file.damaged:
+        await asyncio.to_thread(upkeep.run)
         parts.dispatcher.wake()  # a lease may have ended
         await asyncio.sleep(SWEEP_S)
+    log.error("the database is damaged: the next engine mends it, and this one leaves")
+    parts.lifetime.stop()
 
 
 def _obey_signals(parts: Parts, *, auto_started: bool) -> None:

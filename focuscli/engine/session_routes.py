@@ -18,9 +18,6 @@ from focuscli.engine.store import KeyReused, ReadySegment, StoredSession
 from focuscli.engine.wire import SegmentBody, SessionPage, listed_session, segment_body, session_body
 from focuscli.model import SessionStatus
 
-LONGEST_PAGE = 200
-LONGEST_IDEMPOTENCY_KEY = 255
-
 
 class SessionRoutes:
     """Answers calls about sessions; each URL in an answer is signed for it."""
@@ -33,13 +30,13 @@ class SessionRoutes:
     async def start(self, call: Call) -> Response:
         """`POST …/focus/sessions`: 202 with the active session."""
         request = parse_start(await call.body(), ENGINE_KEYS)
-        extension, key = parse_extension(call.request.headers), _idempotency_key(call)
+        extension, key = parse_extension(call.request.headers), call.idempotency_key()
         try:
             session = await asyncio.to_thread(self._sessions.start, call.caller.owner, request, extension, key)
         except KeyReused as exc:
             raise invalid("Idempotency-Key", "Idempotency-Key was used before with another request") from exc
         self._work_to_do()
-        return json_response(session_body(session, self._next_ready_at(session), []), 202)
+        return _leased(session, json_response(session_body(session, self._next_ready_at(session), []), 202))
 
     async def get(self, call: Call) -> Response:
         """`GET …/focus/sessions/{session_id}`: the session with freshly signed URLs."""
@@ -48,8 +45,11 @@ class SessionRoutes:
         if found is None:
             raise session_not_found(session_id)
         session, segments = found
+        if self._sessions.is_due(session):
+            await asyncio.to_thread(self._sessions.attend, session)
+            self._work_to_do()
         bodies = [self._segment(call, session_id, segment) for segment in segments]
-        return json_response(session_body(session, self._next_ready_at(session), bodies))
+        return _leased(session, json_response(session_body(session, self._next_ready_at(session), bodies)))
 
     async def end(self, call: Call) -> Response:
         """`POST …/focus/sessions/{session_id}/end`: the session as it stands afterwards, without its segments."""
@@ -61,35 +61,25 @@ class SessionRoutes:
 
     async def page(self, call: Call) -> Response:
         """`GET …/focus/sessions?status&limit&offset`: sessions, newest first."""
-        limit, offset = _number(call, "limit", 50, 1, LONGEST_PAGE), _number(call, "offset", 0, 0, 2**31)
+        limit, offset = call.page()
         sessions = self._sessions.page(call.caller.owner, _status(call), limit, offset)
         items = [listed_session(session, self._next_ready_at(session)) for session in sessions]
         return json_response(SessionPage(items=items, limit=limit, offset=offset))
 
     def _segment(self, call: Call, session_id: str, segment: ReadySegment) -> SegmentBody:
         path = media_path(call.caller.owner.organization_id, session_id, segment)
-        host = call.request.scope["state"]["host"]
-        return segment_body(segment, f"{call.request.scope['scheme']}://{host}{self._signer.sign(path)}")
+        return segment_body(segment, call.absolute(self._signer.sign(path)))
 
     def _next_ready_at(self, session: StoredSession) -> str | None:
         moment = self._pace.next_ready_at(session)
         return None if moment is None else wire_time(moment)
 
 
-def _idempotency_key(call: Call) -> str | None:
-    key = call.request.headers.get("idempotency-key", "").strip()
-    if len(key) > LONGEST_IDEMPOTENCY_KEY:
-        raise invalid("Idempotency-Key", f"Idempotency-Key is longer than {LONGEST_IDEMPOTENCY_KEY} characters")
-    return key or None
-
-
-def _number(call: Call, name: str, default: int, low: int, high: int) -> int:
-    text = call.request.query_params.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and low <= int(text) <= high):
-        raise invalid(name, f"{name} must be an integer from {low} to {high}")
-    return int(text)
+def _leased(session: StoredSession, response: Response) -> Response:
+    """Tell the client of the lease that it has to renew by asking again."""
+    if session.lease_s is not None and session.status is SessionStatus.ACTIVE:
+        response.headers["X-Focus-Lease"] = f"{session.lease_s:g}"
+    return response
 
 
 def _status(call: Call) -> SessionStatus | None:

@@ -2,17 +2,20 @@
 
 WAL with synchronous=FULL: a commit is on the disk when it returns. Never a second process on the same file,
 because SQLite before 3.51.3 can corrupt a WAL database when two connections write and checkpoint at once
-(https://sqlite.org/wal.html, "The WAL Reset Bug"); the engine's lock sees to that.
+(https://sqlite.org/wal.html, "The WAL Reset Bug"); the engine's lock sees to that. Beside it lie its backups, and
+ballast that goes overboard when the disk is full.
 """
 
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from focuscli.engine.backups import Backups, is_damage
 from focuscli.engine.migrations import FOLDER, migrate, read_migrations
-from focuscli.engine.store import StoreUnavailable
+from focuscli.engine.room import Ballast
+from focuscli.engine.store import StoreFull, StoreUnavailable
 from focuscli.errors import Conflict
 
 _PRAGMAS = """
@@ -32,21 +35,42 @@ class SqliteFile:
     """The engine's database, for all that is kept in it; safe to use from any thread."""
 
     def __init__(self, file: Path) -> None:
-        """Open or create the file and bring its schema up to date; raises Conflict where it cannot be used."""
+        """Open or create the file and bring its schema up to date; one that is damaged is replaced by its backup.
+
+        Raises Conflict where it cannot be used.
+        """
+        self._file = file
         self._writing, self._reading = threading.Lock(), threading.Lock()
+        self._backups, self._ballast = Backups(file), Ballast(file.with_name("ballast"))
+        self._backed_up = -1
+        self.damaged = False
+        """Whether it turned out to be broken while it was used: whoever opens it next mends it."""
+        self.replaced = self._backups.mend()
+        """Where the damaged database is kept in whose place a backup was put, None where that was not needed."""
         try:
             self._writer = _connect(file)
             self._writer.executescript(_PRAGMAS)
-            migrate(self._writer, read_migrations())
+            self._migrate()
             self._reader = _connect(file)
             self._reader.execute("PRAGMA query_only = ON")
         except sqlite3.Error as exc:
             raise Conflict(f"the engine's database {file} cannot be opened: {exc}", hint=f"move {file} away") from exc
+        self._ballast.lay()
+
+    def _migrate(self) -> None:
+        steps = read_migrations()
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        if 0 < version < len(steps):
+            self._backups.add(self._copy_to)
+        migrate(self._writer, steps)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that writes: durable when it returns, undone where it raises StoreUnavailable."""
-        with self._writing, _translated():
+        """One transaction that writes: durable when it returns, undone where it raises StoreUnavailable.
+
+        Raises StoreFull where the disk is; the ballast is gone then, and a small write may succeed.
+        """
+        with self._writing, self._translated():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
@@ -58,12 +82,49 @@ class SqliteFile:
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """One transaction that reads, and sees one moment."""
-        with self._reading, _translated():
+        with self._reading, self._translated():
             self._reader.execute("BEGIN")
             try:
                 yield self._reader
             finally:
                 self._reader.execute("COMMIT")
+
+    def back_up(self) -> bool:
+        """Make a copy of what is committed, and take ballast on again; False where nothing changed since the last.
+
+        Raises StoreUnavailable.
+        """
+        self._ballast.lay()
+        if self._writer.total_changes == self._backed_up:
+            return False
+        with self.write() as db:
+            db.execute("UPDATE backup SET number = number + 1")
+        changes = self._writer.total_changes
+        try:
+            with self._translated():
+                self._backups.add(self._copy_to)
+        except OSError as exc:
+            raise StoreUnavailable(f"no backup could be made: {exc}") from exc
+        self._backed_up = changes
+        return True
+
+    def _copy_to(self, copy: Path) -> None:
+        """One moment of the database, by a connection of its own that cannot write it and stops nobody."""
+        with closing(sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute("VACUUM INTO ?", (str(copy),))
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):  # ours, not the medium's
+            raise
+        except sqlite3.DatabaseError as exc:  # locked, full, input/output error, malformed
+            if getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                self._ballast.release()
+                raise StoreFull(str(exc)) from exc
+            self.damaged = self.damaged or is_damage(exc)
+            raise StoreUnavailable(str(exc)) from exc
 
     def close(self) -> None:
         """Write the log back into the file, and close both connections; no call may follow."""
@@ -78,13 +139,3 @@ def _connect(file: Path) -> sqlite3.Connection:
     db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
     return db
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):  # ours, not the medium's
-        raise
-    except sqlite3.DatabaseError as exc:  # locked, full, input/output error, malformed
-        raise StoreUnavailable(str(exc)) from exc

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import asdict
 
 from focuscli.clock import Clock
+from focuscli.engine.pace import lead_segments
+from focuscli.engine.spending import Budget, Spending
 from focuscli.engine.sqlite_file import SqliteFile, read_sentences
 from focuscli.engine.store import (
     BACK_OFF_S,
     MAX_FAILURES,
+    RENEWAL_S,
     Claim,
     EndReason,
     Idempotency,
@@ -20,6 +23,9 @@ from focuscli.engine.store import (
     ReadySegment,
     Recovered,
     StoredSession,
+    Vitals,
+    WorkerState,
+    renewal_s,
 )
 from focuscli.model import Goal, SessionStatus
 
@@ -29,16 +35,20 @@ SQL = read_sentences("sessions")
 class SqliteStore:
     """The `Store` contract on a local file; leases count on the given clock's monotonic time."""
 
-    def __init__(self, file: SqliteFile, clock: Clock) -> None:
-        """Keep sessions in the file; whoever opened it closes it."""
+    def __init__(self, file: SqliteFile, clock: Clock, budget: Budget | None = None) -> None:
+        """Keep sessions in the file; whoever opened it closes it. Without a budget everything is free."""
         self._file, self._clock = file, clock
+        self._spending = Spending(budget or Budget(), clock)
 
     def create(self, session: NewSession, idempotency: Idempotency | None) -> StoredSession:
         """Store a session with its planned segments, or answer the one its idempotency key already made."""
         with self._file.write() as db:
             session_id = _repeated(db, session.owner, idempotency) if idempotency else None
             if session_id is None:
-                session_id = _insert(db, session, idempotency)
+                price = self._spending.budget.price(session.engine_key)
+                session_id = _insert(db, session, self._clock.monotonic(), price, idempotency)
+                if self._spending.would_pass(db, session_id, 0, claimed=False):
+                    self._stop_at_cap(db, session_id)
             stored = _session(db, session.owner, session_id)
         assert stored is not None
         return stored
@@ -65,12 +75,41 @@ class SqliteStore:
 
     def end(self, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
         """Make an active session terminal and drop what was not ready."""
-        change = {"session_id": session_id, "status": status, "end_reason": reason, "ended_at": at}
         with self._file.write() as db:
-            if db.execute(SQL["end_session"], change).rowcount == 0:
-                return False
-            db.execute(SQL["drop_unready"], {"session_id": session_id, "from_index": 0})
-        return True
+            return _end(db, session_id, status, reason, at)
+
+    def end_orphans(self, at: float) -> list[str]:
+        """End every active session whose lease is over."""
+        with self._file.write() as db:
+            rows = db.execute(SQL["end_orphans"], {"at": at, "now": self._clock.monotonic()}).fetchall()
+            for row in rows:
+                db.execute(SQL["drop_unready"], {"session_id": row["session_id"], "from_index": 0})
+        return [row["session_id"] for row in rows]
+
+    def attend(self, session_id: str, wanted_segments: int) -> None:
+        """Somebody asked for the session: renew its lease, and want more of it."""
+        terms = {"session_id": session_id, "wanted_segments": wanted_segments, "now": self._clock.monotonic()}
+        with self._file.write() as db:
+            row = db.execute(SQL["lease_of"], terms).fetchone()
+            if row is not None:
+                moments = {"wall": self._clock.now().timestamp(), "renewal_s": renewal_s(row["lease_s"])}
+                db.execute(SQL["attend"], {**terms, **moments})
+                db.execute(SQL["want"], terms)
+
+    def rest(self, unattended_s: float) -> int:
+        """Want nothing more of active sessions that nobody asked for in so long."""
+        with self._file.write() as db:
+            since = {"unattended_since": self._clock.monotonic() - unattended_s}
+            resting = db.execute(SQL["rest_sessions"], since).rowcount
+            if resting:
+                db.execute(SQL["rest_segments"])
+        return resting
+
+    def vitals(self, owner: Owner, session_id: str) -> Vitals | None:
+        """The state of the session's work."""
+        with self._file.read() as db:
+            row = db.execute(SQL["vitals"], {**asdict(owner), "session_id": session_id}).fetchone()
+        return Vitals(_worker_state(row), row["heartbeat_at"]) if row else None
 
     def active(self) -> list[StoredSession]:
         """Every active session of everyone."""
@@ -81,19 +120,38 @@ class SqliteStore:
         """Take the most urgent segment that may be rendered now."""
         terms = {"owner": owner, "lease_s": lease_s, "now": self._clock.monotonic(), "max_failures": MAX_FAILURES}
         with self._file.write() as db:
-            row = db.execute(SQL["claim"], terms).fetchone()
-        return Claim(*row) if row else None
+            while row := db.execute(SQL["claim"], terms).fetchone():
+                claim = Claim(*row)
+                if not self._spending.would_pass(db, claim.session_id, claim.segment_index, claimed=True):
+                    self._beat(db, claim.session_id)
+                    return claim
+                self._stop_at_cap(db, claim.session_id)
+        return None
+
+    def _stop_at_cap(self, db: sqlite3.Connection, session_id: str) -> None:
+        _end(db, session_id, SessionStatus.STOPPED_CAP, EndReason.CAP, self._clock.now().timestamp())
 
     def renew(self, claim: Claim, lease_s: float) -> bool:
         """Prolong the lease from now."""
         terms = {**_fence(claim), "lease_s": lease_s, "now": self._clock.monotonic()}
         with self._file.write() as db:
-            return db.execute(SQL["renew"], terms).rowcount == 1
+            return self._sign_of_life(db, claim, db.execute(SQL["renew"], terms).rowcount)
 
     def finish(self, claim: Claim, segment: ReadySegment) -> bool:
         """Make the claimed segment ready, unless the claim is no longer held."""
         with self._file.write() as db:
-            return db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount == 1
+            finished = db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount
+            if finished:
+                self._spending.charge(db, claim.session_id, claim.segment_index)
+            return self._sign_of_life(db, claim, finished)
+
+    def _sign_of_life(self, db: sqlite3.Connection, claim: Claim, changed: int) -> bool:
+        if changed:
+            self._beat(db, claim.session_id)
+        return changed == 1
+
+    def _beat(self, db: sqlite3.Connection, session_id: str) -> None:
+        db.execute(SQL["beat"], {"session_id": session_id, "wall": self._clock.now().timestamp()})
 
     def release(self, claim: Claim, failure: str | None = None) -> bool:
         """Give the segment back, with or without a failure counted."""
@@ -119,7 +177,7 @@ class SqliteStore:
         return row is not None
 
     def has_work(self) -> bool:
-        """Whether any segment is planned or claimed."""
+        """Whether any segment is wanted and not made yet."""
         with self._file.read() as db:
             return bool(db.execute(SQL["has_work"]).fetchone()[0])
 
@@ -140,9 +198,10 @@ class SqliteStore:
         with self._file.write() as db:
             claims = db.execute(SQL["release_all"]).rowcount
             db.execute(SQL["forget_back_off"])
+            db.execute(SQL["renew_leases"], {"now": self._clock.monotonic(), "renewal_s": RENEWAL_S})
             lost = [key for key, size in db.execute(SQL["ready_objects"]) if sizes.get(key) != size]
             db.executemany(SQL["lose"], [{"object_key": key} for key in lost])
-        return Recovered(claims, len(lost))
+        return Recovered(claims, len(lost), tuple(key for key in lost if key in sizes))
 
     def expire(self, ended_before: float) -> list[str]:
         """Drop the audio of sessions that ended before."""
@@ -153,8 +212,25 @@ class SqliteStore:
                 db.execute(SQL["drop_expired"], terms)
         return keys
 
+    def evict(self, quota_bytes: int) -> list[str]:
+        """Give up the least recently used audio until the rest fits the quota."""
+        with self._file.write() as db:
+            (kept_bytes,) = db.execute(SQL["bytes_kept"]).fetchone()
+            if kept_bytes <= quota_bytes:
+                return []
+            given_up = []
+            for row in db.execute(SQL["least_recently_used"]).fetchall():
+                if kept_bytes <= quota_bytes:
+                    break
+                if _is_behind(row):
+                    sentence = "rest_object" if row["is_active"] else "drop_object"
+                    db.execute(SQL[sentence], {"object_key": row["object_key"]})
+                    given_up.append(row["object_key"])
+                    kept_bytes -= row["size_bytes"]
+        return given_up
+
     def object_keys(self) -> Sequence[str]:
-        """The keys of all ready segments."""
+        """The keys of all ready segments whose audio is kept."""
         with self._file.read() as db:
             return [key for key, _ in db.execute(SQL["ready_objects"])]
 
@@ -170,19 +246,52 @@ def _repeated(db: sqlite3.Connection, owner: Owner, idempotency: Idempotency) ->
     return str(row["session_id"]) if row else None
 
 
-def _insert(db: sqlite3.Connection, new: NewSession, idempotency: Idempotency | None) -> str:
+def _end(db: sqlite3.Connection, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
+    change = {"session_id": session_id, "status": status, "end_reason": reason, "ended_at": at}
+    if db.execute(SQL["end_session"], change).rowcount == 0:
+        return False
+    db.execute(SQL["drop_unready"], {"session_id": session_id, "from_index": 0})
+    return True
+
+
+def _is_behind(row: sqlite3.Row) -> bool:
+    """Whether a segment's audio may go: of an active session only what lies well behind what was last asked for."""
+    lead = lead_segments(row["nominal_s"])
+    return not row["is_active"] or row["segment_index"] < row["wanted_segments"] - 2 * lead
+
+
+def _worker_state(row: sqlite3.Row) -> WorkerState:
+    if row["status"] != SessionStatus.ACTIVE:
+        return WorkerState.STOPPED
+    if row["failed"]:
+        return WorkerState.FAILED
+    if row["working"]:
+        return WorkerState.WORKING
+    return WorkerState.STARTING if row["heartbeat_at"] is None else WorkerState.IDLE
+
+
+def _insert(
+    db: sqlite3.Connection, new: NewSession, now: float, segment_microchf: int, idempotency: Idempotency | None
+) -> str:
+    total = len(new.durations_s)
+    wanted = total if new.wanted_segments is None else min(total, new.wanted_segments)
     columns = {
         "session_id": new.session_id,
         **asdict(new.owner),
         "goal": new.goal,
         "engine_key": new.engine_key,
         "target_minutes": new.target_minutes,
-        "total_segments": len(new.durations_s),
+        "total_segments": total,
         "piece": new.piece,
         "started_at": new.started_at,
+        "wanted_segments": wanted,
+        "lease_s": new.lease_s,
+        "lease_ends_at": None if new.lease_s is None else now + new.lease_s + renewal_s(new.lease_s),
+        "attended_at": now,
+        "segment_microchf": segment_microchf,
     }
     sequence = db.execute(SQL["insert_session"], columns).lastrowid
-    rows = [(sequence, index, duration_s) for index, duration_s in enumerate(new.durations_s)]
+    rows = [(sequence, index, duration_s, index < wanted) for index, duration_s in enumerate(new.durations_s)]
     db.executemany(SQL["insert_segment"], rows)
     if idempotency:
         made = {**asdict(new.owner), **asdict(idempotency), "session_id": new.session_id}
@@ -209,4 +318,7 @@ def _stored(row: sqlite3.Row) -> StoredSession:
         end_reason=EndReason(row["end_reason"]) if row["end_reason"] else None,
         ready_count=row["ready_count"],
         next_segment=None if coming is None else NextSegment(coming, row["next_duration_s"]),
+        wanted_segments=row["wanted_segments"],
+        lease_s=row["lease_s"],
+        attended_at=row["attended_at"],
     )

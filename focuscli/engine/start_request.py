@@ -1,6 +1,7 @@
 """What comes with a start, checked once: what comes out is whole and sane, or the first field that is not is named."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 import msgspec
 
 from focuscli.engine.envelope import invalid
+from focuscli.engine.wire import MAX_TITLE_CHARACTERS, VISIBLE
 from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, Modulation
 
 FIELDS = ("goal", "target_minutes", "custom_prompt", "intensity", "divergence", "engine")
 LARGEST_SEED = 2**63 - 1
+LEASE_S = (5, 86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class StartRequest:
         beside: dict[str, Any] = {"seed": extension.seed}
         if extension.modulation is not None:  # requests of an older program keep the bytes that they had
             beside["modulation"] = extension.modulation
+        if extension.lease_s is not None:
+            beside["lease"] = extension.lease_s
         return msgspec.json.encode({**asdict(self), **beside}, order="sorted")
 
 
@@ -39,6 +44,7 @@ class Extension:
 
     seed: int | None = None
     modulation: Modulation | None = None
+    lease_s: int | None = None
 
 
 def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
@@ -59,9 +65,25 @@ def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
     )
 
 
+def parse_title(body: bytes) -> str | None:
+    """The title in the body of a promotion, which may be empty; raises ApiError 422 with the field's name."""
+    given = _object(body) if body.strip() else {}
+    for name in given:
+        if name != "title":
+            raise invalid(name, f"{name} is not a known field")
+    title = given.get("title")
+    if title is not None and not (isinstance(title, str) and _is_text(title) and len(title) <= MAX_TITLE_CHARACTERS):
+        raise invalid("title", f"title must be a string of 1 to {MAX_TITLE_CHARACTERS} characters, not blank")
+    return title
+
+
 def parse_extension(headers: Mapping[str, str]) -> Extension:
-    """What `X-Focus-Seed` and `X-Focus-Modulation` ask for; raises ApiError 422 with the header's name."""
-    return Extension(_seed(headers.get("x-focus-seed")), _modulation(headers.get("x-focus-modulation")))
+    """What `X-Focus-Seed`, `-Modulation` and `-Lease` ask for; raises ApiError 422 with the header's name."""
+    return Extension(
+        _seed(headers.get("x-focus-seed")),
+        _modulation(headers.get("x-focus-modulation")),
+        _lease(headers.get("x-focus-lease")),
+    )
 
 
 def _modulation(header: str | None) -> Modulation | None:
@@ -75,6 +97,14 @@ def _seed(header: str | None) -> int | None:
         return None
     if not (header.isascii() and header.isdigit() and len(header) <= 19 and int(header) <= LARGEST_SEED):
         raise invalid("X-Focus-Seed", f"X-Focus-Seed must be an integer from 0 to {LARGEST_SEED}")
+    return int(header)
+
+
+def _lease(header: str | None) -> int | None:
+    if header is None:
+        return None
+    if not (header.isascii() and header.isdigit() and len(header) <= 5 and LEASE_S[0] <= int(header) <= LEASE_S[1]):
+        raise invalid("X-Focus-Lease", f"X-Focus-Lease must be an integer from {LEASE_S[0]} to {LEASE_S[1]} (seconds)")
     return int(header)
 
 
@@ -125,8 +155,12 @@ def _prompt(fields: dict[str, Any], goal: Goal) -> str:
         raise invalid("custom_prompt", "custom_prompt must be a string")
     if goal is not Goal.CUSTOM_PROMPT:
         return ""
-    if not value.strip():
+    if not _is_text(value):
         raise invalid("custom_prompt", "custom_prompt is required when goal is custom_prompt")
     if len(value) > MAX_PROMPT_CHARACTERS:
         raise invalid("custom_prompt", f"custom_prompt is longer than {MAX_PROMPT_CHARACTERS} characters")
     return value
+
+
+def _is_text(value: str) -> bool:
+    return re.search(VISIBLE, value) is not None

@@ -6,6 +6,9 @@ under a lease, then ready (or failed, or dropped because the session ended first
     planned ──claim──► claimed ──finish──► ready
        ▲                  │  └─third failure──► failed
        └──release, lease over          planned, claimed ──session ends──► dropped
+
+Only what is wanted is claimed: so many segments ahead of what somebody has asked for. A session that nobody asks
+for any more comes to rest by itself, and one that holds a lease ends as an orphan when nobody renews it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +25,16 @@ MAX_FAILURES = 3
 BACK_OFF_S = 0.25
 """A failed segment waits so long for each failure it has had."""
 
+RENEWAL_S = 30.0
+"""That somebody asked for a session is written down no more often than this."""
+
 
 class StoreUnavailable(Exception):
     """The store cannot be written or read just now: locked, disk full, input/output error."""
+
+
+class StoreFull(StoreUnavailable):
+    """The disk is full. Some room was set free by it, so that a small write may succeed the second time."""
 
 
 class KeyReused(Exception):
@@ -39,6 +49,24 @@ class EndReason(StrEnum):
     TIMEOUT = "timeout"
     ORPHAN = "orphan"
     SHUTDOWN = "shutdown"
+
+
+class WorkerState(StrEnum):
+    """What becomes of a session just now."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    IDLE = "idle"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+def renewal_s(lease_s: float | None) -> float:
+    """How often at most somebody's asking for a session is written down, in seconds.
+
+    A stored lease lasts so much longer than the client's own, and so no client loses its session too early.
+    """
+    return RENEWAL_S if lease_s is None else min(lease_s / 4, RENEWAL_S)
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -62,7 +90,11 @@ class ReadySegment(msgspec.Struct, frozen=True):
 
 
 class NewSession(msgspec.Struct, frozen=True):
-    """A session about to be stored; `durations_s` plans one segment each. Times are Unix seconds."""
+    """A session about to be stored; `durations_s` plans one segment each. Times are Unix seconds.
+
+    `wanted_segments` are made without anybody asking for them (None: all). With `lease_s` it ends when nobody
+    has asked for it for so long.
+    """
 
     session_id: str
     owner: Owner
@@ -72,6 +104,8 @@ class NewSession(msgspec.Struct, frozen=True):
     piece: str
     durations_s: tuple[float, ...]
     started_at: float
+    wanted_segments: int | None = None
+    lease_s: float | None = None
 
 
 class Idempotency(msgspec.Struct, frozen=True):
@@ -89,7 +123,10 @@ class NextSegment(msgspec.Struct, frozen=True):
 
 
 class StoredSession(msgspec.Struct, frozen=True):
-    """A session as it stands: `ready_count` counts the contiguous prefix, `next_segment` is None at its end."""
+    """A session as it stands: `ready_count` counts the contiguous prefix, `next_segment` is None at its end.
+
+    `attended_at` is when somebody last asked for it, on the store's own clock.
+    """
 
     session_id: str
     status: SessionStatus
@@ -102,6 +139,16 @@ class StoredSession(msgspec.Struct, frozen=True):
     end_reason: EndReason | None
     ready_count: int
     next_segment: NextSegment | None
+    wanted_segments: int = 0
+    lease_s: float | None = None
+    attended_at: float = 0.0
+
+
+class Vitals(msgspec.Struct, frozen=True):
+    """Who works on a session, and when its renderer last gave a sign of life (Unix seconds; None: never)."""
+
+    worker_state: WorkerState
+    heartbeat_at: float | None
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -114,10 +161,14 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Recovered(msgspec.Struct, frozen=True):
-    """What recovery put back: claims of a dead engine, and ready segments whose audio was not whole."""
+    """What recovery put back: claims of a dead engine, and ready segments whose audio was not whole.
+
+    `damaged` names the objects that are there, and are not what they should be.
+    """
 
     claims: int
     segments: int
+    damaged: tuple[str, ...] = ()
 
 
 class Store(Protocol):
@@ -145,11 +196,23 @@ class Store(Protocol):
     def end(self, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
         """Make an active session terminal and drop what was not ready; False where it already was terminal."""
 
+    def end_orphans(self, at: float) -> list[str]:
+        """End every active session whose lease is over; returns their ids."""
+
+    def attend(self, session_id: str, wanted_segments: int) -> None:
+        """Somebody asked for the session: its lease begins anew, and at least so many of its segments are wanted."""
+
+    def rest(self, unattended_s: float) -> int:
+        """Want nothing more of active sessions that nobody asked for in so long; returns how many these are."""
+
+    def vitals(self, owner: Owner, session_id: str) -> Vitals | None:
+        """The state of the session's work; None where it does not exist or is someone else's."""
+
     def active(self) -> list[StoredSession]:
         """Every active session of everyone, for the sweep."""
 
     def claim(self, owner: str, lease_s: float) -> Claim | None:
-        """Take the most urgent segment that is free, or whose lease is over; None where there is nothing to do.
+        """Take the most urgent wanted segment that is free or whose lease is over; None where there is nothing to do.
 
         Lower segment indices first, then older sessions: a new session's beginning goes before an old one's rest.
         """
@@ -171,7 +234,7 @@ class Store(Protocol):
         """Fail segments whose lease ended on their last attempt; returns (session_id, segment_index) of each."""
 
     def has_work(self) -> bool:
-        """Whether any segment is planned or claimed."""
+        """Whether any segment is wanted and not made yet."""
 
     def segment(self, organization_id: str, session_id: str, segment_index: int) -> ReadySegment | None:
         """One ready segment, for media; the caller has already proved the right to it."""
@@ -180,10 +243,20 @@ class Store(Protocol):
         """The ready segment's audio turned out damaged or gone: plan it again (drop it in a session that is over)."""
 
     def recover(self, sizes: Mapping[str, int]) -> Recovered:
-        """After a start: no claim is held by anyone, and ready is only what has its object, whole, in `sizes`."""
+        """After a start: no claim is held by anyone, and ready is only what has its object, whole, in `sizes`.
+
+        Leases of sessions begin anew: their clients could not renew them while there was no engine.
+        """
 
     def expire(self, ended_before: float) -> list[str]:
         """Drop the audio of sessions that ended before (wall time); returns the objects that nobody needs now."""
 
+    def evict(self, quota_bytes: int) -> list[str]:
+        """Give up audio until what remains fits the quota; returns the objects that nobody needs now.
+
+        First that of sessions that are over, the longest unused first; then what active sessions have long
+        behind them, which stays listed and is rendered again when somebody does ask for it.
+        """
+
     def object_keys(self) -> Sequence[str]:
-        """The keys of all ready segments."""
+        """The keys of all ready segments whose audio is kept."""

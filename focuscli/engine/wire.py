@@ -1,56 +1,113 @@
-"""The bodies of the wire, key for key; here alone `engine_key` is spelled `engine`."""
+"""The bodies of the wire, key for key; here alone `engine_key` is spelled `engine`.
+
+Their annotations are what the OpenAPI document is made of, and say no more than what is checked elsewhere.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
+from focuscli.clock import wire_time
+from focuscli.engine.library import Track
+from focuscli.engine.spending import MICROCHF, Spent, Window
 from focuscli.engine.store import ReadySegment, StoredSession
+from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, SessionStatus
+
+MAX_TITLE_CHARACTERS = 200
+VISIBLE = r"[^\s\x1c-\x1f\x85\uFEFF]"
+"""A character that is no blank, in whichever dialect of regular expressions."""
+
+SessionId = Annotated[str, Meta(pattern="^mfocus_[0-9a-f]{12}$")]
+TrackId = Annotated[str, Meta(pattern="^mtrack_[0-9a-f]{12}$")]
+Time = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+Count = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[float, Meta(gt=0)]
+Chf = Annotated[float, Meta(ge=0)]
+LicenceClass = Literal["commercial_cleared", "commercial_enterprise", "personal_only", "unclear"]
+Health = Literal["healthy", "degraded", "unhealthy"]
+
+_TargetMinutes = Annotated[int, Meta(ge=1, le=MAX_TARGET_MINUTES)]
+_Divergence = Annotated[float, Meta(ge=0.0, le=1.0)]
+_Prompt = Annotated[str, Meta(max_length=MAX_PROMPT_CHARACTERS, pattern=VISIBLE)]
+_Title = Annotated[str, Meta(max_length=MAX_TITLE_CHARACTERS, pattern=VISIBLE)]
+
+
+class StartBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"engine_key": "engine"}):
+    """A session for one of the goals."""
+
+    goal: Literal["focus", "relax", "sleep", "energize"]
+    target_minutes: _TargetMinutes
+    custom_prompt: str | None = None
+    intensity: Intensity | None = None
+    divergence: _Divergence | None = None
+    engine_key: str | None = None
+
+
+class PromptStartBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"engine_key": "engine"}):
+    """A session for a prompt."""
+
+    goal: Literal["custom_prompt"]
+    target_minutes: _TargetMinutes
+    custom_prompt: _Prompt
+    intensity: Intensity | None = None
+    divergence: _Divergence | None = None
+    engine_key: str | None = None
+
+
+class PromoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a promoted segment shall be called."""
+
+    title: _Title | None = None
 
 
 class SegmentBody(msgspec.Struct, frozen=True):
     """One ready segment: exactly six keys."""
 
-    segment_index: int
+    segment_index: Count
     playback_url: str
-    measured_duration_seconds: float
+    measured_duration_seconds: Seconds
     target_lufs: float
-    fade_in_ms: int
-    fade_out_ms: int
+    fade_in_ms: Count
+    fade_out_ms: Count
 
 
 class SessionBody(msgspec.Struct, frozen=True, rename={"engine_key": "engine"}):
     """A focus session: exactly ten keys."""
 
-    session_id: str
-    status: str
-    goal: str
+    session_id: SessionId
+    status: SessionStatus
+    goal: Goal
     engine_key: str
-    target_minutes: int
-    total_segments: int
-    ready_count: int
+    target_minutes: _TargetMinutes
+    total_segments: Annotated[int, Meta(ge=1)]
+    ready_count: Count
     segments: list[SegmentBody]
     more_pending: bool
-    next_ready_at: str | None
+    next_ready_at: Time | None
 
 
 class ListedSession(msgspec.Struct, frozen=True, rename={"engine_key": "engine"}):
     """A focus session in a list: the same without its segments."""
 
-    session_id: str
-    status: str
-    goal: str
+    session_id: SessionId
+    status: SessionStatus
+    goal: Goal
     engine_key: str
-    target_minutes: int
-    total_segments: int
-    ready_count: int
+    target_minutes: _TargetMinutes
+    total_segments: Annotated[int, Meta(ge=1)]
+    ready_count: Count
     more_pending: bool
-    next_ready_at: str | None
+    next_ready_at: Time | None
 
 
 class SessionPage(msgspec.Struct, frozen=True):
     """Some of a caller's sessions, newest first."""
 
     items: list[ListedSession]
-    limit: int
-    offset: int
+    limit: Count
+    offset: Count
 
 
 class EngineBody(msgspec.Struct, frozen=True):
@@ -59,12 +116,12 @@ class EngineBody(msgspec.Struct, frozen=True):
     engine_key: str
     display_name: str
     description: str
-    max_duration_seconds: int
+    max_duration_seconds: Count
     supports_vocals: bool
     supports_lyrics: bool
     supports_stems: bool
     supported_languages: list[str]
-    licence_class: str
+    licence_class: LicenceClass
     commercial_use: bool
     requires_attribution: bool
     default: bool
@@ -74,6 +131,62 @@ class EnginesBody(msgspec.Struct, frozen=True):
     """The music generators that can be asked for."""
 
     engines: list[EngineBody]
+
+
+class TrackBody(msgspec.Struct, frozen=True, rename={"engine_key": "engine"}):
+    """A promoted segment: exactly ten keys."""
+
+    id: TrackId
+    title: str | None
+    engine_key: str
+    mode: Literal["focus"]
+    measured_duration_seconds: Seconds
+    instrumental: bool
+    licence_class: LicenceClass
+    created_at: Time
+    playback_url: str | None
+    stem_urls: list[str]
+
+
+class TrackPage(msgspec.Struct, frozen=True):
+    """Some of a caller's tracks, newest first."""
+
+    items: list[TrackBody]
+    limit: Count
+    offset: Count
+
+
+class DeletedBody(msgspec.Struct, frozen=True):
+    """What was removed."""
+
+    success: bool
+    id: str
+    detail: str
+
+
+class EngineUsage(msgspec.Struct, frozen=True, rename={"engine_key": "engine"}):
+    """What one generator made in a window, and what it cost."""
+
+    engine_key: str
+    track_count: Count
+    cost_chf: Chf
+
+
+class UsageWindow(msgspec.Struct, frozen=True):
+    """One stretch of the calendar."""
+
+    window: Window
+    window_start: Time
+    cost_chf: Chf
+    limit_chf: Chf | None
+    by_engine: list[EngineUsage]
+
+
+class UsageBody(msgspec.Struct, frozen=True):
+    """What an organization spent today, this week and this month."""
+
+    organization_id: str
+    windows: list[UsageWindow]
 
 
 class HelloBody(msgspec.Struct, frozen=True):
@@ -88,18 +201,30 @@ class HelloBody(msgspec.Struct, frozen=True):
     active_sessions: int
 
 
+class AliveBody(msgspec.Struct, frozen=True):
+    """A process that answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class StoppingBody(msgspec.Struct, frozen=True):
+    """An engine that is about to leave."""
+
+    status: Literal["stopping"] = "stopping"
+
+
 class Component(msgspec.Struct, frozen=True, omit_defaults=True):
     """A part of the engine, and how it does: healthy, degraded or unhealthy."""
 
     name: str
-    status: str
+    status: Health
     details: str = ""
 
 
 class HealthBody(msgspec.Struct, frozen=True):
     """All parts, and the worst of them."""
 
-    status: str
+    status: Health
     components: list[Component]
 
 
@@ -128,6 +253,34 @@ def session_body(session: StoredSession, next_ready_at: str | None, segments: li
         segments=segments,
         more_pending=session.next_segment is not None,
         next_ready_at=next_ready_at,
+    )
+
+
+def track_body(track: Track, playback_url: str | None) -> TrackBody:
+    """A track, with a URL minted for it or (in a list) none."""
+    return TrackBody(
+        id=track.track_id,
+        title=track.title,
+        engine_key=track.engine_key,
+        mode="focus",
+        measured_duration_seconds=track.measured_duration_s,
+        instrumental=track.instrumental,
+        licence_class=msgspec.convert(track.licence_class, LicenceClass),
+        created_at=wire_time(datetime.fromtimestamp(track.created_at, UTC)),
+        playback_url=playback_url,
+        stem_urls=[],
+    )
+
+
+def usage_window(spent: Spent) -> UsageWindow:
+    """One window in francs."""
+    by_engine = [EngineUsage(one.engine_key, one.track_count, one.microchf / MICROCHF) for one in spent.by_engine]
+    return UsageWindow(
+        window=spent.window,
+        window_start=wire_time(spent.began),
+        cost_chf=sum(one.microchf for one in spent.by_engine) / MICROCHF,
+        limit_chf=None if spent.cap_microchf is None else spent.cap_microchf / MICROCHF,
+        by_engine=by_engine,
     )
 
 

@@ -211,7 +211,7 @@ def test_following_tells_what_changes_and_an_empty_line_for_nothing(
 
 def test_status_of_a_remote_names_its_host(focus: Focus, remote: FakeEngine) -> None:
     focus("start")
-    assert f"(127.0.0.1:{remote.url.split(':')[2].split('/')[0]})" in focus("status").out
+    assert f"(127.0.0.1:{remote.url.split(':')[2].split('/')[0]}, {remote.organization})" in focus("status").out
 
 
 def test_list_is_an_object_with_a_named_array(focus: Focus, fake: FakeEngine) -> None:

@@ -20,6 +20,8 @@ from focuscli.engine.store import (
     Owner,
     ReadySegment,
     Store,
+    Vitals,
+    WorkerState,
 )
 from focuscli.model import Goal, Intensity, Modulation, SessionStatus
 from focuscli.music.timeline import Piece
@@ -390,3 +392,194 @@ def test_media_finds_a_segment_by_organization_session_and_index(store: Store) -
     assert store.segment("org_other", claim.session_id, 0) is None
     assert store.segment("org_local", claim.session_id, 1) is None
     assert store.object_keys() == [ready(claim).object_key]
+
+
+def leased(session_id: str = "mfocus_000000000001", lease_s: float = 60.0) -> NewSession:
+    return msgspec.structs.replace(new(session_id, 5), wanted_segments=2, lease_s=lease_s)
+
+
+def wanted_now(store: Store) -> list[int]:
+    """The segments that can be claimed now; each is claimed."""
+    indices = []
+    while claim := store.claim("engine", 60.0):
+        indices.append(claim.segment_index)
+    return indices
+
+
+def test_only_what_is_wanted_is_claimed(store: Store) -> None:
+    session = store.create(leased(), None)
+    assert session.wanted_segments == 2
+    assert wanted_now(store) == [0, 1]
+    store.attend(session.session_id, 4)
+    assert wanted_now(store) == [2, 3]
+    store.attend(session.session_id, 1)
+    store.attend(session.session_id, 99)
+    assert wanted_now(store) == [4]
+    again = store.session(LOCAL, session.session_id)
+    assert again is not None
+    assert again.wanted_segments == again.total_segments == 5
+
+
+def test_what_nobody_wants_is_no_work(store: Store) -> None:
+    session = store.create(leased(), None)
+    finished(store)
+    assert store.has_work()
+    finished(store)
+    assert not store.has_work()
+    store.attend(session.session_id, 3)
+    assert store.has_work()
+
+
+def test_a_session_that_nobody_asks_for_comes_to_rest_and_goes_on_when_asked(store: Store, clock: SteppedClock) -> None:
+    session = store.create(new(), None)
+    clock.step(900)
+    assert store.rest(901) == 0
+    assert store.rest(900) == 1
+    assert store.rest(900) == 0
+    assert wanted_now(store) == []
+    assert not store.has_work()
+    store.attend(session.session_id, 2)
+    assert wanted_now(store) == [0, 1]
+
+
+def test_resting_takes_no_claim_away(store: Store, clock: SteppedClock) -> None:
+    store.create(new(), None)
+    claim = claimed(store)
+    clock.step(900)
+    store.rest(900)
+    assert store.finish(claim, ready(claim))
+
+
+def test_a_session_whose_lease_is_over_is_an_orphan(store: Store, clock: SteppedClock) -> None:
+    session_id = store.create(leased(), None).session_id
+    store.create(new("mfocus_000000000002"), None)
+    in_flight = claimed(store)
+    clock.step(60.0)
+    assert store.end_orphans(5000.0) == []  # it may have been renewed, unwritten, for a quarter of it
+    clock.step(15.0)
+    assert store.end_orphans(5000.0) == [session_id]
+    assert store.end_orphans(5001.0) == []
+    session = store.session(LOCAL, session_id)
+    assert session is not None
+    assert (session.status, session.ended_at, session.end_reason) == (SessionStatus.ENDED, 5000.0, EndReason.ORPHAN)
+    assert not store.finish(in_flight, ready(in_flight))
+    clock.step(1e9)
+    assert store.end_orphans(6000.0) == []
+
+
+def test_who_asks_renews_the_lease(store: Store, clock: SteppedClock) -> None:
+    session_id = store.create(leased(), None).session_id
+    for _ in range(10):
+        clock.step(74.0)
+        store.attend(session_id, 1)
+        assert store.end_orphans(5000.0) == []
+    clock.step(75.0)
+    assert store.end_orphans(5000.0) == [session_id]
+
+
+def test_a_long_lease_has_no_more_than_half_a_minute_beside_it(store: Store, clock: SteppedClock) -> None:
+    session_id = store.create(leased(lease_s=3600.0), None).session_id
+    clock.step(3629.0)
+    assert store.end_orphans(5000.0) == []
+    clock.step(1.0)
+    assert store.end_orphans(5000.0) == [session_id]
+
+
+def test_attending_what_is_over_wants_nothing(store: Store) -> None:
+    session_id = store.create(new(), None).session_id
+    store.end(session_id, SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+    store.attend(session_id, 3)
+    store.attend("mfocus_ffffffffffff", 3)
+    assert not store.has_work()
+
+
+def test_leases_begin_anew_with_the_next_engine(reopen: Open, clock: SteppedClock) -> None:
+    store = reopen()
+    session_id = store.create(leased(), None).session_id
+    clock.steady = 5.0  # the next boot counts from anew
+    store = reopen()
+    store.recover({})
+    clock.step(74.0)
+    assert store.end_orphans(5000.0) == []
+    clock.step(1.0)
+    assert store.end_orphans(5000.0) == [session_id]
+
+
+def vitals(store: Store) -> Vitals:
+    found = store.vitals(LOCAL, "mfocus_000000000001")
+    assert found is not None
+    return found
+
+
+def test_a_renderers_state_and_its_last_sign_of_life_are_kept(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=2), None)
+    assert vitals(store) == Vitals(WorkerState.STARTING, None)
+    clock.step(5)
+    claim = claimed(store)
+    assert vitals(store) == Vitals(WorkerState.WORKING, clock.wall)
+    clock.step(15)
+    store.renew(claim, 60.0)
+    assert vitals(store) == Vitals(WorkerState.WORKING, clock.wall)
+    clock.step(5)
+    store.finish(claim, ready(claim))
+    assert vitals(store) == Vitals(WorkerState.IDLE, clock.wall)
+    fail_for_good(store, clock)
+    assert vitals(store).worker_state is WorkerState.FAILED
+    store.end("mfocus_000000000001", SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+    assert vitals(store).worker_state is WorkerState.STOPPED
+    assert store.vitals(Owner("org_local", "user_other"), "mfocus_000000000001") is None
+
+
+def test_one_that_was_overtaken_gives_no_sign_of_life(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    slow = claimed(store)
+    clock.step(61)
+    claimed(store)
+    before = vitals(store)
+    clock.step(5)
+    store.renew(slow, 60.0)
+    store.finish(slow, ready(slow))
+    assert vitals(store) == before
+
+
+def ended_with_audio(store: Store, session_id: str, clock: SteppedClock) -> None:
+    store.create(new(session_id, 2), None)
+    finished(store)
+    finished(store)
+    store.end(session_id, SessionStatus.ENDED, EndReason.CLIENT, clock.wall)
+
+
+def test_within_the_quota_nothing_is_given_up(store: Store, clock: SteppedClock) -> None:
+    ended_with_audio(store, "mfocus_a", clock)
+    assert store.evict(2000) == []
+
+
+def test_over_the_quota_the_least_recently_used_goes_first(store: Store, clock: SteppedClock) -> None:
+    for name in ("a", "b", "c"):
+        ended_with_audio(store, f"mfocus_{name}", clock)
+        clock.step(60)
+    store.attend("mfocus_a", 0)
+    assert [key.split("/")[0] for key in store.evict(3000)] == ["mfocus_b", "mfocus_b", "mfocus_c"]
+    assert store.evict(3000) == []
+    session = store.session(LOCAL, "mfocus_b")
+    assert session is not None
+    assert session.ready_count == 0
+    assert len(store.object_keys()) == 3
+
+
+def test_of_an_active_session_only_what_lies_well_behind_is_given_up(store: Store, clock: SteppedClock) -> None:
+    ended_with_audio(store, "mfocus_old", clock)
+    store.create(new("mfocus_a", 20), None)
+    store.attend("mfocus_a", 13)
+    for _ in range(10):
+        finished(store)
+    given_up = store.evict(0)
+    assert [key.partition(".")[0] for key in given_up] == [
+        "mfocus_old/0",
+        "mfocus_old/1",
+        *(f"mfocus_a/{index}" for index in range(10)),
+    ][: len(given_up)]
+    assert len(given_up) == 2 + 10
+    session = store.session(LOCAL, "mfocus_a")
+    assert session is not None
+    assert session.ready_count == 10, "what was given up stays listed"

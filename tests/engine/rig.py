@@ -18,6 +18,7 @@ from focuscli.engine.keys import USE_MUSIC_GENERATION, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.parts import Parts, Terms, put_together
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.spending import Budget
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Claim, Owner, ReadySegment
@@ -151,10 +152,19 @@ async def ask_on_loop(
 class Rig:
     """An engine whose segments become ready when a test says so."""
 
-    def __init__(self, folder: Path, *, slots: int = 1, segment_s: int = 120, idle_exit_s: float | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        slots: int = 1,
+        segment_s: int = 120,
+        idle_exit_s: float | None = None,
+        rate_per_minute: int = 0,
+        budget: Budget | None = None,
+    ) -> None:
         self.clock = SteppedClock()
         self.file = SqliteFile(folder / "engine.db")
-        self.store = SqliteStore(self.file, self.clock)
+        self.store = SqliteStore(self.file, self.clock, budget)
         self.objects = LocalObjects(folder / "objects")
         self.objects.root.mkdir(exist_ok=True)
         self.executor = TurnedExecutor()
@@ -166,9 +176,14 @@ class Rig:
             url_ttl_s=300.0,
             lease_s=60.0,
             retention_s=86_400.0,
+            quota_bytes=1 << 30,
+            session_idle_s=900.0,
+            floor_bytes=0,
             slots=slots,
             idle_exit_s=idle_exit_s,
             owner="rig",
+            rate_per_minute=rate_per_minute,
+            budget=budget or Budget(),
         )
         callers = {
             KEY: Caller(LOCAL),
@@ -178,6 +193,7 @@ class Rig:
         self.parts: Parts = put_together(
             self.terms,
             store=self.store,
+            file=self.file,
             objects=self.objects,
             executor=self.executor,
             job=lambda spec: spec,
@@ -208,7 +224,9 @@ class Rig:
         return session
 
     def make_ready(self, count: int = 1) -> list[Claim]:
-        """Render the most urgent segments, as a worker would."""
+        """Render the most urgent segments, as a worker would; every session has a listener who wants all of it."""
+        for session in self.store.active():
+            self.store.attend(session.session_id, session.total_segments)
         claims = []
         for _ in range(count):
             claim = self.store.claim("rig", 60.0)

@@ -104,7 +104,7 @@ def test_no_more_is_submitted_than_there_are_slots(wide: Rig) -> None:
 def test_a_new_sessions_first_segment_waits_for_the_running_one_alone(rig: Rig) -> None:
     async def test(engine: Watched) -> None:
         await engine.start()
-        for _ in range(3):
+        for _ in range(2):
             spec, future = await engine.submission()
             future.set_result(result(rig.objects, spec))
         running, future = await engine.submission()

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from focuscli.engine.disk import Disk
 from focuscli.engine.keys import Caller, FixedCallers, load_secret
+from focuscli.engine.library import Library
 from focuscli.engine.lock import EngineLock
 from focuscli.engine.migrations import Migration, migrate, read_migrations
-from focuscli.engine.objects import LocalObjects, measure, object_key, sync
+from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import recover, signing_ring
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.store import Idempotency, KeyReused, NewSession
 from focuscli.errors import Conflict
+from focuscli.model import Goal
 from tests.engine.rig import LOCAL, Rig, SteppedClock, audio
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
@@ -117,30 +121,29 @@ def test_an_object_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert measure(objects.path(key)) == placed
 
 
-def test_an_object_is_synced_before_it_has_its_name_and_its_folder_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_object_is_synced_before_it_has_its_name_and_its_folder_after(tmp_path: Path) -> None:
     order: list[str] = []
 
-    def synced(path: Path) -> None:
-        named = (tmp_path / "mfocus_1" / "00000.1.flac").exists()
-        order.append(f"{'folder' if path.is_dir() else 'file'} {'after' if named else 'before'}")
-        sync(path)
+    class Watched(Disk):
+        def sync(self, path: Path) -> None:
+            named = (tmp_path / "mfocus_1" / "00000.1.flac").exists()
+            order.append(f"{'folder' if path.is_dir() else 'file'} {'after' if named else 'before'}")
+            super().sync(path)
 
-    monkeypatch.setattr("focuscli.engine.objects.sync", synced)
-    LocalObjects(tmp_path).place("mfocus_1/00000.1.flac", lambda file: file.write_bytes(b"x") and None)
+    LocalObjects(tmp_path, Watched()).place("mfocus_1/00000.1.flac", lambda file: file.write_bytes(b"x") and None)
     assert order == ["folder before", "file before", "folder after"]
 
 
 def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) -> None:
     session_id = rig.start()["session_id"]
     rig.make_ready(3)
+    rig.store.attend(session_id, 4)
     folder = rig.objects.root / session_id
     (folder / ".00003.1.flac.77.tmp").write_bytes(b"half")
     (folder / "00009.1.flac").write_bytes(b"rendered, never committed")
     (folder / "00002.1.flac").write_bytes(b"cut")
     assert rig.store.claim("dead engine", 60.0) is not None
-    recovered = recover(rig.store, rig.objects)
+    recovered = recover(rig.store, Library(rig.file), rig.objects)
     assert (recovered.claims, recovered.segments) == (1, 1)
     assert sorted(rig.objects.survey()) == [f"{session_id}/0000{index}.1.flac" for index in (0, 1)]
     assert rig.get(session_id)["ready_count"] == 2
@@ -151,7 +154,7 @@ def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) ->
 
 def test_recovery_of_nothing_is_nothing(tmp_path: Path) -> None:
     file = SqliteFile(tmp_path / "engine.db")
-    recovered = recover(SqliteStore(file, SteppedClock()), LocalObjects(tmp_path / "objects"))
+    recovered = recover(SqliteStore(file, SteppedClock()), Library(file), LocalObjects(tmp_path / "objects"))
     file.close()
     assert (recovered.claims, recovered.segments) == (0, 0)
 
@@ -209,3 +212,26 @@ def test_a_database_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> No
     with pytest.raises(Conflict, match="cannot be opened"):
         SqliteFile(file)
     assert file.read_bytes() == b"this is not a database" * 100
+
+
+def test_an_older_database_keeps_its_sessions_and_their_idempotency_keys(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "engine.db", isolation_level=None)
+    migrate(db, read_migrations()[:1])
+    db.execute(
+        "INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_key, target_minutes,"
+        " total_segments, piece, started_at) VALUES ('mfocus_a', 'org_local', 'user_local', 'active', 'focus',"
+        " 'procedural', 2, 1, '{}', 1000.0)"
+    )
+    db.execute("INSERT INTO segment (session, segment_index, state, planned_duration_s) VALUES (1, 0, 'planned', 120)")
+    db.execute("INSERT INTO idempotency VALUES ('org_local', 'user_local', 'key', 'digest', 'mfocus_a')")
+    db.close()
+    file = SqliteFile(tmp_path / "engine.db")
+    store = SqliteStore(file, SteppedClock())
+    new = NewSession("mfocus_b", LOCAL, Goal.FOCUS, "procedural", 2, "{}", (120.0,), 2000.0)
+    assert store.create(new, Idempotency("key", "digest")).session_id == "mfocus_a"
+    with pytest.raises(KeyReused):
+        store.create(new, Idempotency("key", "another"))
+    claim = store.claim("rig", 60.0)
+    assert claim is not None
+    assert claim.session_id == "mfocus_a"
+    file.close()

@@ -1,11 +1,13 @@
 -- name: insert_session
 INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_key, target_minutes,
-                     total_segments, piece, started_at)
+                     total_segments, piece, started_at, segment_microchf, wanted_segments, lease_s, lease_ends_at,
+                     attended_at, used_at)
 VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :target_minutes,
-        :total_segments, :piece, :started_at);
+        :total_segments, :piece, :started_at, :segment_microchf, :wanted_segments, :lease_s, :lease_ends_at,
+        :attended_at, :started_at);
 
 -- name: insert_segment
-INSERT INTO segment (session, segment_index, state, planned_duration_s) VALUES (?, ?, 'planned', ?);
+INSERT INTO segment (session, segment_index, state, planned_duration_s, wanted) VALUES (?, ?, 'planned', ?, ?);
 
 -- name: insert_idempotency
 INSERT INTO idempotency (organization_id, user_id, key, request_sha256, session_id)
@@ -58,6 +60,48 @@ SELECT segment_index, object_key, sha256, size_bytes, measured_duration_s, targe
 UPDATE session SET status = :status, ended_at = :ended_at, end_reason = :end_reason
  WHERE session_id = :session_id AND status = 'active';
 
+-- name: end_orphans
+UPDATE session SET status = 'ended', ended_at = :at, end_reason = 'orphan'
+ WHERE status = 'active' AND lease_ends_at <= :now
+RETURNING session_id;
+
+-- name: attend
+UPDATE session
+   SET attended_at = :now, used_at = :wall, lease_ends_at = :now + lease_s + :renewal_s,
+       wanted_segments = max(wanted_segments, min(:wanted_segments, total_segments))
+ WHERE session_id = :session_id;
+
+-- name: want
+UPDATE segment SET wanted = 1
+ WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id AND status = 'active')
+   AND segment_index < :wanted_segments AND state = 'planned' AND NOT wanted;
+
+-- name: rest_sessions
+UPDATE session SET wanted_segments = 0
+ WHERE status = 'active' AND wanted_segments > 0 AND attended_at <= :unattended_since;
+
+-- name: rest_segments
+UPDATE segment SET wanted = 0
+ WHERE state = 'planned' AND wanted
+   AND session IN (SELECT sequence FROM session WHERE status = 'active' AND wanted_segments = 0);
+
+-- name: lease_of
+SELECT lease_s FROM session WHERE session_id = :session_id;
+
+-- name: renew_leases
+UPDATE session SET attended_at = :now, lease_ends_at = :now + lease_s + min(lease_s / 4, :renewal_s)
+ WHERE status = 'active';
+
+-- name: beat
+UPDATE session SET heartbeat_at = :wall WHERE session_id = :session_id;
+
+-- name: vitals
+SELECT status, heartbeat_at,
+       EXISTS (SELECT 1 FROM segment WHERE session = sequence AND state = 'failed') AS failed,
+       EXISTS (SELECT 1 FROM segment WHERE session = sequence AND state = 'claimed') AS working
+  FROM session
+ WHERE organization_id = :organization_id AND user_id = :user_id AND session_id = :session_id;
+
 -- name: drop_unready
 UPDATE segment SET state = 'dropped', owner = NULL, lease_ends_at = NULL
  WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
@@ -69,7 +113,7 @@ UPDATE segment
        owner = :owner, lease_ends_at = :now + :lease_s
  WHERE (session, segment_index) =
        (SELECT session, segment_index FROM segment
-         WHERE state IN ('planned', 'claimed')
+         WHERE state IN ('planned', 'claimed') AND wanted
            AND (state = 'planned' AND not_before <= :now
                 OR state = 'claimed' AND lease_ends_at <= :now AND failures + 1 < :max_failures)
          ORDER BY segment_index, session LIMIT 1)
@@ -105,16 +149,16 @@ RETURNING state;
 -- name: expired_for_good
 SELECT (SELECT session_id FROM session WHERE sequence = session) AS session_id, segment_index, attempt
   FROM segment
- WHERE state IN ('planned', 'claimed') AND state = 'claimed' AND lease_ends_at <= :now
+ WHERE state IN ('planned', 'claimed') AND wanted AND state = 'claimed' AND lease_ends_at <= :now
    AND failures + 1 >= :max_failures;
 
 -- name: has_work
-SELECT EXISTS (SELECT 1 FROM segment WHERE state IN ('planned', 'claimed'));
+SELECT EXISTS (SELECT 1 FROM segment WHERE state IN ('planned', 'claimed') AND wanted);
 
 -- name: lose
 UPDATE segment
    SET state = iif((SELECT status FROM session WHERE sequence = session) = 'active', 'planned', 'dropped'),
-       object_key = NULL, not_before = 0
+       object_key = NULL, not_before = 0, resting = 0, wanted = 1
  WHERE object_key = :object_key;
 
 -- name: expired_objects
@@ -122,7 +166,7 @@ SELECT object_key FROM segment
  WHERE state = 'ready' AND session IN (SELECT sequence FROM session WHERE ended_at <= :ended_before);
 
 -- name: drop_expired
-UPDATE segment SET state = 'dropped', object_key = NULL
+UPDATE segment SET state = 'dropped', object_key = NULL, resting = 0
  WHERE state = 'ready' AND session IN (SELECT sequence FROM session WHERE ended_at <= :ended_before);
 
 -- name: release_all
@@ -132,4 +176,20 @@ UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL WHERE s
 UPDATE segment SET not_before = 0 WHERE state = 'planned' AND not_before > 0;
 
 -- name: ready_objects
-SELECT object_key, size_bytes FROM segment WHERE state = 'ready';
+SELECT object_key, size_bytes FROM segment WHERE state = 'ready' AND NOT resting;
+
+-- name: bytes_kept
+SELECT coalesce(sum(size_bytes), 0) FROM segment WHERE state = 'ready' AND NOT resting;
+
+-- name: least_recently_used
+SELECT object_key, size_bytes, segment_index, status = 'active' AS is_active, wanted_segments,
+       target_minutes * 60.0 / total_segments AS nominal_s
+  FROM segment JOIN session ON sequence = segment.session
+ WHERE state = 'ready' AND NOT resting
+ ORDER BY is_active, used_at, sequence, segment_index;
+
+-- name: rest_object
+UPDATE segment SET resting = 1 WHERE object_key = :object_key;
+
+-- name: drop_object
+UPDATE segment SET state = 'dropped', object_key = NULL WHERE object_key = :object_key;

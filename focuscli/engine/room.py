@@ -1,0 +1,60 @@
+"""Room on the disk: how much of it stays free, and the ballast that goes overboard when there is none left."""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+BALLAST_BYTES = 1 << 20
+"""Enough for the log of some hundred small transactions: ending sessions, giving claims back."""
+
+FLOOR_BYTES = 256 << 20
+FLOOR_SHARE = 20
+"""On a small disk a twentieth of it stays free."""
+
+AUDIO_BYTES_PER_S = 192_000
+"""Sixteen bits, two channels, 48 kHz: no FLAC of that is longer."""
+
+
+def floor_bytes(folder: Path, segment_s: float) -> int:
+    """What must stay free on the folder's disk: 256 MiB (less on a small one), and in any case two segments."""
+    share = shutil.disk_usage(folder).total // FLOOR_SHARE
+    return max(min(FLOOR_BYTES, share), int(2 * segment_s * AUDIO_BYTES_PER_S))
+
+
+class Room:
+    """Whether anything may still be rendered onto a folder's disk."""
+
+    def __init__(self, folder: Path, floor_bytes: int) -> None:
+        self._folder, self._floor_bytes = folder, floor_bytes
+
+    def is_left(self) -> bool:
+        """Whether more than the floor is free."""
+        return shutil.disk_usage(self._folder).free > self._floor_bytes
+
+
+class Ballast:
+    """A file that holds nothing, so that on a full disk the last small writes have where to go."""
+
+    def __init__(self, file: Path, size_bytes: int = BALLAST_BYTES) -> None:
+        self._file, self._size_bytes = file, size_bytes
+
+    def lay(self) -> bool:
+        """Take the room; False where the disk has none to give, of which nothing is taken then."""
+        with suppress(OSError):
+            if self._file.stat().st_size == self._size_bytes:
+                return True
+        try:
+            with self._file.open("wb") as stream:
+                stream.write(os.urandom(self._size_bytes))  # zeros may take no room
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:
+            self.release()
+            return False
+        return True
+
+    def release(self) -> None:
+        """Set the room free."""
+        with suppress(OSError):
+            self._file.unlink()

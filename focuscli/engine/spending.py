@@ -1,0 +1,132 @@
+"""What making segments costs an organization, and the caps at which it stops.
+
+A segment that became ready is charged once, in the transaction that makes it ready; one that is claimed counts as
+spent meanwhile, so that however many are rendered at once, no cap is passed. Money is counted in millionths of a
+franc, as whole numbers.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from focuscli.clock import Clock
+from focuscli.engine.sqlite_file import SqliteFile, read_sentences
+from focuscli.settings import Settings
+
+SQL = read_sentences("spending")
+MICROCHF = 1_000_000
+
+
+class Window(StrEnum):
+    """A stretch of the calendar, in UTC, that spending is counted over."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def start(self, now: datetime) -> datetime:
+        """When the one that `now` lies in began; weeks begin on Monday (ISO 8601)."""
+        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        match self:
+            case Window.DAY:
+                return midnight
+            case Window.WEEK:
+                return midnight - timedelta(days=midnight.weekday())
+            case Window.MONTH:
+                return midnight.replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Prices of a segment by engine key (0 where none is named), and what each organization may spend in a window."""
+
+    prices_microchf: Mapping[str, int] = field(default_factory=dict)
+    caps_microchf: Mapping[Window, int] = field(default_factory=dict)
+
+    def price(self, engine_key: str) -> int:
+        """Of one segment, in millionths of a franc."""
+        return self.prices_microchf.get(engine_key, 0)
+
+
+def budget_of(settings: Settings) -> Budget:
+    """The prices and caps that are set, in francs there."""
+    caps = {window: settings[f"cap_{window}"] for window in Window}
+    return Budget(
+        {engine_key: _microchf(price) for engine_key, price in settings["prices"].items()},
+        {window: _microchf(cap) for window, cap in caps.items() if cap is not None},
+    )
+
+
+def _microchf(chf: float) -> int:
+    return round(chf * MICROCHF)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpending:
+    """What one generator made in a window, and for how much."""
+
+    engine_key: str
+    track_count: int
+    microchf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One window of an organization's spending, and its cap (None: there is none)."""
+
+    window: Window
+    began: datetime
+    cap_microchf: int | None
+    by_engine: tuple[EngineSpending, ...]
+
+
+class Spending:
+    """The rules of money, for the transactions of whoever claims and finishes segments."""
+
+    def __init__(self, budget: Budget, clock: Clock) -> None:
+        self.budget = budget
+        self._clock = clock
+
+    def would_pass(self, db: sqlite3.Connection, session_id: str, segment_index: int, *, claimed: bool) -> bool:
+        """Whether making this segment would pass a cap; one that was charged before is free."""
+        row = db.execute(SQL["price"], {"session_id": session_id, "segment_index": segment_index}).fetchone()
+        if row is None or row["segment_microchf"] == 0 or not self.budget.caps_microchf:
+            return False
+        organization_id = row["organization_id"]
+        (pending,) = db.execute(SQL["reserved"], {"organization_id": organization_id}).fetchone()
+        if not claimed:
+            pending += row["segment_microchf"]
+        return any(
+            self._spent(db, organization_id, window) + pending > cap
+            for window, cap in self.budget.caps_microchf.items()
+        )
+
+    def charge(self, db: sqlite3.Connection, session_id: str, segment_index: int) -> None:
+        """The segment became ready: its price is due, the first time."""
+        made = {"session_id": session_id, "segment_index": segment_index, "made_at": self._clock.now().timestamp()}
+        db.execute(SQL["charge"], made)
+
+    def _spent(self, db: sqlite3.Connection, organization_id: str, window: Window) -> int:
+        since = window.start(self._clock.now()).timestamp()
+        (spent,) = db.execute(SQL["spent"], {"organization_id": organization_id, "since": since}).fetchone()
+        return int(spent)
+
+
+class Usage:
+    """What organizations spent, read from the engine's database."""
+
+    def __init__(self, file: SqliteFile, budget: Budget, clock: Clock) -> None:
+        self._file, self._budget, self._clock = file, budget, clock
+
+    def windows(self, organization_id: str) -> list[Spent]:
+        """All three, as of one moment."""
+        now = self._clock.now()
+        with self._file.read() as db:
+            return [self._window(db, organization_id, window, window.start(now)) for window in Window]
+
+    def _window(self, db: sqlite3.Connection, organization_id: str, window: Window, began: datetime) -> Spent:
+        asked = {"organization_id": organization_id, "since": began.timestamp()}
+        by_engine = tuple(EngineSpending(*row) for row in db.execute(SQL["by_engine"], asked))
+        return Spent(window, began, self._budget.caps_microchf.get(window), by_engine)
