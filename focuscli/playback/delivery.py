@@ -40,8 +40,6 @@ class Delivery:
         self._missed_frames = 0
         self._music_frames = 0
         self._levels: deque[tuple[int, tuple[float, float]]] = deque()
-        self.base_s = 0.0
-        """Where in the session the first frame of music lies."""
         self.frames = 0
         """All that was written, less what was taken back."""
 
@@ -76,13 +74,13 @@ class Delivery:
 
     def tell(self, ahead_s: Callable[[], float]) -> None:
         """Emit what belongs to the frames that were heard since."""
-        for event in self._heard.advance(self._sink.queued_frames):
+        events = self._heard.advance(self._sink.queued_frames)
+        for event in events:
             self._emit(event)
         self._tell_underruns()
-        if self._heard.music_frames >= self._played_due and self._levels:
+        if (events or self._heard.music_frames >= self._played_due) and self._levels:
             self._played_due = max(self._played_due + PLAYED_EVERY_FRAMES, self._heard.music_frames)
-            position_s = self.base_s + seconds(self._heard.music_frames)
-            self._emit(Played(position_s, self._heard.position.segment_index, self._level(), ahead_s()))
+            self._emit(Played(self._heard.session_s, self._heard.position.segment_index, self._level(), ahead_s()))
 
     def _forget(self, count: int) -> int:
         music = self._heard.took_back(count)

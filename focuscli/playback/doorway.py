@@ -19,7 +19,7 @@ LONGEST_BYTES = 4_096
 PATIENCE_S = 2.0
 """For a shell that connects and says nothing, and for a player that does not answer."""
 
-SETTLED_S = 0.3
+SETTLED_S = 1.0
 """So long is waited for the command to show in the answer."""
 
 _LOOPBACK = "127.0.0.1"

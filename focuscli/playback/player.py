@@ -22,6 +22,8 @@ from focuscli.playback.commands import (
     Previous,
     Quit,
     Resume,
+    SeekBy,
+    SeekTo,
     SetMuted,
     SetVolume,
     Skip,
@@ -36,7 +38,7 @@ from focuscli.playback.delivery import Delivery
 from focuscli.playback.desk import FADE_FRAMES, Desk
 from focuscli.playback.fetch import MediaFetcher
 from focuscli.playback.heard import Heard
-from focuscli.playback.outset import starts_s
+from focuscli.playback.outset import place_at, session_s
 from focuscli.playback.patience import Patience
 from focuscli.playback.positions import Position
 from focuscli.playback.route import Route
@@ -115,6 +117,7 @@ class Player:
         self._desk = Desk(volume, muted, frames(rise_s))
         self._heard = Heard(self._start_at)
         self._skips_from: int | None = None
+        self._goal: Position | None = None
         self._was_active = False
         self._delivery = Delivery(sink, self._heard, emit, lambda: self._clock.monotonic() - self._started)
         self._deck = Deck(sink, self._heard, self._delivery, self._desk, emit)
@@ -201,6 +204,7 @@ class Player:
             return
         self._leave_when_ended()
         self._skip_when_possible()
+        self._land_when_possible(self._deck.route)
         if isinstance(self._deck.mode, Ending):
             self._end(self._deck.mode)
         elif not isinstance(self._deck.mode, Left):
@@ -215,7 +219,8 @@ class Player:
             self._deck.mode = Left("finished")
             return
         at_frame = self._start_at.frame if first.segment_index == self._start_at.segment_index else 0
-        begins_s = self._delivery.base_s = starts_s(session, first.segment_index) + seconds(at_frame)
+        begins_s = session_s(session, Position(first.segment_index, at_frame))
+        self._heard.begins(begins_s)
         self._deck.route = Route(self._supply, self._heard, first, at_frame, begins_s)
         if at_frame or first.segment_index:
             self._desk.enter(0)
@@ -227,7 +232,8 @@ class Player:
             self._tell_posted()
             self._delivery.tell(self._seconds_ahead)
         else:
-            self._wait(seconds(min(WAIT_FRAMES, (room + self._sink.queued_frames) // 2) - room))
+            most = WAIT_FRAMES if self._goal is None else BLOCK_FRAMES
+            self._wait(seconds(min(most, (room + self._sink.queued_frames) // 2) - room))
 
     def _end(self, ending: Ending) -> None:
         """Listen for other wishes until the last frame is out of reach."""
@@ -296,6 +302,10 @@ class Player:
                 self._skip_when_possible()
             case Previous():
                 self._go_back()
+            case SeekBy(by_s):
+                self._seek(self._there_s + by_s)
+            case SeekTo(to_s):
+                self._seek(to_s)
             case _:
                 with self._deck.changing(WORK_FRAMES) as at:
                     self._change(command, at)
@@ -318,7 +328,7 @@ class Player:
                 self._emit(SleepTimerSet(None))
             case Quit():
                 self._deck.leave("quit", FADE_FRAMES)
-            case Skip() | Previous():
+            case Skip() | Previous() | SeekBy() | SeekTo():
                 raise AssertionError(command)
             case _:
                 assert_never(command)
@@ -341,7 +351,7 @@ class Player:
             return
         self._skips_from = None
         if isinstance(following, Next):
-            self._deck.jump(self._deck.route, following.prepared.segment_index, JUMP_WORK_FRAMES)
+            self._deck.jump(self._deck.route, Position(following.prepared.segment_index, 0), JUMP_WORK_FRAMES)
         else:
             with self._deck.changing(WORK_FRAMES):
                 self._deck.leave("finished", FADE_FRAMES)
@@ -349,7 +359,37 @@ class Player:
     def _go_back(self) -> None:
         route = self._deck.route
         if route is not None:
-            self._deck.jump(route, route.before(self._heard.position), JUMP_WORK_FRAMES)
+            self._go(route, Position(route.before(self._heard.position), 0))
+
+    def _seek(self, to_s: float) -> None:
+        route, session = self._deck.route, self._supply.session
+        place = None if session is None else place_at(session, to_s)
+        if route is not None and place is not None:
+            self._go(route, place)
+
+    @property
+    def _there_s(self) -> float:
+        """Where in the session the sound is, or is about to be."""
+        session = self._supply.session
+        return self._heard.landed_s if self._goal is None or session is None else session_s(session, self._goal)
+
+    def _go(self, route: Route, place: Position) -> None:
+        """Cross over to that place, at once, or as soon as its segment is here."""
+        self._skips_from = None
+        if route.knows(place.segment_index):
+            self._deck.jump(route, place, JUMP_WORK_FRAMES)
+        else:
+            self._goal = place
+            self._supply.go_to(place.segment_index)
+
+    def _land_when_possible(self, route: Route) -> None:
+        head = self._supply.first
+        if self._goal is None or head is None or isinstance(self._deck.mode, Leaving | Left):
+            return
+        goal, self._goal = self._goal, None
+        route.learn(head)
+        frame = goal.frame if head.segment_index == goal.segment_index else 0
+        self._deck.jump(route, Position(head.segment_index, frame), JUMP_WORK_FRAMES)
 
 
 def turn(volume: Volume, command: SetVolume | ChangeVolume | SetMuted | ToggleMute, at: int) -> None:

@@ -17,6 +17,8 @@ class Action(Enum):
     MUTE = "mute"
     NEXT = "next"
     PREVIOUS = "previous"
+    FORWARD = "forward"
+    BACKWARD = "backward"
     SLEEP = "sleep"
     HELP = "help"
     BACK = "back"
@@ -51,11 +53,13 @@ KEYS: tuple[Key, ...] = (
     Key(("space", "p"), Action.PAUSE, "pause, or go on", "pause"),
     Key(("up", "+", "="), Action.LOUDER, "volume up by 5 %", "volume"),
     Key(("down", "-"), Action.SOFTER, "volume down by 5 %", "volume"),
-    Key(("right",), Action.SLIGHTLY_LOUDER, "volume up by 1 %"),
-    Key(("left",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
+    Key(("0",), Action.SLIGHTLY_LOUDER, "volume up by 1 %"),
+    Key(("9",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
     Key(("m",), Action.MUTE, "mute, or unmute", "mute"),
     Key(("n", "s", ">"), Action.NEXT, "next segment", "next"),
     Key(("b", "<"), Action.PREVIOUS, "back to where the segment began"),
+    Key(("right",), Action.FORWARD, "ten seconds on"),
+    Key(("left",), Action.BACKWARD, "ten seconds back"),
     Key(("t",), Action.SLEEP, "sleep timer: 15, 30, 60, 90 min, off"),
     Key(("?",), Action.HELP, "show or hide the keys", "keys"),
     Key(("esc",), Action.BACK, "hide the keys"),

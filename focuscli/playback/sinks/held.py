@@ -104,7 +104,7 @@ class HeldSink:
         self._ends = True
         self._store(*self._mended(silence(rest)))
         self._begin()
-        self._until(lambda: self._taken() >= end + pushing)
+        self._until(lambda: self._taken_now() >= end + pushing)
 
     def _mended(self, block: Block) -> tuple[int, Block]:
         """Where a replacement can begin, and what of it: late, it grows out of the frames that are played instead."""
@@ -157,6 +157,10 @@ class HeldSink:
 
     def _taken(self) -> int:
         raise NotImplementedError
+
+    def _taken_now(self) -> int:
+        """The same for who waits for it."""
+        return self._taken()
 
     def _soonest(self) -> int:
         raise NotImplementedError

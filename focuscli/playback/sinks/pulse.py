@@ -92,6 +92,9 @@ class PulseSink(HeldSink):
             self._fresh()
         return self._read
 
+    def _taken_now(self) -> int:
+        return self._fresh()
+
     def _fresh(self) -> int:
         """How far the server has read, asked now."""
         if self._stream is None or not self._stream.is_well:
