@@ -51,6 +51,7 @@ WISH_EVERY_S = 37.0
 SETTLED_HOURS = 1
 """Memory is compared from then on: caches fill, and the allocator finds its size."""
 
+_PATIENCE_S = 5.0
 _GAP_FRAMES = 2_000
 """What the device takes at once, when it is asked what can still be changed."""
 
@@ -161,6 +162,12 @@ class _Evening:
     def _heard(self) -> Heard:
         return self.player._heard  # noqa: SLF001  # what it holds to be heard is what is judged
 
+    def _wait_for_supply(self) -> None:
+        """Nobody prepares segments as fast as this device plays them; where a seek waits, nothing follows yet."""
+        if self.player._goal is None:  # noqa: SLF001
+            supply = self.player._supply  # noqa: SLF001
+            supply.wait_following(supply._playing, _PATIENCE_S)  # noqa: SLF001
+
     def emit(self, event: Event) -> None:
         """In the mixing thread, whose clock is the music."""
         if isinstance(event, Paused | Resumed):
@@ -173,6 +180,7 @@ class _Evening:
     def _look(self) -> None:
         music_s = self._heard.music_frames / SAMPLE_RATE
         self._compare()
+        self._wait_for_supply()
         if music_s >= self._wish_at_s:
             self._wish_at_s = music_s + WISH_EVERY_S * self._chance.uniform(0.5, 1.5)
             for command in self._wish():
@@ -183,11 +191,11 @@ class _Evening:
             self.player.send(Quit())
 
     def _compare(self) -> None:
-        """What the device has heard last, where it says its number, is the frame before the place that is told."""
+        """What the device has heard last, where it says its number, is the frame whose place is told."""
         numbers = numbers_of(self.sink.last[-1:]) if len(self.sink.last) else np.array([-1])
-        place = self._heard.position
+        place = self._heard.place(self._heard.music_frames - 1)
         if numbers[-1] >= 0 and not self._paused:
-            expected = (place.segment_index % FILES) * SEGMENT_S * SAMPLE_RATE + place.frame - 1
+            expected = (place.segment_index % FILES) * SEGMENT_S * SAMPLE_RATE + place.frame
             self._worst_frames = max(self._worst_frames, abs(int(numbers[-1]) - expected))
 
     def _wish(self) -> list[Command]:
