@@ -22,7 +22,7 @@ MENDED_FRAMES = 240
 PUSHING_FRAMES = 2048
 """Silence after the end, beyond what the device says it buffers: it counts in blocks of its own."""
 
-STALLED_S = 3.0
+STALLED_S = 5.0
 """A device that has taken nothing for so long has gone, whatever it says."""
 
 LONGEST_STEP_S = 0.25
