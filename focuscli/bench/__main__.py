@@ -34,6 +34,7 @@ BENCHES = {
     "control": "how long after a command its effect is heard",
     "recovery": "whether the sound comes back when its device does",
     "noise": "whether noise has its colour, its loudness and its width, and never comes back, beside sox",
+    "soak": "whether hours of playing, with a restless listener, keep memory flat and the place exact",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:
