@@ -9,6 +9,10 @@ def main() -> int:
     gc.set_threshold(50_000)  # what is imported is no garbage, and looking for it there is a seventh of the start-up
     sys.modules["httpx._main"] = None  # type: ignore[assignment]  # its own command line: a third of its import
     argv = sys.argv[1:]
+    if argv[:1] == ["__complete"]:
+        from focuscli.completion.candidates import complete
+
+        return complete(argv[1:])
     from focuscli.commands.glance import glance
 
     code = glance(argv)

@@ -1,8 +1,8 @@
 """How the local engine is found, and how it proves that it is ours before it is given the key.
 
 The engine writes its address once it listens (temporary file, renamed). A client reads it, sends a fresh
-nonce to `GET /hello?nonce=…`, and checks that the answer's `proof` is HMAC-SHA256(key, nonce): whoever took
-over a stale port cannot answer that, and is never sent the key.
+nonce to `GET /hello?nonce=…`, and checks that the answer's `proof` is HMAC-SHA256(key, port and nonce): who took
+over a stale port cannot answer that, not even by asking the real engine, and is never sent the key.
 """
 
 import json
@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from focuscli.hello import HELLO_PATH, LOCAL_ORGANIZATION, PROTOCOL, new_nonce, proof, proves
+from focuscli.hello import HELLO_PATH, LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, new_nonce, proof, proves
 from focuscli.paths import write_private
 
-__all__ = ["Address", "HELLO_PATH", "LOCAL_ORGANIZATION", "PROTOCOL", "new_nonce", "proof", "proves"]
+__all__ = ["Address", "HELLO_PATH", "LOCAL_ORGANIZATION", "PROTOCOL", "PROTOCOLS", "new_nonce", "proof", "proves"]
 
 
 @dataclass(frozen=True, slots=True)

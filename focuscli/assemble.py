@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from focuscli.client.api import EngineClient
     from focuscli.client.sibling import SiblingClient
+    from focuscli.engine.doors import Wish
     from focuscli.events import Event
     from focuscli.keyfiles import KeyFiles
     from focuscli.playback.decoder import Decoder
@@ -96,6 +97,11 @@ def launch(around: Surroundings) -> "local.Launch | None":
     """Begin to start this machine's engine where that is the one that is meant; returns at once."""
     if around.remote:
         return None
+    return launch_local(around)
+
+
+def launch_local(around: Surroundings) -> "local.Launch":
+    """Begin to start this machine's engine, whichever one is meant elsewhere; returns at once."""
     return local.Launch(around.paths, around.environment, limit_s=around.settings["start_timeout"])
 
 
@@ -197,18 +203,41 @@ def _organization(around: Surroundings) -> str:
     return organization
 
 
-def serve(around: Surroundings, host: str, port: int, ready: Callable[[str, int], None]) -> None:
-    """Run this machine's engine in this process until it is told to stop; `ready` gets its URL and process id."""
+def serve(around: Surroundings, wish: "Wish", ready: Callable[[str, int, str | None], None]) -> None:
+    """Run this machine's engine in this process until it is told to stop.
+
+    `ready` gets its URL on loopback, its process id, and the origin of its public door where it has one.
+    """
+    from focuscli.engine.doors import plan
     from focuscli.engine.serve import serve as run_engine
 
+    public = plan(wish)
     run_engine(
         around.settings,
         around.paths,
-        host=host,
-        port=port,
+        wish=wish,
         auto_started=False,
-        ready=lambda address: ready(address.url, address.pid),
+        ready=lambda address: ready(address.url, address.pid, public.origin if public else None),
     )
+
+
+def door_wish(
+    host: str, port: int, tls_cert: Path | None, tls_key: Path | None, *, behind_proxy: bool, public_url: str
+) -> "Wish":
+    """What an engine is asked to listen on."""
+    from focuscli.engine.doors import Wish
+
+    return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url)
+
+
+def service_unit(around: Surroundings, command: tuple[str, ...]) -> tuple[Path, str]:
+    """The unit with which the user's systemd runs that command line as the engine, and the file it belongs into."""
+    from focuscli.engine.service import unit, unit_file
+
+    environment = around.environment
+    home = str(Path(environment["FOCUS_HOME"]).expanduser().absolute()) if environment.get("FOCUS_HOME") else ""
+    user_home = Path(environment.get("HOME", "") or "~").expanduser()
+    return unit_file(environment.get("XDG_CONFIG_HOME", ""), user_home), unit(command, around.paths, home)
 
 
 def load_player_meanwhile(launched: "local.Launch | None") -> None:

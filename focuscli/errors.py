@@ -14,6 +14,7 @@
     │   └── DeviceLost                  8  the output went away while it played
     ├── Conflict                        9  lock held, version too old, a state that forbids it
     ├── LimitReached                   10  quota, spend cap, rate
+    ├── StorageError                    1  what must be kept cannot be written
     ├── MediaError                      1
     │   ├── MediaRefused                1  the URL expired or was refused
     │   └── MediaDamaged                1  what came cannot be decoded
@@ -182,6 +183,12 @@ class LimitReached(FocusError):
     ) -> None:
         super().__init__(message, hint=hint, request_id=request_id)
         self.retry_after_s = retry_after_s
+
+
+class StorageError(FocusError):
+    """What must be kept cannot be written: the disk is full, or the folder is somebody else's."""
+
+    code = "storage"
 
 
 class MediaError(FocusError):

@@ -134,6 +134,22 @@ class SleepTimerSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Promoted:
+    """A segment was kept for good, as this track."""
+
+    segment_index: int
+    track_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPromoted:
+    """A segment could not be kept."""
+
+    segment_index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceOpened:
     """Sound goes to this output."""
 
@@ -172,6 +188,8 @@ Event = (
     | Resumed
     | VolumeChanged
     | SleepTimerSet
+    | Promoted
+    | NotPromoted
     | DeviceOpened
     | DeviceGone
     | PlaybackEnded

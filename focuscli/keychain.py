@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from focuscli.errors import FocusError, TimedOut, UsageError
+from focuscli.errors import NotSignedIn, TimedOut, UsageError
 
 LIMIT_S = 30.0
 """As long as somebody may take to unlock it."""
@@ -17,7 +17,7 @@ _SERVICE = "focus-sessions"
 
 
 def keep(origin: str, key: str) -> None:
-    """Keep the key of an origin. Raises UsageError, TimedOut or FocusError."""
+    """Keep the key of an origin. Raises UsageError, TimedOut or NotSignedIn."""
     keyring = _keyring()
     _asked(lambda: keyring.set_password(_SERVICE, origin, key))
 
@@ -60,7 +60,7 @@ def _asked(question: Callable[[], Any]) -> Any:
     thread.start()
     thread.join(LIMIT_S)
     if failures:
-        raise FocusError(
+        raise NotSignedIn(
             f"the system's keyring failed: {failures[0]}", hint="keep the key in a private file: --store file"
         ) from failures[0]
     if not answers:

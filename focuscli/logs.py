@@ -1,5 +1,6 @@
 """What a long-running process writes about itself: one line an event, rotated, private, without secrets."""
 
+import hashlib
 import logging
 import logging.handlers
 import os
@@ -7,17 +8,33 @@ import re
 from pathlib import Path
 
 from focuscli.paths import private_folder
+from focuscli.plain_text import printable, printable_lines
 
-SECRETS = re.compile(
-    r"(?i)(x-api-key|authorization|api_key)(['\"]?\s*[:=]\s*['\"]?)(bearer\s+)?[^\s'\",]+|([?&]s=)[\w-]+"
-)
+_HIDDEN = "•••"
+_NAMED = re.compile(r"(?i)((?:x-api-key|authorization|api_key)['\"]?\s*[:=]\s*['\"]?)(?:bearer\s+)?[^\s'\",]+")
+_KEY = re.compile(r"\b(fk_(?:live|local)_[a-z0-9]{8}_)[\w-]+")
+_SIGNATURE = re.compile(r"([?&]s=)[\w-]+")
+_PROMPT = re.compile(r"(?i)(\b(?:custom_)?prompt\\*['\"]?\s*[:=]\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\n]+)")
+LONGEST_LINE = 16_384
+
+
+def redacted(text: str) -> str:
+    """The text without keys and URL signatures, and with a digest in place of what a user asked for in words."""
+    for pattern in (_NAMED, _KEY, _SIGNATURE):
+        text = pattern.sub(rf"\1{_HIDDEN}", text)
+    return _PROMPT.sub(
+        lambda hit: f"{hit[1]}#{hashlib.sha256(hit[2].encode('utf-8', 'replace')).hexdigest()[:8]}", text
+    )
 
 
 class _Redacted(logging.Formatter):
-    """Keys, tokens and URL signatures never reach the file."""
+    """One line an event, but for tracebacks; nothing secret, and nothing that could steer a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the base class's name
+        return printable(super().formatMessage(record), LONGEST_LINE)
 
     def format(self, record: logging.LogRecord) -> str:
-        return SECRETS.sub(lambda hit: (hit[1] or "") + (hit[2] or "") + (hit[4] or "") + "•••", super().format(record))
+        return printable_lines(redacted(super().format(record)))
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):

@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "start": ("start", "Start a session."),
     "watch": ("watch", "Listen to a session, live."),
     "status": ("status", "Show how a session stands; exit code 3 when nothing is running."),
+    "show": ("show", "Show everything that is known of a session, segment by segment."),
     "end": ("end", "End a session; what is ready of it stays playable."),
     "list": ("listing", "List the sessions, newest first."),
     "pause": ("pause", "Pause the sound of the player that is playing."),
@@ -29,11 +30,17 @@ VERBS: dict[str, tuple[str, str]] = {
     "mute": ("mute", "Silence the player that is playing, or let it sound again; it plays on meanwhile."),
     "sleep": ("sleep", "Let the player that is playing fall silent by then, and leave."),
     "export": ("export", "Write a whole session into a file, or to stdout."),
+    "promote": ("promote", "Keep a ready segment for good, as a track."),
+    "tracks": ("tracks", "List the tracks that were kept, newest first; show or delete one."),
+    "engines": ("engines", "List the music generators, and what their music may be used for."),
+    "usage": ("usage", "Show what was made and spent today, this week and this month, and the caps."),
     "devices": ("devices", "List the output devices; exit code 8 when there is none."),
     "engine": ("engine", "See, start and stop the engine of this machine."),
     "config": ("config", "See and change the settings."),
     "auth": ("auth", "Sign in to a remote engine, and see how that stands."),
     "doctor": ("doctor", "Check everything that sound needs, and say how to mend it."),
+    "help": ("helping", "Explain a topic, or a command."),
+    "completion": ("completion", "Print the completion script of a shell."),
     "version": ("version", "Show the versions of this program and of the running engine."),
 }
 """Every verb: the module that holds it, and what it does, so that `--help` need not load any."""
@@ -45,7 +52,7 @@ Endless music for working, resting, sleeping and moving.
   focus start --goal sleep --minutes 90    a session for the night; then: focus watch
 
 Commands: start  watch  status  end  export  list
-All of them: focus --help
+All of them: focus --help   Topics: focus help
 """
 
 
@@ -116,10 +123,12 @@ def run(argv: Sequence[str]) -> int:
         return _show(error, as_json=as_json)
     except typer.TyperException as error:
         return _show(_usage(error), as_json=as_json)
-    except (KeyboardInterrupt, typer.Abort):
-        return ExitCode.INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as leaving:
+        from focuscli.commands.streaming import exit_code_of
+
+        return exit_code_of(leaving)
     except Exception as error:  # noqa: BLE001  # the last place that can say something useful
-        return _show(_unforeseen(error), as_json=as_json)
+        return _show(_full_or_forbidden(error) or _unforeseen(error), as_json=as_json)
     return code
 
 
@@ -152,6 +161,15 @@ def _usage(error: typer.TyperException) -> UsageError:
     return UsageError(
         printable(error.format_message()), hint=f"see: {context.command_path if context else 'focus'} --help"
     )
+
+
+def _full_or_forbidden(error: Exception) -> FocusError | None:
+    """What a disk or its owner does not allow is nobody's mistake in here; None for anything else."""
+    if not isinstance(error, OSError):
+        return None
+    from focuscli.commands.storage import unwritable
+
+    return unwritable(error, os.environ)
 
 
 def _unforeseen(error: Exception) -> FocusError:

@@ -1,6 +1,7 @@
 """Where things live on this machine: one folder with FOCUS_HOME, the platform's own places without."""
 
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +76,15 @@ class Paths:
         return self.state / "player.json"
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, all for their owner alone, whatever the umask says."""
+    for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
 def private_folder(folder: Path) -> Path:
     """Make a folder that only its owner may enter, and return it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     if os.name == "posix" and folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
     return folder
@@ -86,8 +93,9 @@ def private_folder(folder: Path) -> Path:
 def write_private(file: Path, content: str) -> None:
     """Replace a file's content at once, readable by its owner alone; no reader ever sees half of it."""
     private_folder(file.parent)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    temporary.unlink(missing_ok=True)  # of one that had our numbers and was killed
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(content)
         stream.flush()

@@ -15,6 +15,7 @@ from typing import Any
 
 from focuscli.credentials import APIS, OUR_API
 from focuscli.errors import BadSetting
+from focuscli.hook_settings import read_hooks
 from focuscli.remotes import Remote, is_url, read_remotes
 from focuscli.spelling import did_you_mean
 from focuscli.toml_file import read_toml
@@ -141,6 +142,7 @@ TABLE: tuple[Setting, ...] = (
         "seconds without a request after which nothing more of a session is made until the next one",
     ),
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
+    Setting("musicgen_weights", "", _text, "folder of MusicGen's weights for `--engine musicgen`; empty: none"),
     Setting("rate_limit", "6000", _count(0, 10_000_000), "requests a minute that each API key may make; 0: any number"),
     Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),
     Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
@@ -151,7 +153,7 @@ TABLE: tuple[Setting, ...] = (
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
 
 
-SECTIONS = ("remotes",)
+SECTIONS = ("remotes", "hooks")
 """Tables of the user's file that are no settings."""
 
 
@@ -190,6 +192,7 @@ class Settings:
     overridden: tuple[str, ...] = ()
     remotes: Mapping[str, Remote] = field(default_factory=dict)
     remote_name: str = ""
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name].value
@@ -225,7 +228,8 @@ class Settings:
             saved,
         ]
         values, remote_name, wrong = _resolved(sources, remotes)
-        problems += wrong
+        hooks, senseless = read_hooks(written.get("hooks", {}))
+        problems += wrong + senseless
         if problems:
             raise BadSetting("; ".join(problems), hint="change the value, or remove it to get the default")
         return cls(
@@ -237,13 +241,14 @@ class Settings:
             overridden=tuple(_overridden(values, _resolved([saved], remotes)[0])),
             remotes=remotes,
             remote_name=remote_name,
+            hooks=hooks,
         )
 
 
 def mistakes(written: Mapping[str, Any], file: Path) -> list[str]:
     """A sentence for each value of a user's file that cannot be used, taken alone."""
     remotes, problems = read_remotes(written.get("remotes", {}))
-    return problems + _resolved([_saved(written, file)], remotes)[2]
+    return problems + read_hooks(written.get("hooks", {}))[1] + _resolved([_saved(written, file)], remotes)[2]
 
 
 def _saved(written: Mapping[str, Any], file: Path | None) -> Source:

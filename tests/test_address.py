@@ -23,7 +23,12 @@ def test_a_damaged_address_is_no_address(tmp_path: Path, content: str) -> None:
 
 def test_only_the_key_answers_the_nonce() -> None:
     nonce = new_nonce()
-    assert proves("key", nonce, proof("key", nonce))
-    assert not proves("key", nonce, proof("other", nonce))
-    assert not proves("key", new_nonce(), proof("key", nonce))
-    assert not proves("key", nonce, "ünicode")
+    assert proves("key", nonce, 80, proof("key", nonce, 80))
+    assert not proves("key", nonce, 80, proof("other", nonce, 80))
+    assert not proves("key", new_nonce(), 80, proof("key", nonce, 80))
+    assert not proves("key", nonce, 80, "ünicode")
+
+
+def test_a_proof_that_was_passed_on_from_another_port_is_none() -> None:
+    nonce = new_nonce()
+    assert not proves("key", nonce, 81, proof("key", nonce, 80))

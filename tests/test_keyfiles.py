@@ -11,7 +11,7 @@ import pytest
 
 from focuscli import keychain
 from focuscli.credentials import KEY_VARIABLES, is_usable, masked
-from focuscli.errors import FocusError, NotSignedIn, TimedOut, UsageError
+from focuscli.errors import NotSignedIn, TimedOut, UsageError
 from focuscli.keyfiles import Kept, KeyFiles, origin_of
 
 ORIGIN = "https://api.example.com"
@@ -173,5 +173,5 @@ def test_a_keyring_that_fails_or_hangs_is_told(keyring: FakeKeyring, monkeypatch
 
     monkeypatch.setattr(keyring, "set_password", locked, raising=False)
     monkeypatch.setattr(keychain, "LIMIT_S", 20.0)
-    with pytest.raises(FocusError, match="the collection is locked"):
+    with pytest.raises(NotSignedIn, match="the collection is locked"):
         keychain.keep(ORIGIN, KEY)

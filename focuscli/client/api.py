@@ -142,13 +142,34 @@ class EngineClient:
         """The music generators that can be asked for."""
         return self._items(self._object("GET", self._under("/engines")), "engines")
 
+    def promote(self, session_id: str, segment_index: int, title: str | None = None) -> dict[str, Any]:
+        """Keep a ready segment for good: its track, the same one every time. Raises NotFound."""
+        path = f"/focus/sessions/{part_of_path(session_id)}/segments/{segment_index}/promote"
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        body = {} if title is None else {"title": title}
+        return self._object("POST", self._under(path), headers, json.dumps(body).encode())
+
+    def tracks(self, *, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+        """The newest tracks first, without their URLs."""
+        return self._items(self._object("GET", self._under(f"/tracks?limit={limit}&offset={offset}")), "items")
+
+    def track(self, track_id: str) -> dict[str, Any]:
+        """A track with a freshly signed URL; raises NotFound."""
+        return self._object("GET", self._under(f"/tracks/{part_of_path(track_id)}"))
+
+    def delete_track(self, track_id: str) -> dict[str, Any]:
+        """Remove a track and its audio for good; raises NotFound."""
+        return self._object("DELETE", self._under(f"/tracks/{part_of_path(track_id)}"))
+
+    def usage(self) -> dict[str, Any]:
+        """What the organization spent, in `windows`."""
+        found = self._object("GET", self._under("/usage"))
+        self._items(found, "windows")
+        return found
+
     def health(self) -> dict[str, Any]:
         """How the engine says it is; needs no key, and sends none."""
         return object_of(self._wire.exchange("GET", "/v1/health/details", {}, b"", self._timeout_s), self.host)
-
-    def stop_engine(self) -> dict[str, Any]:
-        """Ask this machine's engine to leave; it answers before it does."""
-        return self._object("POST", "/v1/engine/stop")
 
     def close(self) -> None:
         """Close the connections."""

@@ -14,13 +14,9 @@ from focuscli.errors import (
     NotSignedIn,
     UsageError,
 )
+from focuscli.plain_text import printable
 
-_MAX_WORDS = 300
-
-
-def printable(text: object, limit: int = _MAX_WORDS) -> str:
-    """An engine's words, safe for a terminal: what is no printable character becomes U+FFFD, and long is cut."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in str(text)[:limit])
+__all__ = ["object_of", "printable", "refusal", "retry_after_s"]
 
 
 def object_of(answer: Answer, host: str) -> dict[str, Any]:

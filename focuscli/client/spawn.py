@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from focuscli.credentials import KEY_VARIABLES
+from focuscli.hello import REFUSED
 
 COMMAND = (sys.executable, "-m", "focuscli.engine", "--auto")
 _NOT_FOR_THE_ENGINE = KEY_VARIABLES | {"FOCUS_REMOTE", "FOCUS_ORGANIZATION", "FOCUS_API"}
@@ -30,3 +31,10 @@ def spawn(log_file: str, environment: Mapping[str, str]) -> "subprocess.Popen[by
         )
     finally:
         os.close(log)
+
+
+def refused_because(log_file: str) -> str:
+    """The newest reason in the log for which an engine did not start."""
+    with open(log_file, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123  # as above
+        reasons = [line.removeprefix(REFUSED).strip() for line in stream if line.startswith(REFUSED)]
+    return reasons[-1] if reasons else "see its log"

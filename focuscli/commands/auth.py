@@ -12,7 +12,7 @@ from focuscli.client.remote import checked
 from focuscli.client.signing_in import sign_in
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
-from focuscli.credentials import is_usable, key_variable, masked
+from focuscli.credentials import OUR_API, is_usable, key_variable, masked
 from focuscli.errors import ExitCode, FocusError, NotSignedIn, UsageError
 from focuscli.keyfiles import Kept, origin_of
 
@@ -61,14 +61,16 @@ def login(
     key = _read_key(around.remote)
     if not is_usable(key):
         raise UsageError("that is no key: it is empty, or has characters that no key has", hint="focus auth login")
-    if not no_check:
+    checked_now = not no_check and _can_check(around)
+    if checked_now:
         _check(around, key)
     keys = around.keys
     kept = keys.keep_in_keyring(origin, key) if store is Store.KEYRING else keys.keep(origin, key)
     if asked.json:
-        document({"schema": 1, "url": around.remote, "host": origin, "stored_in": kept.where, "checked": not no_check})
+        document({"schema": 1, "url": around.remote, "host": origin, "stored_in": kept.where, "checked": checked_now})
     else:
-        say(f"signed in to {printable(origin)}: {masked(key)} is kept in {kept.where}")
+        unchecked = "" if checked_now else ", unchecked"
+        say(f"signed in to {printable(origin)}: {masked(key)} is kept in {kept.where}{unchecked}")
     _warn_of_variable(around)
 
 
@@ -88,7 +90,7 @@ def status(
     """
     asked = Invocation.of(ctx)
     around = asked.surroundings()
-    hosts = ([_active(around, check=not no_check)] if around.remote else []) + _others(around)
+    hosts = ([_active(around, check=not no_check and _can_check(around))] if around.remote else []) + _others(around)
     if asked.json:
         document({"schema": 1, "hosts": hosts})
     for host in hosts if not asked.json else ():
@@ -143,6 +145,11 @@ def _read_key(remote: str) -> str:
     import getpass
 
     return getpass.getpass(f"Key for {printable(remote)}: ").strip()
+
+
+def _can_check(around: Surroundings) -> bool:
+    """Whether the engine speaks an API that can be asked for something harmless."""
+    return str(around.settings["api"]) == OUR_API
 
 
 def _check(around: Surroundings, key: str) -> None:

@@ -6,38 +6,21 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from focuscli.assemble import Surroundings, remote_client
 from focuscli.client.local import client_of, find_local
 from focuscli.client.refusal import printable
+from focuscli.commands import machine_checks
+from focuscli.commands.findings import Check, Health
 from focuscli.errors import FocusError, NoSoundLibrary
 from focuscli.hello import PROTOCOL
 from focuscli.settings import TABLE
 from focuscli.version import __version__
+from focuscli.view.terminal import decide
 
 LOW_DISK_BYTES = 1 << 30
 TOO_LOW_DISK_BYTES = 100 << 20
-
-
-class Health(StrEnum):
-    """How one thing is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding: what was looked at, how it is, what was seen, and what to do (empty where nothing is)."""
-
-    id: str
-    status: Health
-    detail: str
-    fix: str = ""
 
 
 def program(environment: Mapping[str, str]) -> Check:
@@ -116,6 +99,24 @@ def remote(around: Surroundings) -> Check:
     return Check("remote", Health.OK, f"{origin}, organization {printable(client.organization)}, key accepted")
 
 
+def generators() -> Check:
+    """Which generators of sound work here; a plug-in that cannot be loaded is named."""
+    from focuscli.engine.generators import Absent, NotOffered, generator, known
+
+    working, absent, broken = [], [], []
+    for key in known():
+        try:
+            working.append(generator(key).description.key)
+        except Absent as error:
+            absent.append(str(error))
+        except NotOffered as error:
+            broken.append(str(error))
+    detail = printable("; ".join([", ".join(working), *broken, *absent]), 600)
+    if broken:
+        return Check("engines", Health.WARN, detail, "mend or remove the package that is named")
+    return Check("engines", Health.OK, detail)
+
+
 def sound() -> Check:
     """Whether there is a sound library, and a device."""
     from focuscli.playback.sink import list_devices
@@ -137,7 +138,7 @@ def terminal(environment: Mapping[str, str]) -> Check:
     encoding = sys.stdout.encoding or locale.getpreferredencoding(False)
     detail = (
         f"{'a terminal' if sys.stdout.isatty() else 'no terminal'}, TERM={printable(environment.get('TERM', ''), 40)}, "
-        f"{size.columns}x{size.lines}, {encoding}"
+        f"{size.columns}x{size.lines}, {encoding}, {'colour' if decide(sys.stdout, environment).color else 'no colour'}"
     )
     if encoding.lower().replace("-", "") != "utf8":
         return Check("terminal", Health.WARN, detail, "set a UTF-8 locale, such as LANG=C.UTF-8, for finer drawing")
@@ -153,7 +154,12 @@ def all_checks(around: Surroundings) -> Iterator[Check]:
         ("disk", lambda: disk(around)),
         ("engine", lambda: engine(around)),
         ("remote", lambda: remote(around)),
+        ("engines", generators),
         ("sound", sound),
+        ("desktop", lambda: machine_checks.desktop(around.environment)),
+        ("awake", lambda: machine_checks.awake(around.environment)),
+        ("shell", lambda: machine_checks.shell(Path(sys.prefix))),
+        ("hooks", lambda: machine_checks.hooks(around.settings.hooks, around.environment)),
         ("terminal", lambda: terminal(around.environment)),
     )
     for name, look in looks:

@@ -24,7 +24,7 @@ from focuscli.toml_file import read_toml
 
 app = typer.Typer(**PLAIN, cls=Verbs)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A setting, or remotes.NAME.url and the like.")]
+Name = Annotated[str, typer.Argument(metavar="SETTING", help="A setting, or remotes.NAME.url and the like.")]
 
 
 @app.callback()

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import typer
 
-from focuscli.commands.checks import Check, Health, all_checks
+from focuscli.commands.checks import all_checks
+from focuscli.commands.findings import Check, Health
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, say
 from focuscli.errors import BadSetting, ExitCode

@@ -1,18 +1,22 @@
 """`focus engine`: the engine of this machine, seen, run, stopped."""
 
-import sys
 import time
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from focuscli.assemble import Surroundings, launch, serve
-from focuscli.client.local import POLL_S, any_client_of, find_local
+from focuscli.assemble import Surroundings, launch_local
+from focuscli.client.keeper import keeper_of
+from focuscli.client.local import POLL_S, find_local
 from focuscli.client.nearby import Nearby
 from focuscli.client.refusal import printable
+from focuscli.commands.engine_key import app as key_app
+from focuscli.commands.engine_logs import logs
+from focuscli.commands.engine_serve import run_in_foreground
+from focuscli.commands.engine_service import service
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
-from focuscli.errors import ExitCode, NotFound, TimedOut
+from focuscli.errors import ExitCode, TimedOut
 from focuscli.hello import LOCAL_ORGANIZATION
 
 STOP_LIMIT_S = 15.0
@@ -34,30 +38,8 @@ def engine() -> None:
     """
 
 
-@app.command(name="serve", cls=Verb)
-def run_in_foreground(
-    ctx: typer.Context,
-    host: Annotated[str, typer.Option(help="Address to listen on, of this machine only.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0: any free one.", min=0, max=65535)] = 0,
-) -> None:
-    """Run the engine here, in the foreground, until Ctrl-C.
-
-    \b
-    Examples:
-      focus engine serve
-      focus engine serve --port 8750
-    """
-    asked = Invocation.of(ctx)
-    around = asked.surroundings()
-
-    def ready(url: str, pid: int) -> None:
-        if asked.json:
-            document({"schema": 1, "url": url, "pid": pid, "api_key_file": str(around.paths.engine_key)})
-        else:
-            say(f"the engine listens at {url}; its key is in {around.paths.engine_key}")
-        sys.stdout.flush()
-
-    serve(around, host, port, ready)
+app.command(name="serve", cls=Verb)(run_in_foreground)
+app.add_typer(key_app, name="key")
 
 
 @app.command(name="status", cls=Verb)
@@ -115,38 +97,15 @@ def restart(ctx: typer.Context) -> None:
     asked = Invocation.of(ctx)
     around = asked.surroundings()
     _stop(around)
-    launched = launch(around)
-    assert launched is not None
-    running = launched.wait(note)
+    running = launch_local(around).wait(note)
     if asked.json:
         document(_standing(around, running))
     else:
         say(f"running at {running.url} (process {running.pid})")
 
 
-@app.command(name="logs", cls=Verb)
-def logs(
-    ctx: typer.Context,
-    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.", min=1)] = 50,
-) -> None:
-    """Show the last lines of the engine's log.
-
-    \b
-    Examples:
-      focus engine logs
-      focus engine logs -n 500
-    """
-    asked = Invocation.of(ctx)
-    file = asked.surroundings().paths.engine_log
-    try:
-        last = file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
-    except FileNotFoundError as exc:
-        raise NotFound(f"there is no log yet at {file}", hint="it begins with the first: focus start") from exc
-    if asked.json:
-        document({"schema": 1, "file": str(file), "lines": last})
-        return
-    for line in last:
-        say(printable(line, 4096))
+app.command(name="logs", cls=Verb)(logs)
+app.command(name="service", cls=Verb)(service)
 
 
 def _standing(around: Surroundings, running: Nearby | None) -> dict[str, Any]:
@@ -158,7 +117,9 @@ def _standing(around: Surroundings, running: Nearby | None) -> dict[str, Any]:
         "api_key_file": str(around.paths.engine_key),
         "pid": running.pid if running else None,
         "version": running.version if running else None,
-        "protocol": running.protocol if running else None,
+        "protocol": running.protocols[1] if running else None,
+        "build": running.build if running else None,
+        "active_sessions": running.active_sessions if running else None,
         "started_at": running.started_at if running else None,
         "log_file": str(around.paths.engine_log),
     }
@@ -169,8 +130,8 @@ def _stop(around: Surroundings) -> Nearby | None:
     running = find_local(around.paths)
     if running is None:
         return None
-    with any_client_of(running) as client:
-        client.stop_engine()
+    with keeper_of(running) as keeper:
+        keeper.stop()
     deadline = time.monotonic() + STOP_LIMIT_S
     while find_local(around.paths) is not None:
         if time.monotonic() > deadline:

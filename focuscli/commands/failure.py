@@ -7,11 +7,13 @@ import json
 import sys
 from collections.abc import Sequence
 
+from focuscli.plain_text import printable_lines
+
 
 def json_wanted(argv: Sequence[str]) -> bool:
-    """Whether `--json` stands anywhere among the options; a usage error arises before options are understood."""
+    """Whether `--json` or `--fields` stands among the options; a usage error arises before options are understood."""
     options = argv[: argv.index("--")] if "--" in argv else argv
-    return "--json" in options
+    return any(word == "--json" or word.startswith("--fields") for word in options)
 
 
 def show_error(
@@ -27,10 +29,9 @@ def show_error(
     """Write the error to stderr; stdout stays as it is."""
     if as_json:
         fields = {"code": code, "message": message, "hint": hint, "exit_code": exit_code, "request_id": request_id}
-        if retry_after_s is not None:
-            fields["retry_after_s"] = retry_after_s
+        fields["retry_after_s"] = retry_after_s
         sys.stderr.write(json.dumps({"error": fields}, separators=(",", ":")) + "\n")
         return
     request = f" ({request_id})" if request_id else ""
     lines = [f"focus: {message}{request}", *(f"  {line.strip()}" for line in hint.splitlines())]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write(printable_lines("\n".join(lines)) + "\n")

@@ -2,15 +2,16 @@
 
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from focuscli.assemble import Surroundings
 from focuscli.client.api import Report
 from focuscli.clock import Clock, SystemClock
 from focuscli.commands.invocation import Invocation
-from focuscli.commands.output import say
-from focuscli.commands.standing import formatted, standing
-from focuscli.commands.status import look
-from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NothingRunning
+from focuscli.commands.output import NAMED_FIELDS, say
+from focuscli.commands.status import line, look
+from focuscli.commands.streaming import telling
+from focuscli.errors import EngineUnreachable, NothingRunning
 from focuscli.events import SessionSeen
 from focuscli.view.jsonlines import JsonLines
 
@@ -19,57 +20,48 @@ POLL_S = 2.0
 
 def follow(
     around: Surroundings, session: str | None, form: str | None, asked: Invocation, clock: Clock | None = None
-) -> ExitCode:
+) -> NoReturn:
     """Tell how it stands until Ctrl-C; while nothing runs, an empty line, and on with it when something does."""
     clock = clock or SystemClock()
     if asked.json:
-        return _told_to_a_script(around, session, clock)
+        _told_to_a_script(around, session, clock)
     told: str | None = None
 
     def tell(report: Report | None, where: str) -> None:
         nonlocal told
-        line = _line(report, where, form)
-        if line != told:
-            told = line
-            say(line)
+        now = "" if report is None else line(around, report, where, form)
+        if now != told:
+            told = now
+            say(now)
             sys.stdout.flush()
 
-    return _repeat(around, session, clock, tell)
+    _repeat(around, session, clock, tell)
 
 
-def _line(report: Report | None, where: str, form: str | None) -> str:
-    if report is None:
-        return ""
-    return standing(report.raw, where) if form is None else formatted(form, report.raw)
-
-
-def _told_to_a_script(around: Surroundings, session: str | None, clock: Clock) -> ExitCode:
-    lines = JsonLines(sys.stdout, clock)
+def _told_to_a_script(around: Surroundings, session: str | None, clock: Clock) -> NoReturn:
+    lines = JsonLines(sys.stdout, clock, NAMED_FIELDS.get())
     lines.hello(session, around.remote or "local")
 
+    is_idle = False
+
     def tell(report: Report | None, _where: str) -> None:
+        nonlocal is_idle
         if report is not None:
             lines.post(SessionSeen(report.session))
+        elif not is_idle:
+            lines.idle()
+        is_idle = report is None
 
-    try:
-        code = _repeat(around, session, clock, tell)
-    except FocusError as error:
-        lines.error(error)
-        lines.bye("failed", error.exit_code)
-        raise
-    lines.bye("interrupted", code)
-    return code
+    with telling(lines):
+        _repeat(around, session, clock, tell)
 
 
 def _repeat(
     around: Surroundings, session: str | None, clock: Clock, tell: Callable[[Report | None, str], None]
-) -> ExitCode:
-    try:
-        while True:
-            try:
-                tell(*look(around, session))
-            except (NothingRunning, EngineUnreachable):
-                tell(None, "")
-            clock.sleep(POLL_S)
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+) -> NoReturn:
+    while True:
+        try:
+            tell(*look(around, session))
+        except (NothingRunning, EngineUnreachable):
+            tell(None, "")
+        clock.sleep(POLL_S)

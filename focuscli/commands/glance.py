@@ -14,7 +14,7 @@ from focuscli.version import __version__
 NOTHING_RUNNING = ("nothing_running", "no session is running", "start one with: focus start", 3)
 """Code word, message, hint and exit code of that error."""
 
-_PLAIN = (["status"], ["--json", "status"])
+_OPTIONS = {"--json": "json", "--format": "form", "--quiet": "quiet", "-q": "quiet"}
 
 
 def glance(argv: Sequence[str]) -> int | None:
@@ -22,29 +22,51 @@ def glance(argv: Sequence[str]) -> int | None:
     if list(argv) == ["--version"]:
         sys.stdout.write(f"focus {__version__}\n")
         return 0
-    if sorted(argv) not in _PLAIN or any(
+    asked = _understood(argv)
+    if asked is None or any(
         value and name.startswith("FOCUS_") and name != "FOCUS_HOME" for name, value in os.environ.items()
     ):
         return None
     try:
-        return _status(as_json=len(argv) > 1)
+        return _status(*asked)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
-def _status(*, as_json: bool) -> int | None:
+def _understood(argv: Sequence[str]) -> tuple[str, str] | None:
+    """How `status` is asked (people, json, quiet or form) and in which form; None for anything else."""
+    how, form, words = "people", "", list(argv)
+    if "status" not in words or len(words) > len(_OPTIONS):
+        return None
+    words.remove("status")
+    while words:
+        word, _, value = words.pop(0).partition("=")
+        if word not in _OPTIONS or how != "people":
+            return None
+        how = _OPTIONS[word]
+        if how == "form":
+            form = value or (words.pop(0) if words else "")
+        if value and how != "form":
+            return None
+    return (how, form) if how != "form" or form else None
+
+
+def _status(how: str, form: str) -> int | None:
     from focuscli.client.nearby import find
     from focuscli.folders import folders
-    from focuscli.hello import PROTOCOL
 
     config, state, _, runtime = folders(os.environ)
     if os.access(f"{config}/config.toml", os.F_OK):
         return None
+    if how == "form":
+        from focuscli.commands.presets import told
+
+        told(form, {})  # a wrong one is told by the whole program, whatever runs
     engine = find(f"{runtime}/engine.json", f"{state}/engine.key")
-    if engine is not None and engine.protocol != PROTOCOL:
+    if engine is not None and not engine.protocol:
         return None
     session = None if engine is None else _newest(engine.authority, engine.key)
-    return _nothing(as_json=as_json) if session is None else _say(session, as_json=as_json)
+    return _nothing(how) if session is None else _say(session, how, form, f"{runtime}/player.json")
 
 
 def _newest(authority: str, key: str) -> Mapping[str, object] | None:
@@ -70,19 +92,26 @@ def _newest(authority: str, key: str) -> Mapping[str, object] | None:
     raise ValueError("no list of sessions")
 
 
-def _say(session: Mapping[str, object], *, as_json: bool) -> int:
+def _say(session: Mapping[str, object], how: str, form: str, player_address: str) -> int:
     from focuscli.commands.output import document, say
-    from focuscli.commands.standing import standing
 
-    if as_json:
+    if how == "json":
         document(session)
-    else:
-        say(standing(session, "this machine"))
+    elif how != "quiet":
+        from focuscli.commands.presets import told
+        from focuscli.commands.standing import fields_of, standing
+        from focuscli.playback.knocking import state_of
+
+        player = state_of(player_address)
+        say(told(form, fields_of(session, player)) if form else standing(session, "this machine", player))
     return 0
 
 
-def _nothing(*, as_json: bool) -> int:
-    from focuscli.commands.failure import show_error
+def _nothing(how: str) -> int:
+    if how == "form":
+        sys.stdout.write("\n")  # a status bar shows nothing
+    elif how != "quiet":
+        from focuscli.commands.failure import show_error
 
-    show_error(*NOTHING_RUNNING, as_json=as_json)
+        show_error(*NOTHING_RUNNING, as_json=how == "json")
     return NOTHING_RUNNING[3]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from focuscli.commands.output import NAMED_FIELDS
 from focuscli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Invocation:
     """What the shared options said; None where one was not given."""
 
     json: bool = False
+    fields: tuple[str, ...] = ()
     remote: str | None = None
     organization: str | None = None
     color: str = "auto"
@@ -40,6 +42,7 @@ class Invocation:
     def of(cls, ctx: typer.Context) -> "Invocation":
         """Collect them from wherever on the command line they stood; the later one wins."""
         given = {name: ctx.meta[_META + name] for name in cls.__slots__ if _META + name in ctx.meta}
+        given["json"] = given.get("json", False) or "fields" in given
         return cls(**given)
 
     def surroundings(self, *, warn: bool = True) -> "Surroundings":
@@ -71,6 +74,22 @@ def _color(ctx: typer.Context, param: Any, value: str | None) -> Any:
     return _remember(ctx, param, value)
 
 
+def _fields(ctx: typer.Context, param: Any, value: str | None) -> Any:
+    """The named keys; raises UsageError for one that the command's document, as it is described, does not have."""
+    if value is None:
+        return None
+    named = tuple(field.strip() for field in value.split(",") if field.strip())
+    from focuscli.schemas import fields_of
+
+    known = fields_of(ctx.command_path.partition(" ")[2])
+    wrong = [field for field in named if known and field not in known]
+    if wrong or not named:
+        raise UsageError(
+            f"--fields {value}: there is no {', '.join(wrong) or 'field'}", hint=f"fields: {', '.join(known)}"
+        )
+    return _remember(ctx, param, named)
+
+
 def _option(*names: str, text: str, callback: Callable[..., Any] = _remember, **more: Any) -> TyperOption:
     return TyperOption(param_decls=list(names), help=text, callback=callback, expose_value=False, **more)
 
@@ -79,6 +98,7 @@ def shared_options() -> list[TyperOption]:
     """Fresh ones for one command."""
     return [
         _option("--json", text="One JSON document, or one JSON object a line for what goes on.", is_flag=True),
+        _option("--fields", text="Of --json only these keys.", metavar="A,B", callback=_fields),
         _option("--remote", text="Remote engine, its URL or name (FOCUS_REMOTE).", metavar="REMOTE"),
         _option("--organization", text="Organization on the remote engine (FOCUS_ORGANIZATION).", metavar="ID"),
         _option("--ca-bundle", text="Whom to trust for remote engines (FOCUS_CA_BUNDLE).", metavar="FILE"),
@@ -93,6 +113,14 @@ class Verb(TyperCommand):
     def __init__(self, name: str | None, **settings: Any) -> None:
         super().__init__(name, **settings)
         self.params.extend(shared_options())
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, with what --fields names in force."""
+        named = NAMED_FIELDS.set(Invocation.of(ctx).fields)
+        try:
+            return super().invoke(ctx)
+        finally:
+            NAMED_FIELDS.reset(named)
 
 
 class Verbs(TyperGroup):

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from focuscli import assemble
 from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock
+from focuscli.commands.hooks import Hooks
 from focuscli.commands.invocation import Invocation
+from focuscli.commands.keeping import Keeper
+from focuscli.commands.output import NAMED_FIELDS, note
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NotFound, SoundError
 from focuscli.events import (
     DeviceOpened,
@@ -97,6 +100,10 @@ def listen(
     return leaving.exit_code
 
 
+def _complain(sentence: str) -> None:
+    note(f"focus: note: {sentence}")
+
+
 class _Listening:
     def __init__(self, around: assemble.Surroundings, client: EngineClient, session_id: str, choices: Choices) -> None:
         memory = Remembered.load(around.paths.player_state)
@@ -115,9 +122,12 @@ class _Listening:
         self._paused = threading.Event()
         self._goes_on = False
         self._sleep_s: float | None = None
+        self._keeper: Keeper | None = None
+        self._playing_index: int | None = None
         self._saved_at = 0.0
         state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
         knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None}
+        self._hooks = Hooks(around.settings.hooks, session_id, around.environment, SystemClock(), _complain)
         self._door = Doorway(around.paths.player_address, self._send, state | knobs)
 
     def shown(self, color: str) -> Leaving:
@@ -133,7 +143,7 @@ class _Listening:
     def told_to_a_script(self) -> Leaving:
         """Play, and tell it in JSON Lines on stdout, whose last but one is the error where there was one."""
         clock = SystemClock()
-        lines = JsonLines(sys.stdout, clock)
+        lines = JsonLines(sys.stdout, clock, NAMED_FIELDS.get())
         lines.hello(self._session_id, self._client.host if self._around.remote else "local")
         try:
             leaving = self._play(JsonView(lines, None, self._act, clock))
@@ -147,6 +157,7 @@ class _Listening:
     def _play(self, view: View) -> Leaving:
         with ExitStack() as stack:
             stack.callback(self._remember)
+            stack.enter_context(self._hooks)
             stack.enter_context(self._door)
             stack.enter_context(view)
             player = assemble.player(
@@ -162,6 +173,7 @@ class _Listening:
             if self._choices.sleep_s is not None:
                 player.send(SleepAfter(self._choices.sleep_s, self._choices.sleep_fade_s))
             self._player = player
+            self._keeper = Keeper(self._client, self._session_id, view.post)
             thread = threading.Thread(target=self._run, args=(player,), name="player")
             thread.start()
             try:
@@ -169,6 +181,7 @@ class _Listening:
             finally:
                 player.send(Quit())
                 thread.join()
+                self._keeper.finish()
             view.run(self._over)  # shows what happened since
         if isinstance(self._error, SoundError):
             raise type(self._error)(self._error.message, hint=_WITHOUT_SOUND) from self._error
@@ -192,6 +205,7 @@ class _Listening:
 
         def emit(event: Event) -> None:
             self._keep(event)
+            self._hooks.tell(event)
             if isinstance(event, PlaybackEnded):
                 self._reason = event.reason
                 self._over.set()  # before the post, which wakes the view, so that it does not sleep once more
@@ -214,6 +228,7 @@ class _Listening:
                 self._sleep_s = ends_in_s
                 self._door.told(sleeps_in_s=ends_in_s)
             case SegmentStarted(segment_index, starts_s):
+                self._playing_index = segment_index
                 self._door.told(segment_index=segment_index, position_s=starts_s)
             case DeviceOpened(name):
                 self._door.noted(device=name)
@@ -241,9 +256,17 @@ class _Listening:
         if action is Action.SLEEP:
             self._send(self._next_sleep())
             return
+        if action is Action.KEEP:
+            self._promote()
+            return
         command = ChangeVolume(action.volume_step) if action.volume_step else _COMMANDS.get(action)
         if command is not None:
             self._send(command)
+
+    def _promote(self) -> None:
+        """The segment that plays becomes a track."""
+        if self._keeper is not None and self._playing_index is not None:
+            self._keeper.keep(self._playing_index)
 
     def _next_sleep(self) -> Command:
         set_for = -1.0 if self._sleep_s is None else self._sleep_s

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from focuscli.assemble import Surroundings, launch, load_player_meanwhile, ready_client
-from focuscli.client.api import Report, Wish
+from focuscli.client.api import EngineClient, Report, Wish
 from focuscli.commands import durations
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import word
 from focuscli.commands.waiting import wait_until_ready
-from focuscli.errors import UsageError
+from focuscli.errors import NothingRunning, UsageError
 from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity, Modulation
 
 app = typer.Typer(**PLAIN)
@@ -35,7 +35,10 @@ def start(
     goal: Annotated[Goal | None, typer.Option(help="What the music is for.")] = None,
     minutes: Annotated[
         int | None,
-        typer.Option(parser=durations.minutes, metavar="N", help="How long: 90, 90m or 1h30m."),
+        typer.Option("--minutes", "--for", parser=durations.minutes, metavar="N", help="How long: 90, 90m or 1h30m."),
+    ] = None,
+    until: Annotated[
+        int | None, typer.Option(parser=durations.until, metavar="HH:MM", help="Or until when, by the clock here.")
     ] = None,
     prompt: Annotated[str | None, typer.Option(metavar="TEXT", help="The music in words; means custom_prompt.")] = None,
     intensity: Annotated[Intensity | None, typer.Option(help="How much of it.")] = None,
@@ -55,6 +58,9 @@ def start(
     watch: Annotated[bool, typer.Option("--watch", help="Listen to it at once.")] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="With --watch: silently, at the same pace.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of it is ready.")] = False,
+    if_none: Annotated[
+        bool, typer.Option("--if-none", help="Take the session that is active already, if there is one.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the id alone.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what the prompt is understood to mean, and start nothing.")
@@ -66,6 +72,8 @@ def start(
     Examples:
       focus start --watch
       focus start --goal sleep --minutes 90
+      focus start --goal sleep --until 07:00
+      focus start --if-none --quiet
       focus start --prompt "slow rainy piano" --minutes 45
       focus start --prompt "lo-fi, 70 bpm, D minor, no drums" --explain
 
@@ -77,13 +85,15 @@ def start(
         raise UsageError("--watch goes with neither --wait nor --quiet", hint="see: focus start --help")
     if no_audio and not watch:
         raise UsageError("--no-audio says how to watch, and --watch is not given", hint="see: focus start --help")
+    if minutes is not None and until is not None:
+        raise UsageError("--minutes and --until both say how long", hint="give one of the two")
     meant = _goal(around, goal, prompt)
     if explain:
         _explain(around, prompt, intensity, modulation, asked, starts=watch or wait or quiet)
         return
     wish = Wish(
         goal=meant,
-        target_minutes=minutes or around.settings["minutes"],
+        target_minutes=minutes or until or around.settings["minutes"],
         custom_prompt=prompt,
         intensity=intensity or around.settings["intensity"],
         divergence=divergence,
@@ -97,7 +107,7 @@ def start(
         if watch:
             load_player_meanwhile(launched)
         client = ready_client(around, launched, stack, note)
-        report = client.start(wish)
+        report = (_active(client) if if_none else None) or client.start(wish)
         if watch:
             from focuscli.commands.listening import Choices, listen
 
@@ -107,6 +117,14 @@ def start(
             if asked.json:
                 return  # it was told
     _show(report, asked, quiet=quiet)
+
+
+def _active(client: EngineClient) -> Report | None:
+    """The newest active session; None where there is none."""
+    try:
+        return client.get(client.newest_active())
+    except NothingRunning:
+        return None
 
 
 def _goal(around: Surroundings, goal: Goal | None, prompt: str | None) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 import typer
 
-from focuscli.assemble import Surroundings
 from focuscli.client.local import find_local
+from focuscli.client.nearby import Nearby
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.hello import PROTOCOL
@@ -25,22 +25,19 @@ def version(ctx: typer.Context) -> None:
       focus version --json
     """
     asked = Invocation.of(ctx)
-    engine = _engine(asked.surroundings())
+    running = find_local(asked.surroundings().paths)
     if asked.json:
         document(
             {"schema": 1, "version": __version__, "protocol": PROTOCOL, "python": platform.python_version()}
-            | {"engine": engine}
+            | {"engine": _described(running) if running else None}
         )
         return
     say(f"focus {__version__} (protocol {PROTOCOL}, Python {platform.python_version()})")
-    if engine is not None:
-        say(f"engine {engine['version']} (protocol {engine['protocol']}) at {engine['url']}")
-        if engine["protocol"] != PROTOCOL:
+    if running:
+        say(f"engine {running.version} (protocol {running.protocols[1]}) at {running.url}")
+        if not running.protocol:
             note("The two do not fit. Stop the engine, and the next command starts the right one: focus engine stop")
 
 
-def _engine(around: Surroundings) -> dict[str, Any] | None:
-    running = find_local(around.paths)
-    if running is None:
-        return None
-    return {"version": running.version, "protocol": running.protocol, "url": running.url}
+def _described(running: Nearby) -> dict[str, Any]:
+    return {"version": running.version, "protocol": running.protocols[1], "url": running.url}

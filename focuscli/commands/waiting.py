@@ -5,8 +5,9 @@ import sys
 from focuscli.client.api import EngineClient, Report
 from focuscli.clock import Clock, SystemClock
 from focuscli.commands.invocation import Invocation
-from focuscli.commands.output import note
-from focuscli.errors import Conflict, FocusError, LimitReached
+from focuscli.commands.output import NAMED_FIELDS, note
+from focuscli.commands.streaming import telling
+from focuscli.errors import Conflict, LimitReached
 from focuscli.events import SessionSeen
 from focuscli.model import SessionStatus
 
@@ -23,19 +24,15 @@ def wait_until_ready(client: EngineClient, report: Report, asked: Invocation, cl
         return _counted(client, report, clock)
     from focuscli.view.jsonlines import JsonLines
 
-    lines = JsonLines(sys.stdout, clock)
+    lines = JsonLines(sys.stdout, clock, NAMED_FIELDS.get())
     lines.hello(report.session.session_id, client.host)
-    try:
+    with telling(lines):
         while True:
             lines.post(SessionSeen(report.session))
             if _is_ready(report):
                 lines.bye("ready")
                 return report
             report = _next(client, report, clock)
-    except FocusError as error:
-        lines.error(error)
-        lines.bye("failed", error.exit_code)
-        raise
 
 
 def _counted(client: EngineClient, report: Report, clock: Clock) -> Report:

@@ -20,7 +20,7 @@ def watch(
     ctx: typer.Context,
     session: Annotated[str | None, typer.Argument(metavar="SESSION", help="Its id.", show_default="the newest")] = None,
     device: Annotated[
-        str, typer.Option(metavar="NAME", help="Output device, by name or the beginning of it.", show_default=False)
+        str, typer.Option(metavar="DEVICE", help="Output device, by name or the beginning of it.", show_default=False)
     ] = "",
     volume: Annotated[int | None, typer.Option(metavar="N", help="Volume in percent.", min=0, max=100)] = None,
     sleep: Annotated[

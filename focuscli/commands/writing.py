@@ -9,8 +9,9 @@ from focuscli.client.api import EngineClient
 from focuscli.client.feed import Feed
 from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
-from focuscli.commands.output import note
-from focuscli.errors import DeviceLost, FocusError
+from focuscli.commands.output import NAMED_FIELDS, note
+from focuscli.commands.streaming import stoppable, telling
+from focuscli.errors import DeviceLost
 from focuscli.events import Event, Offline, SegmentSkipped, SegmentStarted, SessionSeen
 from focuscli.playback.export import export
 from focuscli.view.jsonlines import JsonLines
@@ -26,16 +27,13 @@ def write(
     feed = Feed(client, session_id)
     stack.callback(feed.close)
     if not asked.json:
-        _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell, decoder=decoder), to)
+        with stoppable():
+            _quietly(lambda: export(feed, fetcher, sink, _Progress(to).tell, decoder=decoder), to)
         return
-    lines = JsonLines(sys.stderr if to == "-" else sys.stdout, SystemClock())
+    lines = JsonLines(sys.stderr if to == "-" else sys.stdout, SystemClock(), NAMED_FIELDS.get())
     lines.hello(session_id, client.host if around.remote else "local")
-    try:
+    with telling(lines):
         _quietly(lambda: export(feed, fetcher, sink, lines.post, decoder=decoder), to)
-    except FocusError as error:
-        lines.error(error)
-        lines.bye("failed", error.exit_code)
-        raise
     lines.bye()
 
 

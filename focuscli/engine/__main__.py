@@ -8,7 +8,9 @@ def main(arguments: list[str]) -> int:
     """Serve until nobody needs it; returns the exit code. `--auto`: log to a file, leave when idle."""
     from focuscli.engine.serve import serve
     from focuscli.errors import FocusError
+    from focuscli.hello import REFUSED
     from focuscli.paths import Paths
+    from focuscli.plain_text import printable_lines
     from focuscli.settings import Settings
 
     auto_started = "--auto" in arguments
@@ -19,7 +21,7 @@ def main(arguments: list[str]) -> int:
         )
         serve(settings, paths, auto_started=auto_started)
     except FocusError as exc:
-        sys.stderr.write(f"{exc.message}\n{exc.hint}\n")
+        sys.stderr.write(printable_lines(f"{REFUSED}{exc.message}\n{exc.hint}\n"))
         return exc.exit_code
     return 0
 

@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from focuscli.engine.engine_routes import EngineRoutes
 from focuscli.engine.envelope import not_found
-from focuscli.engine.keys import Callers
+from focuscli.engine.key_routes import KeyRoutes
+from focuscli.engine.keys import MANAGE_ENGINE, Callers
 from focuscli.engine.media import Media
 from focuscli.engine.rate_limits import RateLimits
 from focuscli.engine.resource import Authorized, Resource
@@ -29,11 +30,15 @@ class Answers:
     life: Sessions
     tracks: TrackRoutes
     engine: EngineRoutes
+    keys: KeyRoutes
     media: Media
 
 
-def routes(answers: Answers, callers: Callers, limits: RateLimits) -> ASGIApp:
-    """One resource a path; a path that is none of them raises ApiError 404."""
+def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: bool) -> ASGIApp:
+    """One resource a path; a path that is none of them raises ApiError 404.
+
+    `local`: this is the loopback door, where the engine can be greeted and kept by its own user as well.
+    """
     authorized = Authorized(callers, limits)
     sessions, tracks, engine = answers.sessions, answers.tracks, answers.engine
     siblings = Siblings(answers.life, authorized)
@@ -50,15 +55,28 @@ def routes(answers: Answers, callers: Callers, limits: RateLimits) -> ASGIApp:
         _ORGANIZATION + "/usage": Resource(GET=authorized(engine.usage)),
         _ORGANIZATION + "/engines": Resource(GET=authorized(engine.generators)),
         "/v1/media/{path:path}": Resource(GET=answers.media.get),
-        "/v1/engine/stop": Resource(POST=authorized(engine.stop)),
         "/v1/health": Resource(GET=engine.health),
         "/v1/health/": Resource(GET=engine.health),
         "/v1/health/details": Resource(GET=engine.health_details),
         "/v1/openapi.json": Resource(GET=engine.openapi),
-        "/hello": Resource(GET=engine.hello),
     }
+    if local:
+        table |= _for_its_keeper(answers, authorized)
     # a class instance as endpoint is an ASGI application to Starlette, and gets every method
     return Router([Route(path, resource) for path, resource in table.items()], redirect_slashes=False, default=_unknown)
+
+
+def _for_its_keeper(answers: Answers, authorized: Authorized) -> dict[str, Resource]:
+    engine, keys = answers.engine, answers.keys
+    return {
+        "/hello": Resource(GET=engine.hello),
+        "/v1/engine/stop": Resource(POST=authorized(engine.stop, MANAGE_ENGINE)),
+        "/v1/engine/keys": Resource(
+            GET=authorized(keys.page, MANAGE_ENGINE), POST=authorized(keys.create, MANAGE_ENGINE)
+        ),
+        "/v1/engine/signing-keys": Resource(POST=authorized(keys.rotate, MANAGE_ENGINE)),
+        "/v1/engine/keys/{key_id}/revoke": Resource(POST=authorized(keys.revoke, MANAGE_ENGINE)),
+    }
 
 
 async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001

@@ -118,7 +118,7 @@ def examine(file: Path) -> tuple[int, str | None]:
     if not file.exists():
         return -1, None
     try:
-        with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        with closing(sqlite3.connect(file, timeout=1.0, isolation_level=None)) as db:
             (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
                 return -1, str(verdict)

@@ -44,6 +44,7 @@ class Dispatcher:
         self._slots, self._lease_s, self._owner = slots, lease_s, owner
         self._wake = asyncio.Event()
         self._rendering: dict[Claim, asyncio.Task[None]] = {}
+        self._claiming: asyncio.Task[Claim | None] | None = None
 
     def wake(self) -> None:
         """There may be something to render: look now."""
@@ -81,18 +82,26 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*rendering.values(), return_exceptions=True)
         self._executor.shutdown(wait=False, cancel_futures=True)
-        for claim in rendering:
+        for claim in {*rendering, *await self._claimed_last()}:
             try:
                 await asyncio.to_thread(self._store.release, claim)
             except StoreUnavailable as exc:  # the next engine's recovery takes it back
                 log.warning("the store refuses a release: %s", exc)
+
+    async def _claimed_last(self) -> list[Claim]:
+        """The claim that was being made when the end came, if there was one."""
+        if self._claiming is None:
+            return []
+        (claim,) = await asyncio.gather(self._claiming, return_exceptions=True)
+        return [claim] if isinstance(claim, Claim) else []
 
     async def _fill(self) -> None:
         while len(self._rendering) < self._slots:
             if not self._room.is_left():
                 self._wake_in(RETRY_S)
                 return
-            claim = await asyncio.to_thread(self._store.claim, self._owner, self._lease_s)
+            self._claiming = asyncio.create_task(asyncio.to_thread(self._store.claim, self._owner, self._lease_s))
+            claim = await asyncio.shield(self._claiming)  # a thread claims on when its task is cancelled
             if claim is None:
                 return
             task = asyncio.create_task(self._render(claim))

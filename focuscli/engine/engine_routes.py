@@ -1,15 +1,17 @@
 """The engine itself over HTTP: hello, health, its generators, and stop."""
 
+import asyncio
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, proof
+from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
 from focuscli.engine.envelope import invalid
-from focuscli.engine.generators import GENERATORS
+from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.resource import Call, json_response
@@ -17,17 +19,20 @@ from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
 from focuscli.engine.wire import (
     AliveBody,
+    BusyBody,
     Component,
     EnginesBody,
     HealthBody,
     HelloBody,
     StoppingBody,
     UsageBody,
+    engine_body,
     usage_window,
 )
 from focuscli.version import __version__
 
 LONGEST_NONCE = 128
+BUILD = f"{__version__} on Python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}"
 OPENAPI = Path(__file__).with_name("openapi.json")
 LOW_DISK_BYTES = 256 * 1024 * 1024
 
@@ -47,9 +52,12 @@ class EngineRoutes:
         if not 0 < len(nonce) <= LONGEST_NONCE:
             raise invalid("nonce", f"nonce must have 1 to {LONGEST_NONCE} characters")
         body = HelloBody(
-            proof=proof(self._key, nonce),
+            proof=proof(self._key, nonce, request.scope["server"][1]),
             version=__version__,
+            build=BUILD,
             protocol=PROTOCOL,
+            proto_min=PROTOCOLS[0],
+            proto_max=PROTOCOLS[1],
             organization_id=LOCAL_ORGANIZATION,
             pid=os.getpid(),
             uptime_s=round(self._lifetime.uptime_s, 3),
@@ -69,7 +77,8 @@ class EngineRoutes:
 
     async def generators(self, call: Call) -> Response:  # noqa: ARG002
         """`GET …/engines`: the music generators that can be asked for."""
-        return json_response(EnginesBody(engines=list(GENERATORS)))
+        found = await asyncio.to_thread(offered)  # plug-ins are imported for it
+        return json_response(EnginesBody(engines=[engine_body(generator.description) for generator in found]))
 
     async def usage(self, call: Call) -> Response:
         """`GET …/usage`: what the organization spent today, this week and this month, and its caps."""
@@ -81,8 +90,14 @@ class EngineRoutes:
         """`GET /v1/openapi.json`, no auth: this API, as a document."""
         return Response(OPENAPI.read_bytes(), media_type="application/json")
 
-    async def stop(self, call: Call) -> Response:  # noqa: ARG002
-        """`POST /v1/engine/stop`: 202, and the engine leaves."""
+    async def stop(self, call: Call) -> Response:
+        """`POST /v1/engine/stop`: 202, and the engine leaves; with `?when=idle` 200 while sessions are active."""
+        when = call.request.query_params.get("when", "now")
+        if when not in {"now", "idle"}:
+            raise invalid("when", "when must be one of now, idle")
+        active = len(self._store.active()) if when == "idle" else 0
+        if active:
+            return json_response(BusyBody(active_sessions=active))
         self._lifetime.stop()
         return json_response(StoppingBody(), 202)
 

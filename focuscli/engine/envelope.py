@@ -75,6 +75,11 @@ class ApiError(Exception):
         return msgspec.json.encode(Envelope(success=False, error=error))
 
 
+def malformed(system_message: str) -> ApiError:
+    """What came is not HTTP."""
+    return ApiError(400, "BAD_REQUEST", ErrorType.CLIENT, "The request could not be understood.", system_message)
+
+
 def authentication_required() -> ApiError:
     """No credentials at all."""
     return ApiError(

@@ -19,6 +19,17 @@ log = logging.getLogger(__name__)
 API_VERSION = "2025-01-01"
 
 
+def common_headers(trace_id: str, elapsed_s: float, organization_id: str) -> list[tuple[bytes, bytes]]:
+    """What every answer carries."""
+    return [
+        (b"x-request-id", trace_id.encode()),
+        (b"freddy-processing-ms", b"%d" % (elapsed_s * 1000)),
+        (b"freddy-api-version", API_VERSION.encode()),
+        (b"aitronos-organization", organization_id.encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+
+
 class _Reply:
     """The answer to one request: adds the headers that every answer has, and knows whether it has begun."""
 
@@ -36,26 +47,29 @@ class _Reply:
         await self._send(message)
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
-        elapsed_ms = (time.perf_counter() - self._received) * 1000
-        return [
-            (b"x-request-id", self.trace_id.encode()),
-            (b"freddy-processing-ms", b"%d" % elapsed_ms),
-            (b"freddy-api-version", API_VERSION.encode()),
-            (b"aitronos-organization", self._scope["state"]["organization_id"].encode()),
-            (b"x-content-type-options", b"nosniff"),
-            *self._scope["state"].get("headers", ()),
-        ]
+        elapsed_s, state = time.perf_counter() - self._received, self._scope["state"]
+        return [*common_headers(self.trace_id, elapsed_s, state["organization_id"]), *state.get("headers", ())]
 
 
 class Face:
     """Guards, times and names each request, then lets the routes answer it."""
 
     def __init__(
-        self, routes: ASGIApp, lifetime: Lifetime, clock: Clock, organization_id: str, hosts: frozenset[str]
+        self,
+        routes: ASGIApp,
+        lifetime: Lifetime,
+        clock: Clock,
+        organization_id: str,
+        hosts: frozenset[str],
+        *,
+        origin: tuple[str, str] | None = None,
     ) -> None:
-        """`hosts` are the allowed Host headers; `organization_id` is named where no caller is known."""
+        """`hosts` are the allowed Host headers; `organization_id` is named where no caller is known.
+
+        `origin` is the scheme and the authority that media URLs begin with; None: those that were asked.
+        """
         self._routes, self._lifetime, self._clock = routes, lifetime, clock
-        self._organization_id, self._hosts = organization_id, hosts
+        self._organization_id, self._hosts, self._origin = organization_id, hosts, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
@@ -78,6 +92,8 @@ class Face:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["host"] = check_host(scope["headers"], self._hosts)
+        if self._origin:
+            scope["scheme"], scope["state"]["host"] = self._origin
         check_origin(scope["headers"])
         if self._lifetime.stopping:
             raise unavailable("The engine is shutting down")

@@ -3,16 +3,20 @@
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from focuscli.engine.key_form import Kind, new_key
+from focuscli.engine.private import read_private
 from focuscli.engine.store import Owner
 from focuscli.errors import Conflict
 from focuscli.paths import write_private
 
 USE_MUSIC_GENERATION = "USE_MUSIC_GENERATION"
+MANAGE_ENGINE = "MANAGE_ENGINE"
+CAPABILITIES = frozenset({USE_MUSIC_GENERATION, MANAGE_ENGINE})
 LOCAL_USER = "user_local"
 
 
@@ -46,16 +50,30 @@ class FixedCallers:
         return found
 
 
-def load_secret(file: Path) -> str:
-    """The 43 url-safe characters in a private file, made up where it is absent.
+class EitherCallers:
+    """The callers of one and of another."""
+
+    def __init__(self, one: Callers, other: Callers) -> None:
+        self._one, self._other = one, other
+
+    def identify(self, key: bytes) -> Caller | None:
+        """Whoever of either has this key."""
+        return self._one.identify(key) or self._other.identify(key)
+
+
+def load_key(file: Path) -> str:
+    """The key of this machine's user, made up where the file is absent; raises as `load_secret`."""
+    return load_secret(file, lambda: new_key(Kind.LOCAL))
+
+
+def load_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(32)) -> str:
+    """The 43 or more url-safe characters in a private file, made up where it is absent.
 
     Raises Conflict where others than its owner may read it, or where it holds something else.
     """
-    if not file.exists():
-        write_private(file, secrets.token_urlsafe(32))
-    if os.name == "posix" and file.stat().st_mode & 0o077:
-        raise Conflict(f"the key file {file} can be read by others", hint=f"chmod 600 {file}")
-    secret = file.read_text(encoding="ascii", errors="replace").strip()
+    if not os.path.lexists(file):
+        write_private(file, make())
+    secret = read_private(file).strip()
     if len(secret) < 43 or not secret.replace("-", "").replace("_", "").isalnum() or not secret.isascii():
         raise Conflict(f"the key file {file} does not hold a key", hint=f"remove it, and a new one is made: rm {file}")
     return secret

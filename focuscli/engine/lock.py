@@ -17,7 +17,7 @@ class EngineLock:
     def acquire(self) -> bool:
         """Take the lock without waiting; False where another engine holds it."""
         private_folder(self._file.parent)
-        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         if not _lock(descriptor):
             os.close(descriptor)
             return False

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -96,17 +97,11 @@ class Media:
         if found == Placed(audio.sha256, audio.size_bytes):
             self._found_whole.add(audio.object_key)
             return
-        self._found_whole.discard(audio.object_key)
-        if found is not None:
+        if found is None:
+            log.info("%s is not kept any more", audio.object_key)
+        else:
             log.error("%s is damaged", audio.object_key)
-            await asyncio.to_thread(self._objects.quarantine, audio.object_key)
-        if isinstance(audio, Track):
-            log.error("%s cannot be made again", audio.object_key)
-            raise unavailable("The track's audio is damaged")
-        log.info("%s will be rendered again", audio.object_key)
-        await asyncio.to_thread(self._store.lose, audio)
-        self._work_to_do()
-        raise unavailable("The segment's audio is being rendered again")
+        await self._lose(audio)
 
     def _measure(self, audio: ReadySegment | Track) -> Placed | None:
         """The object as it is on the disk; its content is looked at once, its size each time. None: not there."""
@@ -118,6 +113,15 @@ class Media:
             return measure(file)
         except FileNotFoundError:
             return None
+
+    async def _lose(self, audio: ReadySegment | Track) -> NoReturn:
+        self._found_whole.discard(audio.object_key)
+        if isinstance(audio, Track):  # nothing is made of it again: whatever is left of it stays where it is
+            raise unavailable("The track's audio is damaged")
+        await asyncio.to_thread(self._objects.quarantine, audio.object_key)
+        await asyncio.to_thread(self._store.lose, audio)
+        self._work_to_do()
+        raise unavailable("The segment's audio is being rendered again")
 
 
 def _wanted(request: Request, etag: str, size: int) -> Whole | Part | Unsatisfiable:

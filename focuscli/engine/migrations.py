@@ -36,15 +36,17 @@ def migrate(db: sqlite3.Connection, migrations: list[Migration]) -> None:
     Raises Conflict where the database is newer than this program, or a step differs from the one it was made with.
     """
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > len(migrations):
+    newest = migrations[-1].number
+    if version > newest:
         raise Conflict(
-            f"the engine's database has version {version}, and this program knows versions up to {len(migrations)}",
+            f"the engine's database has version {version}, and this program knows versions up to {newest}",
             hint="install the newer version of this program again",
         )
     if version:
-        _compare(db, migrations[:version])
-    for migration in migrations[version:]:
-        _apply(db, migration)
+        _compare(db, [migration for migration in migrations if migration.number <= version])
+    for migration in migrations:
+        if migration.number > version:
+            _apply(db, migration)
 
 
 def _compare(db: sqlite3.Connection, applied: list[Migration]) -> None:

@@ -59,6 +59,12 @@ class LocalObjects:
         self._disk.sync(file.parent)
         return placed
 
+    def before(self, key: str) -> Path | None:
+        """The newest audio of the segment before this object's, where there is any."""
+        folder, _, name = key.partition("/")
+        attempts = self.path(folder).glob(f"{int(name[:5]) - 1:05d}.*.flac")
+        return max(attempts, key=lambda file: int(file.name.split(".")[1]), default=None)
+
     def survey(self) -> dict[str, int]:
         """The size in bytes of every object, by name."""
         sizes: dict[str, int] = {}

@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from focuscli.engine import wire
+from focuscli.engine import siblings, wire
 from focuscli.engine.envelope import Envelope
 from focuscli.engine.resource import DEFAULT_PAGE, IDEMPOTENCY_KEY, LARGEST_OFFSET, LONGEST_PAGE
-from focuscli.engine.start_request import LARGEST_SEED
+from focuscli.engine.start_request import LARGEST_SEED, LEASE_S
 from focuscli.model import Modulation, SessionStatus
 
 FILE = Path(__file__).with_name("openapi.json")
@@ -27,6 +27,7 @@ _SESSIONS = _ORGANIZATION + "/focus/sessions"
 _SESSION = _SESSIONS + "/{session_id}"
 
 _ERRORS = {
+    400: "The session is not active.",
     401: "No key, or one that is not known.",
     403: "The key has no right to this organization or call, a web page asks, or the signature is not valid.",
     404: "Not there, or someone else's.",
@@ -50,7 +51,10 @@ _COMMON_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `answers` maps success statuses to bodies; `links` names what can follow."""
+    """One method of one path. `answers` maps success statuses to bodies; `links` names what can follow.
+
+    `refusals` are bodies of errors that its endpoint has beside the envelope.
+    """
 
     method: str
     path: str
@@ -63,6 +67,7 @@ class Operation:
     body_required: bool = False
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     key: bool = True
+    refusals: tuple[type, ...] = ()
 
 
 def _parameter(place: str, name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
@@ -89,6 +94,12 @@ _START_HEADERS = (
         {"type": "string", "enum": [str(depth) for depth in Modulation]},
         "How deep the sound dips sixteen times a second.",
     ),
+    _parameter(
+        "header",
+        "X-Focus-Lease",
+        {"type": "integer", "minimum": LEASE_S[0], "maximum": LEASE_S[1]},
+        "The session ends when nobody asks for it for so many seconds.",
+    ),
 )
 _PAGE = (
     _parameter(
@@ -106,6 +117,9 @@ _PAGE = (
 )
 _STATUS = _parameter(
     "query", "status", {"type": "string", "enum": [str(status) for status in SessionStatus]}, "Only these."
+)
+_WHEN = _parameter(
+    "query", "when", {"type": "string", "enum": ["now", "idle"], "default": "now"}, "Whether to wait for idleness."
 )
 _NONCE = {
     "in": "query",
@@ -148,6 +162,11 @@ OPERATIONS = (
               {200: wire.UsageBody}),
     Operation("GET", _ORGANIZATION + "/engines", "listEngines", "The music generators that can be asked for.",
               {200: wire.EnginesBody}),
+    Operation("POST", "/v1/sessions/{session_id}/end", "endAgentHumanSession", "End a session, as AgentHuman does.",
+              {200: siblings.AgentHumanAnswer}, (404,),
+              refusals=(siblings.AgentHumanUnauthorized, siblings.AgentHumanRefusal)),
+    Operation("POST", "/v1/sessions/{session_id}/stop", "stopEmoggSession", "Stop a session, as Emogg does.",
+              {200: siblings.EmoggSession}, (400, 404), refusals=(siblings.EmoggRefusal,)),
     Operation("GET", "/v1/media/{path}", "getMedia", "Audio behind a signed URL, whole or one range of it.",
               {200: AUDIO, 206: AUDIO}, (404, 416), key=False),
     Operation("GET", "/v1/health", "getHealth", "This process answers.", {200: wire.AliveBody}, key=False),
@@ -155,7 +174,17 @@ OPERATIONS = (
     Operation("GET", "/v1/health/details", "getHealthDetails", "Each component, and the worst of them.",
               {200: wire.HealthBody}, key=False),
     Operation("GET", "/v1/openapi.json", "getOpenapi", "This document.", {200: dict[str, Any]}, key=False),
-    Operation("POST", "/v1/engine/stop", "stopEngine", "The engine leaves.", {202: wire.StoppingBody}),
+    Operation("POST", "/v1/engine/stop", "stopEngine", "The engine leaves, or only if it has no active session.",
+              {202: wire.StoppingBody, 200: wire.BusyBody}, (422,), (_WHEN,)),
+    Operation("GET", "/v1/engine/keys", "listKeys", "Every key that was ever made, without its secret.",
+              {200: wire.KeysBody}, links={"revokeKey": {"key_id": "$response.body#/keys/0/key_id"}}),
+    Operation("POST", "/v1/engine/keys", "createKey", "Make a key; its secret is in this answer alone.",
+              {201: wire.KeyBody}, (413, 422), body=(wire.KeyWish,),
+              links={"revokeKey": {"key_id": "$response.body#/key_id"}}),
+    Operation("POST", "/v1/engine/keys/{key_id}/revoke", "revokeKey", "Let nobody in with that key any more.",
+              {200: wire.KeyBody}, (404,)),
+    Operation("POST", "/v1/engine/signing-keys", "changeSigningKey", "Sign media URLs with a new key from now on.",
+              {201: wire.SigningKeyBody}, (429,)),
     Operation("GET", "/hello", "hello", "Who answers here, with the proof that it holds the key.",
               {200: wire.HelloBody}, (422,), (_NONCE,), key=False),
 )  # fmt: skip
@@ -165,6 +194,7 @@ _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "session_id": ({"type": "string", "pattern": "^mfocus_[0-9a-f]{12}$"}, "A focus session."),
     "segment_index": ({"type": "integer", "minimum": 0}, "A segment of it, from 0."),
     "track_id": ({"type": "string", "pattern": "^mtrack_[0-9a-f]{12}$"}, "A track."),
+    "key_id": ({"type": "string", "pattern": "^[a-z0-9]{8}$"}, "The public part of a key."),
     "path": ({"type": "string", "minLength": 1}, "The rest of a signed URL."),
 }
 
@@ -203,6 +233,7 @@ def document() -> dict[str, Any]:
 def _bodies(operation: Operation) -> Iterable[Any]:
     yield from (answer for answer in operation.answers.values() if answer != AUDIO)
     yield from operation.body
+    yield from operation.refusals
 
 
 def _described(operation: Operation, by_body: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,7 +247,7 @@ def _described(operation: Operation, by_body: Mapping[str, Any]) -> dict[str, An
         "parameters": [*of_path, *operation.parameters],
         "responses": {
             **{str(status): _success(operation, answer, by_body) for status, answer in operation.answers.items()},
-            **{str(status): {"$ref": f"#/components/responses/Error{status}"} for status in sorted(errors)},
+            **{str(status): _refusal(operation, status, by_body) for status in sorted(errors)},
         },
     }
     if operation.body:
@@ -234,8 +265,14 @@ def _success(operation: Operation, answer: Any, by_body: Mapping[str, Any]) -> d
     return response
 
 
+def _refusal(operation: Operation, status: int, by_body: Mapping[str, Any]) -> dict[str, Any]:
+    if not operation.refusals:
+        return {"$ref": f"#/components/responses/Error{status}"}
+    return _error(status, {"anyOf": [by_body[str(body)] for body in (Envelope, *operation.refusals)]})
+
+
 def _link(name: str, given: Mapping[str, str]) -> dict[str, Any]:
-    return {"operationId": name, "parameters": {"organization_id": "$request.path.organization_id", **given}}
+    return {"operationId": name, "parameters": dict(given)}
 
 
 def _error(status: int, envelope: dict[str, Any]) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from pathlib import Path
+
+from starlette.types import ASGIApp
 
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import Clock
 from focuscli.engine.app import Answers, routes
 from focuscli.engine.dispatch import Dispatcher
+from focuscli.engine.doors import PublicDoor
 from focuscli.engine.engine_routes import EngineRoutes
 from focuscli.engine.face import Face
-from focuscli.engine.keys import Callers, load_secret
+from focuscli.engine.key_routes import KeyRoutes
+from focuscli.engine.key_store import KeyStore
+from focuscli.engine.keys import Callers, EitherCallers
+from focuscli.engine.known_callers import KnownCallers
 from focuscli.engine.library import Library
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.media import Media
@@ -24,6 +29,7 @@ from focuscli.engine.room import Room
 from focuscli.engine.session_routes import SessionRoutes
 from focuscli.engine.sessions import Sessions
 from focuscli.engine.signing import Signer
+from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.store import Recovered, Store
@@ -35,8 +41,9 @@ class Terms:
     """How one engine is run: its secrets, its limits, and the names it answers to."""
 
     key: str
-    signing_ring: dict[str, bytes]
+    signing_ring: SigningRing
     hosts: frozenset[str]
+    public: PublicDoor | None
     segment_s: int
     url_ttl_s: float
     lease_s: float
@@ -53,14 +60,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The running pieces of one engine; `face` is its ASGI application."""
+    """The running pieces of one engine; `face` is its ASGI application, `public_face` that of its public door."""
 
     face: Face
+    public_face: Face | None
     sessions: Sessions
     dispatcher: Dispatcher
     lifetime: Lifetime
     objects: LocalObjects
     retention: Retention
+    callers: KnownCallers
 
 
 def put_together(
@@ -74,9 +83,11 @@ def put_together(
     callers: Callers,
     clock: Clock,
 ) -> Parts:
-    """Build the parts of an engine; nothing runs yet."""
+    """Build the parts of an engine; nothing runs yet. At the local door `callers` are known as well."""
+    key_store = KeyStore(file)
+    known = KnownCallers(key_store, clock)
     pace = Pace(clock)
-    signer = Signer(terms.signing_ring, LOCAL_ORGANIZATION, terms.url_ttl_s, clock)
+    signer = Signer(terms.signing_ring.secrets, terms.signing_ring.deployment, terms.url_ttl_s, clock)
     lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
     room = Room(objects.root, terms.floor_bytes)
     sessions = Sessions(store, clock, room, segment_s=terms.segment_s, idle_s=terms.session_idle_s)
@@ -88,13 +99,22 @@ def put_together(
     answers = Answers(
         sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
         life=sessions,
-        tracks=TrackRoutes(Promotion(store, library, objects, clock), library, signer),
+        tracks=TrackRoutes(Promotion(store, library, objects, clock, dispatcher.wake), library, signer),
         engine=EngineRoutes(terms.key, store, objects, Usage(file, terms.budget, clock), lifetime),
+        keys=KeyRoutes(key_store, known, clock, terms.signing_ring, signer),
         media=Media(store, library, objects, signer, dispatcher.wake),
     )
     limits = RateLimits(terms.rate_per_minute, clock)
-    face = Face(routes(answers, callers, limits), lifetime, clock, LOCAL_ORGANIZATION, terms.hosts)
-    return Parts(face, sessions, dispatcher, lifetime, objects, retention)
+    local_routes = routes(answers, EitherCallers(callers, known), limits, local=True)
+    face = Face(local_routes, lifetime, clock, LOCAL_ORGANIZATION, terms.hosts)
+    public_face = _public_face(terms.public, routes(answers, known, limits, local=False), lifetime, clock)
+    return Parts(face, public_face, sessions, dispatcher, lifetime, objects, retention, known)
+
+
+def _public_face(door: PublicDoor | None, answering: ASGIApp, lifetime: Lifetime, clock: Clock) -> Face | None:
+    if door is None:
+        return None
+    return Face(answering, lifetime, clock, LOCAL_ORGANIZATION, door.names, origin=(door.scheme, door.authority))
 
 
 def recover(store: Store, library: Library, objects: LocalObjects) -> Recovered:
@@ -105,8 +125,3 @@ def recover(store: Store, library: Library, objects: LocalObjects) -> Recovered:
         objects.quarantine(key)
     objects.keep_only([*store.object_keys(), *library.object_keys()])
     return recovered
-
-
-def signing_ring(secret_file: Path) -> dict[str, bytes]:
-    """The ring with which this engine's URLs are signed: one key, as old as its data."""
-    return {"1": load_secret(secret_file).encode("ascii")}

@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from focuscli.clock import Clock
 from focuscli.engine.envelope import segment_not_found, session_not_found, unavailable
-from focuscli.engine.generators import generator
+from focuscli.engine.generators import described
 from focuscli.engine.library import Library, Track
 from focuscli.engine.objects import LocalObjects, Placed
 from focuscli.engine.store import Idempotency, Owner, ReadySegment, Store, StoredSession
@@ -21,8 +22,12 @@ TRACKS_FOLDER = "tracks"
 class Promotion:
     """Makes tracks and removes them. All methods are called on the event loop; what blocks goes to threads."""
 
-    def __init__(self, store: Store, library: Library, objects: LocalObjects, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, library: Library, objects: LocalObjects, clock: Clock, work_to_do: Callable[[], None]
+    ) -> None:
+        """`work_to_do` is called when a segment turned out damaged or gone, and was planned again."""
         self._store, self._library, self._objects, self._clock = store, library, objects, clock
+        self._work_to_do = work_to_do
 
     async def promote(
         self, owner: Owner, session_id: str, segment_index: int, title: str | None, key: str | None
@@ -52,14 +57,13 @@ class Promotion:
 
     async def _copied(self, owner: Owner, session_id: str, segment_index: int, title: str | None) -> Track:
         session, segment = self._ready(owner, session_id, segment_index)
+        made_by = described(session.engine_key)
         track_id = f"mtrack_{secrets.token_hex(6)}"
         object_key = f"{TRACKS_FOLDER}/{track_id}.flac"
-        source = self._objects.path(segment.object_key)
-        placed = await asyncio.to_thread(self._objects.place, object_key, lambda file: _copy(source, file))
-        if placed != Placed(segment.sha256, segment.size_bytes):
-            self._objects.remove(object_key)
-            raise unavailable("The segment's audio is damaged")
-        made_by = generator(session.engine_key)
+        if not await asyncio.to_thread(self._copy, segment, object_key):
+            await asyncio.to_thread(self._store.lose, segment)
+            self._work_to_do()
+            raise unavailable("The segment's audio is being rendered again")
         return Track(
             track_id=track_id,
             organization_id=owner.organization_id,
@@ -68,14 +72,30 @@ class Promotion:
             segment_index=segment_index,
             title=title,
             engine_key=session.engine_key,
-            licence_class=made_by.licence_class,
-            instrumental=not made_by.supports_vocals,
+            licence_class=made_by.licence.value,
+            instrumental=not made_by.vocals,
             measured_duration_s=segment.measured_duration_s,
             object_key=object_key,
             sha256=segment.sha256,
             size_bytes=segment.size_bytes,
             created_at=self._clock.now().timestamp(),
         )
+
+    def _copy(self, segment: ReadySegment, object_key: str) -> bool:
+        """Place a copy of the segment's audio; False where that is damaged or gone."""
+        source = self._objects.path(segment.object_key)
+
+        def copy(file: Path) -> None:
+            shutil.copyfile(source, file)
+
+        try:
+            placed = self._objects.place(object_key, copy)
+        except FileNotFoundError:
+            return False
+        if placed == Placed(segment.sha256, segment.size_bytes):
+            return True
+        self._objects.remove(object_key)
+        return False
 
     def _ready(self, owner: Owner, session_id: str, segment_index: int) -> tuple[StoredSession, ReadySegment]:
         listing = self._store.listing(owner, session_id)
@@ -85,13 +105,6 @@ class Promotion:
         if segment_index >= len(ready):
             raise segment_not_found(session_id, segment_index)
         return session, ready[segment_index]
-
-
-def _copy(source: Path, target: Path) -> None:
-    try:
-        shutil.copyfile(source, target)
-    except FileNotFoundError as exc:
-        raise unavailable("The segment's audio is gone") from exc
 
 
 def _digest(session_id: str, segment_index: int, title: str | None) -> str:

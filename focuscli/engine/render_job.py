@@ -3,8 +3,15 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from focuscli.engine.generators import DEFAULT_KEY, generator
 from focuscli.engine.objects import LocalObjects
+from focuscli.generator import Continuous, Generator
+
+if TYPE_CHECKING:
+    from focuscli.generator import Samples
+    from focuscli.music.timeline import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +31,21 @@ class RenderSpec:
 def render_segment_job(spec_json: str) -> str:
     """Render one segment into the objects; returns the fields of a `ReadySegment` as JSON.
 
-    Raises whatever rendering or writing raises; nothing is left under the object's name then.
+    Raises whatever finding the generator, rendering or writing raises; nothing is left under the object's name then.
     """
     from focuscli.audio.encode import write_flac
-    from focuscli.music.render import render_segment
     from focuscli.music.timeline import FADE_MS, Piece, spans, target_lufs
     from focuscli.units import seconds
 
     spec = RenderSpec(**json.loads(spec_json))
     piece, index = Piece.from_json(spec.piece), spec.segment_index
-    samples = render_segment(piece, index)
+    objects = LocalObjects(Path(spec.objects_root))
+    made_by = generator(piece.generator or DEFAULT_KEY)
+    samples = _rendered(made_by, piece, index, objects.before(spec.object_key))
     first_frame = spans(piece)[index].start
-    placed = LocalObjects(Path(spec.objects_root)).place(
-        spec.object_key, lambda file: write_flac(file, samples, first_frame)
+    placed = objects.place(
+        spec.object_key,
+        lambda file: write_flac(file, samples, first_frame, mastered=isinstance(made_by, Continuous)),
     )
     ready = {
         "segment_index": index,
@@ -49,3 +58,33 @@ def render_segment_job(spec_json: str) -> str:
         "fade_out_ms": FADE_MS,
     }
     return json.dumps(ready)
+
+
+def _rendered(made_by: Generator, piece: "Piece", index: int, before: Path | None) -> "Samples":
+    """The samples of a segment; raises ValueError where they are not what the contract promises."""
+    from focuscli.music.timeline import spans
+
+    span = spans(piece)[index]
+    if isinstance(made_by, Continuous):
+        return _checked(made_by.render_span(piece, span), span.frames, span.frames)
+    tail = None
+    if before is not None and index > 0 and made_by.remembers_s > 0.0:
+        from focuscli.audio.tail import read_tail
+
+        tail = read_tail(before, made_by.remembers_s)
+    return _checked(made_by.render_segment(piece, index, tail), span.frames // 2, 2 * span.frames)
+
+
+def _checked(samples: "Samples", least: int, most: int) -> "Samples":
+    import numpy as np
+
+    from focuscli.units import CHANNELS
+
+    if samples.dtype != np.float32 or samples.ndim != 2 or samples.shape[1] != CHANNELS:
+        raise ValueError(f"samples of shape {samples.shape} and type {samples.dtype}, not (frames, 2) and float32")
+    if not least <= len(samples) <= most:
+        raise ValueError(f"{len(samples)} frames, not {least} to {most}")
+    highest = float(np.abs(samples).max())
+    if not highest <= 1.0:  # also refuses NaN
+        raise ValueError(f"a sample of {highest}, over full scale")
+    return samples

@@ -44,9 +44,10 @@ class Call:
         """A part of the path."""
         return str(self.request.path_params[name])
 
-    def absolute(self, target: str) -> str:
-        """The URL of a path of this engine, at the name by which it was asked."""
-        return f"{self.request.scope['scheme']}://{self.request.scope['state']['host']}{target}"
+    @property
+    def origin(self) -> str:
+        """The URL of this engine at the name by which it was asked, without a slash at its end."""
+        return f"{self.request.scope['scheme']}://{self.request.scope['state']['host']}"
 
     def idempotency_key(self) -> str | None:
         """What the client calls this very request, however often it repeats it; None where it does not say."""
@@ -103,21 +104,21 @@ class Authorized:
     def __init__(self, callers: Callers, limits: RateLimits) -> None:
         self._callers, self._limits = callers, limits
 
-    def __call__(self, function: Callable[[Call], Awaitable[Response]]) -> Endpoint:
-        """The endpoint for a function."""
+    def __call__(self, function: Callable[[Call], Awaitable[Response]], needs: str = USE_MUSIC_GENERATION) -> Endpoint:
+        """The endpoint for a function that is for callers with a capability."""
 
         async def endpoint(request: Request) -> Response:
-            return await function(Call(request, self._admit(request)))
+            return await function(Call(request, self._admit(request, needs)))
 
         return endpoint
 
-    def _admit(self, request: Request) -> Caller:
+    def _admit(self, request: Request, needs: str) -> Caller:
         caller = self._identify(request)
         request.scope["state"]["organization_id"] = caller.owner.organization_id
         if request.path_params.get("organization_id", caller.owner.organization_id) != caller.owner.organization_id:
             raise organization_denied()
-        if USE_MUSIC_GENERATION not in caller.capabilities:
-            raise forbidden("USE_MUSIC_GENERATION capability required")
+        if needs not in caller.capabilities:
+            raise forbidden(f"{needs} capability required")
         return caller
 
     def _identify(self, request: Request) -> Caller:

@@ -4,6 +4,7 @@ import logging
 
 from focuscli.clock import Clock
 from focuscli.engine.objects import LocalObjects
+from focuscli.engine.passed import PassedTime
 from focuscli.engine.store import Store
 
 log = logging.getLogger(__name__)
@@ -15,19 +16,14 @@ class Retention:
     def __init__(
         self, store: Store, objects: LocalObjects, clock: Clock, *, retention_s: float, quota_bytes: int
     ) -> None:
-        self._store, self._objects, self._clock = store, objects, clock
+        self._store, self._objects, self._passed = store, objects, PassedTime(clock)
         self._retention_s, self._quota_bytes = retention_s, quota_bytes
-        self._began = clock.now().timestamp() - clock.monotonic()
 
     def apply(self) -> int:
         """Remove what need not be kept; returns how many objects went."""
-        keys = [*self._store.expire(self._now() - self._retention_s), *self._store.evict(self._quota_bytes)]
+        keys = [*self._store.expire(self._passed.now() - self._retention_s), *self._store.evict(self._quota_bytes)]
         for key in keys:
             self._objects.remove(key)
         if keys:
             log.info("the audio of %d segments was given up", len(keys))
         return len(keys)
-
-    def _now(self) -> float:
-        """Wall time, but a clock that is put forward makes nothing older: only time that passed does."""
-        return min(self._clock.now().timestamp(), self._began + self._clock.monotonic())

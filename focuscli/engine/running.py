@@ -5,9 +5,10 @@ import logging
 import os
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,17 +17,21 @@ import uvicorn
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
 from focuscli.clock import Clock, SystemClock, wire_time
+from focuscli.engine.doors import PublicDoor
 from focuscli.engine.guard import loopback_names
-from focuscli.engine.keys import LOCAL_USER, Caller, FixedCallers, load_secret
+from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
 from focuscli.engine.library import Library
+from focuscli.engine.notify import READY, STOPPING, notify
 from focuscli.engine.objects import LocalObjects
-from focuscli.engine.parts import Parts, Terms, put_together, recover, signing_ring
+from focuscli.engine.parts import Parts, Terms, put_together, recover
+from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.room import floor_bytes
+from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
-from focuscli.engine.store import Owner
+from focuscli.engine.store import Owner, StoreUnavailable
 from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
 from focuscli.logs import log_to
@@ -35,6 +40,8 @@ from focuscli.settings import Settings
 from focuscli.version import __version__
 
 log = logging.getLogger(__name__)
+
+_MAKE_A_KEY = "make one, then serve:\n  focus engine key create --organization ID\n  focus engine stop"
 
 GRACE_S = 0.5
 """Requests that are being answered when the end is decided have so long."""
@@ -46,6 +53,7 @@ class Launch:
 
     host: str
     port: int
+    public: PublicDoor | None
     slots: int
     executor: Executor
     auto_started: bool
@@ -62,51 +70,58 @@ class _Announcement:
         """Let clients find the engine."""
         self._address.write(self._file)
         log.info("listening at %s", self._address.url)
+        notify(READY)
         if self._ready:
             self._ready(self._address)
 
     def withdraw(self) -> None:
         """Let nobody find it any more."""
         self._file.unlink(missing_ok=True)
+        notify(STOPPING)
 
 
 def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     """Serve until the end is decided; see `serve`."""
     if launch.auto_started:
         log_to(paths.engine_log)
-    key = load_secret(paths.engine_key)
+    key = load_key(paths.engine_key)
     clock = SystemClock()
     objects = LocalObjects(private_folder(paths.engine_data / "objects"))
     with (
-        listen(launch.host, launch.port) as listener,
+        _listeners(launch) as listeners,
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
     ):
         budget = budget_of(settings)
         store = SqliteStore(file, clock, budget)
         log.info("%s", recover(store, Library(file), objects))
-        port = listener.getsockname()[1]
+        port = listeners[0].getsockname()[1]
         parts = put_together(
-            _terms(settings, paths, key, port, launch, budget),
+            _terms(settings, paths, key, port, launch, budget, clock),
             store=store,
             file=file,
             objects=objects,
             executor=launch.executor,
             job=render_segment_job,
-            callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER))}),
+            callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER), CAPABILITIES)}),
             clock=clock,
         )
+        if launch.public and not any(parts.callers.usable()):
+            raise Conflict("a public engine needs a key that lets somebody in", hint=_MAKE_A_KEY)
         announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch.ready)
         try:
-            asyncio.run(_live(parts, file, clock, listener, announcement, auto_started=launch.auto_started))
+            asyncio.run(_live(parts, file, clock, listeners, launch, announcement))
         finally:
             announcement.withdraw()
 
 
-def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget) -> Terms:
+def _terms(
+    settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget, clock: Clock
+) -> Terms:
     return Terms(
         key=key,
-        signing_ring=signing_ring(paths.engine_data / "signing.key"),
+        signing_ring=SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"]),
         hosts=loopback_names(port),
+        public=launch.public,
         segment_s=settings["segment_seconds"],
         url_ttl_s=settings["url_ttl"],
         lease_s=settings["lease"],
@@ -122,9 +137,19 @@ def _terms(settings: Settings, paths: Paths, key: str, port: int, launch: Launch
     )
 
 
+@contextmanager
+def _listeners(launch: Launch) -> Iterator[list[socket.socket]]:
+    """The sockets of the doors: loopback's, then the public one's."""
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(listen(launch.host, launch.port))]
+        if launch.public:
+            listeners.append(stack.enter_context(listen(launch.public.host, launch.public.port)))
+        yield listeners
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises Conflict where the port cannot be had."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # elsewhere it would allow two listeners on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -145,15 +170,19 @@ async def _live(
     parts: Parts,
     file: SqliteFile,
     clock: Clock,
-    listener: socket.socket,
+    listeners: list[socket.socket],
+    launch: Launch,
     announcement: _Announcement,
-    *,
-    auto_started: bool,
 ) -> None:
-    _obey_signals(parts, auto_started=auto_started)
-    server = _Server(parts.face, announcement.publish)
+    _obey_signals(parts, auto_started=launch.auto_started)
+    servers = [_Server(parts.face, announcement.publish)]
+    if launch.public:
+        servers.append(_Server(parts.public_face, lambda: None, launch.public.tls))
     async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve(sockets=[listener]))
+        serving = [
+            group.create_task(server.serve(sockets=[listener]))
+            for server, listener in zip(servers, listeners, strict=True)
+        ]
         beside = [
             group.create_task(parts.dispatcher.run()),
             group.create_task(parts.dispatcher.beat()),
@@ -164,12 +193,15 @@ async def _live(
         announcement.withdraw()
         for task in beside:
             task.cancel()
-        await server.leave(serving)
+        await asyncio.gather(*(server.leave(task) for server, task in zip(servers, serving, strict=True)))
     await parts.dispatcher.close()
+    with suppress(StoreUnavailable):  # the moment of a key's last use is worth no failure
+        await asyncio.to_thread(parts.callers.note_use)
 
 
 async def _sweep(parts: Parts, file: SqliteFile, clock: Clock) -> None:
-    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, Paced(file.back_up, clock)))
+    backing_up = Paced(file.back_up, clock)
+    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up))
     while not file.damaged:
         await asyncio.to_thread(upkeep.run)
         parts.dispatcher.wake()  # a lease may have ended
@@ -199,12 +231,12 @@ def _obey_signals(parts: Parts, *, auto_started: bool) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, which tells when it listens and leaves signals to us."""
 
-    def __init__(self, face: object, listening: Callable[[], None]) -> None:
+    def __init__(self, face: object, listening: Callable[[], None], tls: ssl.SSLContext | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 face,  # type: ignore[arg-type]  # uvicorn's own ASGI types are not starlette's
                 loop="asyncio",
-                http="h11",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -212,6 +244,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_keep_alive=75,
+                ssl_context_factory=(lambda _config, _default: tls) if tls else None,
             )
         )
         self._listening = listening

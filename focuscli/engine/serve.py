@@ -4,27 +4,29 @@ The lock, then the render processes, which warm up while the rest is imported: k
 and at last the address, so that whoever reads it finds someone listening. Taken down in reverse.
 """
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from focuscli.engine.doors import Wish, plan
 from focuscli.engine.lock import EngineLock
-from focuscli.errors import Conflict, UsageError
+from focuscli.engine.private import check_places
+from focuscli.errors import Conflict
 from focuscli.paths import Paths
 from focuscli.settings import Settings
 
 if TYPE_CHECKING:
     from focuscli.address import Address
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LOOPBACK_ALONE = Wish()
 
 
 def serve(
     settings: Settings,
     paths: Paths,
     *,
-    host: str = "127.0.0.1",
-    port: int = 0,
+    wish: Wish = _LOOPBACK_ALONE,
     auto_started: bool,
     ready: "Callable[[Address], None] | None" = None,
 ) -> None:
@@ -32,13 +34,10 @@ def serve(
 
     To be called on the main thread. `ready` is called, on the same thread, with the address once it listens.
     An auto-started engine returns at once where another one runs; any other raises Conflict then. Raises
-    UsageError for a host that is not loopback, Conflict for a port, key file or database that cannot be used.
+    UsageError for a door that would be unsafe, Conflict for a port, key file or database that cannot be used.
     """
-    if host not in _LOOPBACK:
-        raise UsageError(
-            f"the engine listens on this machine only, and {host} is not one of {', '.join(sorted(_LOOPBACK))}",
-            hint="leave --host out",
-        )
+    public = plan(wish)
+    check_places(paths)
     with ExitStack() as stack:
         lock = EngineLock(paths.engine_lock)
         if not lock.acquire():
@@ -46,6 +45,8 @@ def serve(
                 return
             raise _already_running(paths)
         stack.callback(lock.release)
+        if os.name == "posix":
+            os.umask(0o077)
         from focuscli.engine.render_process import warm_up
         from focuscli.engine.workers import WorkerPool, slot_count
 
@@ -53,7 +54,8 @@ def serve(
         executor = stack.enter_context(WorkerPool(slots, warm_up))
         from focuscli.engine.running import Launch, run  # heavy: the render processes warm up meanwhile
 
-        run(settings, paths, Launch(host, port, slots, executor, auto_started, ready))
+        host, port = ("127.0.0.1", 0) if public else (wish.host, wish.port)
+        run(settings, paths, Launch(host, port, public, slots, executor, auto_started, ready))
 
 
 def _already_running(paths: Paths) -> Conflict:

@@ -1,13 +1,12 @@
 """The focus session over HTTP: start, get, list, end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.responses import Response
 
 from focuscli.clock import wire_time
 from focuscli.engine.envelope import invalid, session_not_found
-from focuscli.engine.generators import ENGINE_KEYS
 from focuscli.engine.media import media_path
 from focuscli.engine.pace import Pace
 from focuscli.engine.resource import Call, json_response
@@ -29,7 +28,7 @@ class SessionRoutes:
 
     async def start(self, call: Call) -> Response:
         """`POST …/focus/sessions`: 202 with the active session."""
-        request = parse_start(await call.body(), ENGINE_KEYS)
+        request = parse_start(await call.body())
         extension, key = parse_extension(call.request.headers), call.idempotency_key()
         try:
             session = await asyncio.to_thread(self._sessions.start, call.caller.owner, request, extension, key)
@@ -48,7 +47,7 @@ class SessionRoutes:
         if self._sessions.is_due(session):
             await asyncio.to_thread(self._sessions.attend, session)
             self._work_to_do()
-        bodies = [self._segment(call, session_id, segment) for segment in segments]
+        bodies = self._segments(call, session_id, segments)
         return _leased(session, json_response(session_body(session, self._next_ready_at(session), bodies)))
 
     async def end(self, call: Call) -> Response:
@@ -66,9 +65,10 @@ class SessionRoutes:
         items = [listed_session(session, self._next_ready_at(session)) for session in sessions]
         return json_response(SessionPage(items=items, limit=limit, offset=offset))
 
-    def _segment(self, call: Call, session_id: str, segment: ReadySegment) -> SegmentBody:
-        path = media_path(call.caller.owner.organization_id, session_id, segment)
-        return segment_body(segment, call.absolute(self._signer.sign(path)))
+    def _segments(self, call: Call, session_id: str, segments: Sequence[ReadySegment]) -> list[SegmentBody]:
+        organization_id, origin = call.caller.owner.organization_id, call.origin
+        signed = self._signer.sign_all([media_path(organization_id, session_id, segment) for segment in segments])
+        return [segment_body(segment, origin + target) for segment, target in zip(segments, signed, strict=True)]
 
     def _next_ready_at(self, session: StoredSession) -> str | None:
         moment = self._pace.next_ready_at(session)

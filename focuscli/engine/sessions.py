@@ -5,7 +5,9 @@ import logging
 import secrets
 
 from focuscli.clock import Clock
+from focuscli.engine.generators import DEFAULT_KEY
 from focuscli.engine.pace import lead_segments
+from focuscli.engine.passed import PassedTime
 from focuscli.engine.room import Room
 from focuscli.engine.start_request import LARGEST_SEED, Extension, StartRequest
 from focuscli.engine.store import (
@@ -37,6 +39,7 @@ class Sessions:
     def __init__(self, store: Store, clock: Clock, room: Room, *, segment_s: int, idle_s: float) -> None:
         """`idle_s`: after so long without anybody asking for a session nothing more of it is made."""
         self._store, self._clock, self._room = store, clock, room
+        self._passed = PassedTime(clock)
         self._segment_s, self._idle_s = segment_s, idle_s
         self._first_seen: dict[str, tuple[float, float]] = {}
 
@@ -117,9 +120,9 @@ class Sessions:
         Age is what wall time said when this process first saw the session, and monotonic time since: a jump of
         the wall clock ends nobody's session.
         """
-        now, monotonic = self._clock.now().timestamp(), self._clock.monotonic()
+        now, past, monotonic = self._clock.now().timestamp(), self._passed.now(), self._clock.monotonic()
         active = self._store.active()
-        seen = {s.session_id: self._first_seen.get(s.session_id, (now - s.started_at, monotonic)) for s in active}
+        seen = {s.session_id: self._first_seen.get(s.session_id, (past - s.started_at, monotonic)) for s in active}
         self._first_seen = seen
         orphans = self._store.end_orphans(now)
         for session_id in orphans:
@@ -144,6 +147,7 @@ class Sessions:
             prompt=request.prompt,
             segment_s=self._segment_s,
             modulation=extension.modulation,
+            generator=None if request.engine_key == DEFAULT_KEY else request.engine_key,
         )
 
 

@@ -33,6 +33,41 @@ class AgentHumanSession(msgspec.Struct, frozen=True):
     ended_at: str
 
 
+class AgentHumanAnswer(msgspec.Struct, frozen=True):
+    """What AgentHuman answers when a session is over."""
+
+    success: bool
+    session: AgentHumanSession
+
+
+class AgentHumanUnauthorized(msgspec.Struct, frozen=True):
+    """How AgentHuman refuses whoever has no key."""
+
+    error: str
+
+
+class AgentHumanProblem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is wrong, and perhaps what to do about it."""
+
+    message: str
+    suggestion: str = ""
+
+
+class AgentHumanRefusal(msgspec.Struct, frozen=True):
+    """How AgentHuman refuses anything else."""
+
+    success: bool
+    error: AgentHumanProblem
+
+
+class EmoggRefusal(msgspec.Struct, frozen=True):
+    """How Emogg refuses."""
+
+    error: bool
+    status: int
+    message: str
+
+
 class EmoggMeta(msgspec.Struct, frozen=True, rename="camel"):
     """Until when a session may live, when its worker was last heard of, and what that does."""
 
@@ -76,7 +111,7 @@ class Siblings:
             started_at=wire_time(_moment(session.started_at)),
             ended_at=wire_time(_moment(session.ended_at or session.started_at)),
         )
-        return json_response({"success": True, "session": ended})
+        return json_response(AgentHumanAnswer(success=True, session=ended))
 
     async def _stop(self, call: Call) -> Response:
         won, session = await self._stopped(call)
@@ -112,19 +147,21 @@ def _shaped(endpoint: Endpoint, shape: Callable[[ApiError], Any]) -> Endpoint:
     return answer
 
 
-def _agenthuman_refusal(error: ApiError) -> Any:
+def _agenthuman_refusal(error: ApiError) -> AgentHumanUnauthorized | AgentHumanRefusal:
     if error.status == 401:
-        return {"error": "API key required" if error.code == "AUTHENTICATION_REQUIRED" else "Invalid API key"}
+        return AgentHumanUnauthorized(
+            "API key required" if error.code == "AUTHENTICATION_REQUIRED" else "Invalid API key"
+        )
     if error.status == 404:
-        inner = {"message": "Session not found", "suggestion": "Check the session id; it is only seen by its owner."}
+        problem = AgentHumanProblem("Session not found", "Check the session id; it is only seen by its owner.")
     else:
-        inner = {"message": error.message}
-    return {"success": False, "error": inner}
+        problem = AgentHumanProblem(error.message)
+    return AgentHumanRefusal(success=False, error=problem)
 
 
-def _emogg_refusal(error: ApiError) -> Any:
+def _emogg_refusal(error: ApiError) -> EmoggRefusal:
     message = "Session not found" if error.status == 404 else error.message
-    return {"error": True, "status": error.status, "message": message}
+    return EmoggRefusal(error=True, status=error.status, message=message)
 
 
 def _emogg_session(session: StoredSession, vitals: Vitals, user_id: str) -> EmoggSession:

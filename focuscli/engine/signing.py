@@ -4,15 +4,19 @@ The signature is HMAC-SHA256 over method, audience, path, expiry and key id. Wha
 the signature, so that no second spelling of it (base64 has some) is accepted.
 """
 
-import base64
+import binascii
+import hashlib
 import hmac
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from focuscli.clock import Clock
 
 _QUERY = re.compile(r"e=([1-9][0-9]{0,11})&k=([0-9a-z]{1,16})&s=([A-Za-z0-9_-]{43})", re.ASCII)
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Refused(Exception):
@@ -24,16 +28,26 @@ class Signer:
 
     def __init__(self, ring: Mapping[str, bytes], audience: str, ttl_s: float, clock: Clock) -> None:
         """`ring` maps key ids to secrets, the newest last; `audience` names the deployment the URLs are for."""
-        self._ring = dict(ring)
-        self._newest = list(self._ring)[-1]
+        self.use(ring)
         self._audience = audience
         self.ttl_s = ttl_s
         self._clock = clock
 
+    def use(self, ring: Mapping[str, bytes]) -> None:
+        """Sign and verify with other keys from now on."""
+        self._ring = dict(ring)
+        self._newest = list(self._ring)[-1]
+
     def sign(self, path: str) -> str:
         """The path with the query that makes it valid from now for `ttl_s`, rounded up to a whole second."""
-        expires = math.ceil(self._clock.now().timestamp() + self.ttl_s)
-        return f"{path}?e={expires}&k={self._newest}&s={self._signature(path, str(expires), self._newest)}"
+        return self.sign_all([path])[0]
+
+    def sign_all(self, paths: Sequence[str]) -> list[str]:
+        """As `sign` does it, each path on its own, and all of them until the same second."""
+        expires, key_id = str(math.ceil(self._clock.now().timestamp() + self.ttl_s)), self._newest
+        query = f"?e={expires}&k={key_id}&s="
+        signatures = self._signatures(paths, expires, key_id)
+        return [f"{path}{query}{signature}" for path, signature in zip(paths, signatures, strict=True)]
 
     def verify(self, path: str, query: str) -> float:
         """The seconds for which this URL remains valid; raises Refused where it is not."""
@@ -43,14 +57,32 @@ class Signer:
         expires, key_id, signature = parts.groups()
         if key_id not in self._ring:
             raise Refused("signing key unknown")
-        if not hmac.compare_digest(self._signature(path, expires, key_id), signature):
+        if not hmac.compare_digest(self._signatures([path], expires, key_id)[0], signature):
             raise Refused("signature does not match")
         remaining_s = int(expires) - self._clock.now().timestamp()
         if remaining_s <= 0:
             raise Refused("signature expired")
         return remaining_s
 
-    def _signature(self, path: str, expires: str, key_id: str) -> str:
-        message = f"focus-media-v1\nGET\n{self._audience}\n{path}\n{expires}\n{key_id}"
-        digest = hmac.digest(self._ring[key_id], message.encode("utf-8", "surrogateescape"), "sha256")
-        return base64.urlsafe_b64encode(digest)[:43].decode("ascii")
+    def _signatures(self, paths: Iterable[str], expires: str, key_id: str) -> list[str]:
+        """HMAC-SHA256 (RFC 2104), its two keyed blocks and what all messages begin with hashed once for all.
+
+        It is written out because a session's poll spends a quarter of its time here: `hmac.digest` takes twice as long.
+        """
+        keyed_inner, keyed_outer = _keyed(self._ring[key_id])
+        begun = keyed_inner.copy()
+        begun.update(f"focus-media-v1\nGET\n{self._audience}\n".encode())
+        rest, signatures = f"\n{expires}\n{key_id}", []
+        for path in paths:
+            inner, outer = begun.copy(), keyed_outer.copy()
+            inner.update(f"{path}{rest}".encode("utf-8", "surrogatepass"))
+            outer.update(inner.digest())
+            encoded = binascii.b2a_base64(outer.digest(), newline=False).translate(_URL_SAFE)
+            signatures.append(encoded[:43].decode("ascii"))
+        return signatures
+
+
+@lru_cache(maxsize=8)
+def _keyed(secret: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    key = (secret if len(secret) <= 64 else hashlib.sha256(secret).digest()).ljust(64, b"\0")
+    return hashlib.sha256(key.translate(_INNER)), hashlib.sha256(key.translate(_OUTER))

@@ -34,10 +34,10 @@ def read_sentences(matter: str) -> dict[str, str]:
 class SqliteFile:
     """The engine's database, for all that is kept in it; safe to use from any thread."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, durable: bool = True) -> None:
         """Open or create the file and bring its schema up to date; one that is damaged is replaced by its backup.
 
-        Raises Conflict where it cannot be used.
+        Raises Conflict where it cannot be used. `durable` False is for measuring what is not about disks.
         """
         self._file = file
         self._writing, self._reading = threading.Lock(), threading.Lock()
@@ -50,12 +50,15 @@ class SqliteFile:
         try:
             self._writer = _connect(file)
             self._writer.executescript(_PRAGMAS)
+            if not durable:
+                self._writer.execute("PRAGMA synchronous = OFF")
             self._migrate()
             self._reader = _connect(file)
             self._reader.execute("PRAGMA query_only = ON")
         except sqlite3.Error as exc:
             raise Conflict(f"the engine's database {file} cannot be opened: {exc}", hint=f"move {file} away") from exc
-        self._ballast.lay()
+        if durable:
+            self._ballast.lay()
 
     def _migrate(self) -> None:
         steps = read_migrations()

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import starmap
 
 from msgspec.structs import asdict
 
@@ -64,8 +65,10 @@ class SqliteStore:
             session = _session(db, owner, session_id)
             if session is None:
                 return None
-            prefix = {"session_id": session_id, "ready_count": session.ready_count}
-            return session, tuple(ReadySegment(*row) for row in db.execute(SQL["ready_prefix"], prefix))
+            rows = db.cursor()
+            rows.row_factory = None  # plain tuples: this is the call that clients repeat
+            rows.execute(SQL["ready_prefix"], {"session_id": session_id, "ready_count": session.ready_count})
+            return session, tuple(starmap(ReadySegment, rows))
 
     def sessions(self, owner: Owner, status: SessionStatus | None, limit: int, offset: int) -> list[StoredSession]:
         """The owner's sessions, newest first."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from focuscli.engine import generators
 from focuscli.engine.envelope import invalid
 from focuscli.engine.wire import MAX_TITLE_CHARACTERS, VISIBLE
 from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, Modulation
@@ -47,21 +48,25 @@ class Extension:
     lease_s: int | None = None
 
 
-def parse_start(body: bytes, engine_keys: tuple[str, ...]) -> StartRequest:
-    """Check a body; the first of `engine_keys` is the default. Raises ApiError 422 with the field's name."""
+def parse_start(body: bytes, refusal: Callable[[str, int], str | None] = generators.refusal) -> StartRequest:
+    """Check a body; `refusal` says why a generator cannot be had for so many minutes.
+
+    Raises ApiError 422 with the field's name.
+    """
     given = _object(body)
     for name in given:
         if name not in FIELDS:
             raise invalid(name, f"{name} is not a known field")
     fields = {name: value for name, value in given.items() if value is not None}
     goal = Goal(_required(fields, "goal", _one_of(tuple(Goal))))
+    minutes = _required(fields, "target_minutes", _minutes)
     return StartRequest(
         goal=goal,
-        target_minutes=_required(fields, "target_minutes", _minutes),
+        target_minutes=minutes,
         prompt=_prompt(fields, goal),
         intensity=Intensity(_optional(fields, "intensity", _one_of(tuple(Intensity)), Intensity.MEDIUM)),
         divergence=_optional(fields, "divergence", _divergence, 0.0),
-        engine_key=_optional(fields, "engine", _one_of(engine_keys), engine_keys[0]),
+        engine_key=_optional(fields, "engine", _engine(refusal, minutes), generators.DEFAULT_KEY),
     )
 
 
@@ -132,6 +137,18 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str, Any], str]:
     def check(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in choices:
             raise invalid(name, f"{name} must be one of {', '.join(choices)}")
+        return value
+
+    return check
+
+
+def _engine(refusal: Callable[[str, int], str | None], minutes: int) -> Callable[[str, Any], str]:
+    def check(name: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise invalid(name, f"{name} must be a string")
+        reason = refusal(value, minutes)
+        if reason is not None:
+            raise invalid(name, reason)
         return value
 
     return check

@@ -53,4 +53,4 @@ class TrackRoutes:
         return json_response(DeletedBody(success=True, id=track_id, detail="Track deleted"))
 
     def _url(self, call: Call, track: Track) -> str:
-        return call.absolute(self._signer.sign(track_path(track)))
+        return call.origin + self._signer.sign(track_path(track))

@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import wire_time
+from focuscli.engine.generators import DEFAULT_KEY
 from focuscli.engine.library import Track
 from focuscli.engine.spending import MICROCHF, Spent, Window
 from focuscli.engine.store import ReadySegment, StoredSession
+from focuscli.generator import Description
 from focuscli.model import MAX_PROMPT_CHARACTERS, MAX_TARGET_MINUTES, Goal, Intensity, SessionStatus
 
 MAX_TITLE_CHARACTERS = 200
@@ -127,6 +130,24 @@ class EngineBody(msgspec.Struct, frozen=True):
     default: bool
 
 
+def engine_body(made_by: Description) -> EngineBody:
+    """A generator as the wire has it."""
+    return EngineBody(
+        engine_key=made_by.key,
+        display_name=made_by.display_name,
+        description=made_by.sentence,
+        max_duration_seconds=made_by.max_duration_s,
+        supports_vocals=made_by.vocals,
+        supports_lyrics=made_by.lyrics,
+        supports_stems=made_by.stems,
+        supported_languages=list(made_by.languages),
+        licence_class=made_by.licence.value,
+        commercial_use=made_by.commercial_use,
+        requires_attribution=made_by.requires_attribution,
+        default=made_by.key == DEFAULT_KEY,
+    )
+
+
 class EnginesBody(msgspec.Struct, frozen=True):
     """The music generators that can be asked for."""
 
@@ -194,17 +215,69 @@ class HelloBody(msgspec.Struct, frozen=True):
 
     proof: str
     version: str
+    build: str
     protocol: int
+    proto_min: int
+    proto_max: int
     organization_id: str
     pid: int
     uptime_s: float
     active_sessions: int
 
 
+Capability = Literal["USE_MUSIC_GENERATION", "MANAGE_ENGINE"]
+_Identifier = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+
+
+class KeyWish(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What a new key is to be. Without a user it is for a new one; without a time it never expires."""
+
+    organization_id: _Identifier = LOCAL_ORGANIZATION
+    user_id: _Identifier | None = None
+    name: Annotated[str, Meta(max_length=256)] = ""
+    capabilities: Annotated[list[Capability], Meta(min_length=1)] | None = None
+    expires_in_seconds: Annotated[int, Meta(ge=1, le=10 * 366 * 86_400)] | None = None
+
+
+class SigningKeyBody(msgspec.Struct, frozen=True):
+    """The key with which media URLs are signed from now on."""
+
+    signing_key_id: str
+
+
+class KeyBody(msgspec.Struct, frozen=True):
+    """A key of somebody's; `key` itself only in the answer that made it."""
+
+    key_id: str
+    organization_id: str
+    user_id: str
+    name: str
+    capabilities: list[str]
+    status: str
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+    key: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class KeysBody(msgspec.Struct, frozen=True):
+    """Every key that was ever made."""
+
+    keys: list[KeyBody]
+
+
 class AliveBody(msgspec.Struct, frozen=True):
     """A process that answers."""
 
     status: Literal["ok"] = "ok"
+
+
+class BusyBody(msgspec.Struct, frozen=True):
+    """An engine that was to leave when idle, and is not."""
+
+    active_sessions: int
+    status: Literal["busy"] = "busy"
 
 
 class StoppingBody(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ tones' rate, half of the sample rate; drums at the full one.
 """
 
 import math
+from bisect import bisect_left
 from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,9 +28,10 @@ from focuscli.music.winds import WINDS
 from focuscli.units import SAMPLE_RATE, amplitude
 
 VELOCITIES = 5
-_LENGTHS = (0.12, 0.2, 0.33, 0.55, 1.0)
-"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken."""
-_BOUND_BYTES = 72 << 20
+_LENGTHS = (0.45, 1.0)
+"""Fractions of an instrument's full length that are kept, the shortest that holds the gate is taken. With more of them
+fewer notes are found again, and more frames are made in all."""
+_BOUND_BYTES = 64 << 20
 _BOUND_STRIKES = 128
 _HARD_S = 0.009
 """The slowest attack of a tone that lets all of its knock be heard; a soft attack has none."""
@@ -54,13 +56,14 @@ class Sounding(NamedTuple):
 
 def sounding(note: Note, attack_ms: float) -> Sounding:
     """The sound that a note needs; `attack_ms` is the shortest attack that the session allows."""
+    name = note.instrument
+    if name in DRUMS:
+        return Sounding(name, note.pitch, note.variant, _drum_frames(name), 0)
+    lengths, gate = _lengths(name), note.gate
+    needed = gate + release_frames(name) if gate else lengths[-1]
+    frames = lengths[min(len(lengths) - 1, bisect_left(lengths, needed))]
     bucket = min(VELOCITIES - 1, max(0, int(note.velocity * VELOCITIES)))
-    if note.instrument in DRUMS:
-        return Sounding(note.instrument, note.pitch, note.variant, _drum_frames(note.instrument), 0)
-    lengths = _lengths(note.instrument)
-    needed = note.gate + release_frames(note.instrument) if note.gate else lengths[-1]
-    frames = next((length for length in lengths if length >= needed), lengths[-1])
-    return Sounding(note.instrument, note.pitch, bucket, frames, _attack_frames(note.instrument, attack_ms))
+    return Sounding(name, note.pitch, bucket, frames, _attack_frames(name, attack_ms))
 
 
 @lru_cache(maxsize=64)
@@ -197,6 +200,8 @@ class _Weighed(NamedTuple):
     strongest: NDArray[np.intp]
     """The partials whose interference counts; the rest of the row is about them."""
     pole: NDArray[np.complex128]
+    waves: NDArray[np.complex128]
+    """Their K-weighted amplitudes left and right, shape (2, partials)."""
     overlap: NDArray[np.complex128]
     """½ aᵢ aⱼ* / sᵢⱼ of both channels, K-weighted, with sᵢⱼ = dᵢ + dⱼ - j(ωᵢ - ωⱼ).
 
@@ -216,7 +221,7 @@ def _weighed(instrument: str, pitch: int, bucket: int) -> _Weighed:
     pole = -partials.decay[strongest] + 2j * np.pi * partials.frequency[strongest]
     waves = np.stack((partials.left[strongest], partials.right[strongest])) * root
     overlap = 0.5 * (waves.T @ waves.conj()) / -(pole[:, None] + pole.conj())
-    return _Weighed(power, rate, strongest, pole, overlap, partials.frequency)
+    return _Weighed(power, rate, strongest, pole, waves, overlap, partials.frequency)
 
 
 def _energies(weighed: _Weighed, seconds: Curve) -> tuple[Curve, NDArray[np.float64]]:
@@ -247,3 +252,10 @@ def heard_energy(key: Sounding, seconds: Curve) -> tuple[Curve, NDArray[np.float
     lost = energies[-1] if lost_s > 0.01 else 0.0
     heard = 10.0 ** (tilt_db(key.pitch) / 10.0) / _unit_energy(key.instrument, key.pitch, key.velocity)
     return heard * (energies[:-1] - lost), shares[:-1], weighed.frequency
+
+
+def weighted_waves(key: Sounding) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """The poles of a note's strongest partials, and their K-weighted amplitudes left and right as the bank has them."""
+    weighed = _weighed(key.instrument, key.pitch, key.velocity)
+    unit = amplitude(tilt_db(key.pitch)) / math.sqrt(_unit_energy(key.instrument, key.pitch, key.velocity))
+    return weighed.pole, unit * weighed.waves

@@ -56,13 +56,13 @@ def cues_of(piece: Piece, phrase: Phrase) -> tuple[Cue, ...]:
 def _cue(stem: str, note: Note, attack_ms: float) -> Cue:
     key = sounding(note, attack_ms)
     left, right = _pan(note.pan)
-    start, gate, amplitude = note.start, note.gate, note.amplitude
+    start, part, gate, amplitude = note.start, note.part, note.gate, note.amplitude
     stop = release_at = start + key.frames
-    if gate and note.part != "drums":
+    if gate and part != "drums":
         released = start + gate + release_frames(note.instrument)
         if released <= stop:
             stop, release_at = released, start + gate
-    return Cue(start, stop, stem, note.part, key, left * amplitude, right * amplitude, release_at)
+    return Cue(start, stop, stem, part, key, left * amplitude, right * amplitude, release_at)
 
 
 @lru_cache(maxsize=4096)

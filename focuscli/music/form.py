@@ -157,6 +157,7 @@ def _curve(piece: Piece, chapter: int) -> Curve:
     return Stream(seed_of(piece), "curve", chapter).choice(_CURVES)
 
 
+@lru_cache(maxsize=4096)
 def energy(piece: Piece, t: float) -> float:
     """How much is going on at t seconds, 0…1: the sections' levels, each leaning to the next, and a slow drift."""
     quietest, fullest = _PLANS[piece.plain_goal].energies

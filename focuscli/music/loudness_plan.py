@@ -13,7 +13,7 @@ import numpy as np
 from focuscli.music.arc import tail_s
 from focuscli.music.bank import Sounding, heard_energy
 from focuscli.music.character import character_of
-from focuscli.music.cues import Cue, cues_of
+from focuscli.music.cues import cues_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.drumkit import DRUMS
 from focuscli.music.form import section_at
@@ -34,6 +34,7 @@ from focuscli.music.score import score_of
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import Phrase, phrases_between
 from focuscli.music.timeline import PLATEAU_LUFS, Piece, planned_level, spans
+from focuscli.music.unison import meetings
 from focuscli.music.weighting import OFFSET_LUFS
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -95,11 +96,23 @@ def _lead_in_trim_db(piece: Piece) -> float:
         return 0.0
     wanted = heard = 0.0
     count = round(span.frames / SAMPLE_RATE / CELL_S)
-    for cell, power in enumerate(_powers(piece, 0, count)):
+    for cell, power in enumerate(_powers(piece, 0, count) + _met(piece, count)):
         gain_db = _steady_gain_db(piece, cell) - character_of(piece).levels.trim + OFFSET_LUFS
         wanted += 10.0 ** ((PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S)) / 10.0)
         heard += float(power) * 10.0 ** (gain_db / 10.0)
     return min(_MOST_TRIM_DB, max(-_MOST_TRIM_DB, 10.0 * math.log10(wanted / heard)))
+
+
+def _met(piece: Piece, count: int) -> Curve:
+    """What notes of one pitch add to each other in the first cells, shape (count,)."""
+    cues = [cue for phrase in phrases_between(piece, 0, spans(piece)[0].stop) for cue in cues_of(piece, phrase)]
+    powers = np.zeros(count)
+    for second, energy in meetings(cues):
+        if second < count * CELL_S:
+            powers[int(second / CELL_S)] += energy / CELL_S
+    middles = CELL_S * np.arange(0.5, count)
+    met: Curve = powers * expression(piece, middles) ** 2
+    return met
 
 
 def _smoothed_power(piece: Piece, cell: int) -> float:
@@ -170,7 +183,8 @@ def _kept_under_modulation(depth: Curve) -> Curve:
 
 def _pad_power(piece: Piece, times: Curve) -> Curve:
     character = character_of(piece)
-    gain, bright = pad_gain(piece, times), pad_brightness(piece, times)
+    bright = pad_brightness(piece, times)
+    gain = pad_gain(piece, times, bright)
     room = room_of(character.room_s)
     sent = SENDS["tonal"] * room_level(piece, times)
     bright_answer = _MONO_POWER * sent**2 * np.interp(_BRIGHT_HZ, room.frequencies, room.power)
@@ -209,13 +223,15 @@ def _phrase_energies(piece: Piece, phrase: Phrase) -> tuple[int, Curve]:
     room_s = character_of(piece).room_s
     number = section_at(piece, phrase.number).number
     sent = {stem: _wet(piece, stem, number) for stem in SENDS}
-    for cue in cues_of(piece, phrase):
-        length = _length_of(cue)
-        units, answers = _unit_energies(cue.sounding._replace(frames=0), room_s)
-        energy = cue.power * units[length] * (1.0 + _MONO_POWER * sent[cue.stem] * answers[length])
-        place = (cue.start / SAMPLE_RATE + _CENTRES_S[length]) / CELL_S - 0.5 - first
+    rows = dict(zip(_PARTS, energies, strict=True))
+    for start, stop, stem, part, key, left, right, release_at in cues_of(piece, phrase):
+        length = _length_of(start, stop, release_at)
+        units, answers = _unit_energies(key.instrument, key.pitch, key.velocity, key.attack, room_s)
+        energy = 0.5 * (left * left + right * right) * units[length]
+        energy *= 1.0 + _MONO_POWER * sent[stem] * answers[length]
+        place = (start / SAMPLE_RATE + _CENTRES_S[length]) / CELL_S - 0.5 - first
         cell = int(place)
-        row = energies[_PARTS.index(cue.part)]
+        row = rows[part]
         row[cell] += (1.0 - (place - cell)) * energy
         row[cell + 1] += (place - cell) * energy
     return first, np.array(energies)
@@ -226,10 +242,9 @@ _LENGTHS_S = np.exp2(np.arange(-30, 18) / 6.0)
 _CENTRES_S = np.minimum(_LATEST_S, _CENTRE * _LENGTHS_S).tolist()
 
 
-def _length_of(cue: Cue) -> int:
+def _length_of(start: int, stop: int, release_at: int) -> int:
     """How long a note sounds: until its release and the power of that (3/8); a place in `_LENGTHS_S`."""
-    frames = cue.release_at - cue.start + 0.375 * (cue.stop - cue.release_at)
-    return _nearest_length(int(frames) >> 8)
+    return _nearest_length(int(release_at - start + 0.375 * (stop - release_at)) >> 8)
 
 
 @lru_cache(maxsize=2048)
@@ -240,11 +255,14 @@ def _nearest_length(cells: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _unit_energies(key: Sounding, room_s: float) -> tuple[list[float], list[float]]:
+def _unit_energies(
+    instrument: str, pitch: int, velocity: int, attack: int, room_s: float
+) -> tuple[list[float], list[float]]:
     """A sound's energy at each of `_LENGTHS_S`, and the power with which the room answers to it."""
     room = room_of(room_s)
-    if key.instrument in DRUMS:
+    if instrument in DRUMS:
         answer = float(np.interp(_DRUM_HZ, room.frequencies, room.power))
         return [1.0] * len(_LENGTHS_S), [answer] * len(_LENGTHS_S)
+    key = Sounding(instrument, pitch, velocity, 0, attack)
     energies, shares, frequencies = heard_energy(key, _LENGTHS_S)
     return energies.tolist(), (shares @ np.interp(frequencies, room.frequencies, room.power)).tolist()

@@ -25,11 +25,16 @@ _LOUD = 0.6
 
 
 def drive(bus: Signal, piece: Piece, amount: float, times: Curve) -> Signal:
-    """Bring a block of the bus to its planned loudness and bend it softly: y = x - amount·x³.
+    """Bring a block of the bus to its planned loudness and bend it; what `bend` returns."""
+    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * edges(piece, times) * expression(piece, times)
+    return bend(bus, gains, amount)
+
+
+def bend(bus: Signal, gains: Curve, amount: float) -> Signal:
+    """Multiply a block by the gains at its control points and bend it softly: y = x - amount·x³.
 
     Returns the highest sample of each cell, shape (CELLS,).
     """
-    gains: Curve = 10.0 ** (gain_db(piece, times) / 20.0) * edges(piece, times) * expression(piece, times)
     unit = amount ** (-1.0 / 3.0) if amount else 1.0  # x - a x³ = v (u - v²) for x = u v and u = a^(-1/3)
     limit = np.float32(np.sqrt(unit / 3.0)) if amount else np.float32(np.inf)
     peaks = np.empty(CELLS, np.float32)

@@ -192,27 +192,25 @@ class Mixer:
         first, last = max(begin, cue.start), min(begin + BLOCK, cue.stop)
         if last <= first:
             return
-        sound = _BANK.strike(cue.sounding).dry
-        piece = self._scratch[: last - first]
-        for channel, gain in enumerate((cue.left, cue.right)):
-            np.multiply(sound[channel, first - cue.start : last - cue.start], np.float32(gain), out=piece)
-            bus[channel, first - begin : last - begin] += piece
+        sound = _BANK.strike(cue.sounding).dry[:, first - cue.start : last - cue.start]
+        bus[:, first - begin : last - begin] += sound * np.array(((cue.left,), (cue.right,)), np.float32)
 
     def _hold_pad(self, block: int) -> None:
         is_drone = self._character.bass == "drone"
         voices, drone = slice(1 if is_drone else 0, None), slice(1)
         scores = [score_of(self._piece, phrase) for phrase in self._phrases(block)]
         times = _tone_times(block)
-        dark = pad_gain(self._piece, times)
+        brightness = pad_brightness(self._piece, times)
+        dark = pad_gain(self._piece, times, brightness)
         if self._character.pump:
             dark = dark * self._pushed(block, [push for score in scores for push in score.pushes])
-        bright = pad_brightness(self._piece, times) * dark
+        bright = brightness * dark
         if is_drone:
             self._ground.fill(0.0)
             ground = drone_gain(self._piece, times)
         frames, crossfade = SAMPLE_RATE * times, SAMPLE_RATE * self._character.crossfade_s
         for held in (chord for score in scores for chord in score.chords):
-            if held.start - crossfade > frames[-1] or held.stop + crossfade < frames[0]:
+            if held.start - 0.5 * crossfade > frames[-1] or held.stop + 0.5 * crossfade < frames[0]:
                 continue
             rise, fall = _held_fades(held, frames, self._piece.frames, crossfade)
             sounding_points = np.nonzero(rise * fall)[0]
@@ -257,14 +255,15 @@ class Mixer:
     def _pushed(self, block: int, pushes: list[Push]) -> Curve:
         """What the kick leaves of the pad at each control point."""
         left = np.ones(_FRAMES // TONE_CONTROL + 1)
-        for push in pushes:
-            place = (push.start - block * BLOCK) / CONTROL + 1.0
-            first, last = max(0, round(place) - 2), min(len(left), round(place) + 40)
-            if last > first:
-                since = np.arange(first, last) - place
-                shape = np.where(since < 0.0, np.clip(1.0 + 0.5 * since, 0.0, 1.0), np.exp(-since / 11.0))
-                pushed = 1.0 - self._character.pump * min(1.0, push.strength) * shape
-                left[first:last] = np.minimum(left[first:last], pushed)
+        if pushes:
+            starts, strengths = np.array(pushes).T
+            places = (starts - block * BLOCK) / CONTROL + 1.0
+            points = np.rint(places).astype(np.int64)[:, None] + np.arange(-2, 40)
+            since = points - places[:, None]
+            shapes = np.where(since < 0.0, np.clip(1.0 + 0.5 * since, 0.0, 1.0), np.exp(-since / 11.0))
+            pushed = 1.0 - self._character.pump * np.minimum(1.0, strengths)[:, None] * shapes
+            inside = (points >= 0) & (points < len(left))
+            np.minimum.at(left, points[inside], pushed[inside])
         return left
 
 

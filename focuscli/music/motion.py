@@ -56,11 +56,11 @@ def _tide_knot(piece: Piece, t: float) -> float:
     return 1.0 / (1.0 + math.pow(10.0, -0.1 * ahead))
 
 
-def pad_gain(piece: Piece, times: Curve) -> Curve:
-    """The amplitude of the dark table, without a drone that has one to itself."""
+def pad_gain(piece: Piece, times: Curve, brightness: Curve) -> Curve:
+    """The amplitude of the dark table, without a drone that has one to itself; `brightness` is `pad_brightness`."""
     character, gain = character_of(piece), _through_knots(times, lambda t: _pad_knot(piece, t))
     if character.pad_yields:
-        gain = gain * (1.0 + pad_brightness(piece, times) ** 2) ** (-0.5 * character.pad_yields)
+        gain = gain * (1.0 + brightness * brightness) ** (-0.5 * character.pad_yields)
     if character.tide == (0.0, 0.0):
         return gain
     left: Curve = gain * np.sqrt(1.0 - _through_knots(times, lambda t: _tide_knot(piece, t)))
@@ -124,19 +124,20 @@ def pad_brightness(piece: Piece, times: Curve) -> Curve:
     return bright
 
 
+@lru_cache(maxsize=4096)
+def _texture_knot(piece: Piece, t: float, place: int, count: int) -> float:
+    share = drift(t / 23.0, seed_of(piece), "texture")
+    own = 1.0 if count == 1 else share if place else 1.0 - share
+    arc = moment(piece.plain_goal, t, piece.duration_s)
+    level = amplitude(level_at(piece, "other texture" if place else "texture", t))
+    return level * (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
+
+
 def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
     """The amplitude of one of the textures: they take turns, waves and gusts come and go; sleep's ends early."""
     character, seed = character_of(piece), seed_of(piece)
     kind = character.textures[place]
-
-    def turn(t: float) -> float:
-        share = drift(t / 23.0, seed, "texture")
-        own = 1.0 if count == 1 else share if place else 1.0 - share
-        arc = moment(piece.plain_goal, t, piece.duration_s)
-        level = amplitude(level_at(piece, "other texture" if place else "texture", t))
-        return level * (0.3 + 0.7 * own) * smoothstep(t, -0.5, 6.0) * min(1.0, 1.1 * arc.brightness) * arc.texture
-
-    gain = amplitude(character.levels.texture) * _through_knots(times, turn)
+    gain = amplitude(character.levels.texture) * _through_knots(times, lambda t: _texture_knot(piece, t, place, count))
     if kind == "ocean":
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
     if kind == "breath":
@@ -146,10 +147,14 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
     return gain
 
 
+@lru_cache(maxsize=4096)
+def _room_knot(piece: Piece, t: float) -> float:
+    return amplitude(character_of(piece).levels.room + level_at(piece, "room", t))
+
+
 def room_level(piece: Piece, times: Curve) -> Curve:
     """The amplitude of what is sent into the room."""
-    level_db = character_of(piece).levels.room
-    return _through_knots(times, lambda t: amplitude(level_db + level_at(piece, "room", t)))
+    return _through_knots(times, lambda t: _room_knot(piece, t))
 
 
 def modulation_depth(piece: Piece, times: Curve) -> Curve:

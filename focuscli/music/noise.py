@@ -1,6 +1,7 @@
 """Noise in bulk from counters: the same numbers with every version of numpy, and no import of numpy.random."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from focuscli.music.randomness import Key, mix
 from focuscli.music.signals import Signal
@@ -11,9 +12,9 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
-def uniforms(count: int, *keys: Key) -> Signal:
-    """So many numbers in [0, 1): splitmix64 over a counter, two numbers a word."""
-    word = np.arange((count + 1) // 2, dtype=np.uint64)
+def words(first: int, count: int, *keys: Key) -> NDArray[np.uint64]:
+    """The words from the `first`-th of an endless row of 64 random bits each: splitmix64 over a counter."""
+    word = np.arange(first, first + count, dtype=np.uint64)
     word *= _GOLDEN
     word += np.uint64(mix(*keys))
     word ^= word >> np.uint64(30)
@@ -21,7 +22,12 @@ def uniforms(count: int, *keys: Key) -> Signal:
     word ^= word >> np.uint64(27)
     word *= _SECOND
     word ^= word >> np.uint64(31)
-    halves = (word.view(np.uint32) >> np.uint32(8)).astype(np.float32)[:count]
+    return word
+
+
+def uniforms(count: int, *keys: Key) -> Signal:
+    """So many numbers in [0, 1), two a word."""
+    halves = (words(0, (count + 1) // 2, *keys).view(np.uint32) >> np.uint32(8)).astype(np.float32)[:count]
     halves *= np.float32(2.0**-24)
     return halves
 

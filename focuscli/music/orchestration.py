@@ -38,11 +38,11 @@ def _begun(piece: Piece, options: tuple[str, ...]) -> tuple[str, ...]:
 
 def assigned(section: Section, note: Note) -> Note:
     """The note with the instrument that plays it; a drum's strike with its round robin and strength."""
-    if note.part == "bass":
-        return note._replace(instrument=section.bass)
-    if note.part != "drums":
-        return note
     start, part, role, pitch, velocity, gain, pan, gate, variant, is_echo = note
+    if part == "bass":
+        return Note(start, part, section.bass, pitch, velocity, gain, pan, gate, variant, is_echo)
+    if part != "drums":
+        return note
     robin = mix(start) if role == "kick" else variant
     variant = variant_of(robin, velocity)
     return Note(start, part, f"{section.kit} {role}", pitch, velocity, gain, pan, gate, variant, is_echo)

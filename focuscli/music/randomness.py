@@ -41,8 +41,15 @@ def mix(*keys: Key) -> int:
     state = _GOLDEN
     for key in keys:
         number = _number(key) if isinstance(key, str) else key
-        state = _scramble(((state ^ (number & _MASK)) + _GOLDEN) & _MASK)
+        word = ((state ^ (number & _MASK)) + _GOLDEN) & _MASK
+        word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK  # `_scramble`, without a call: most draws end here
+        word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
+        state = word ^ (word >> 31)
     return state
+
+
+_state = lru_cache(maxsize=1024)(mix)
+"""Of keys that are asked for again and again."""
 
 
 def uniform(*keys: Key) -> float:
@@ -52,7 +59,7 @@ def uniform(*keys: Key) -> float:
 
 def drift(position: float, *keys: Key) -> float:
     """A smooth random function of a real position, in [0, 1]: value noise, C1, one knot a unit."""
-    return _value_noise(position, mix(*keys))
+    return _value_noise(position, _state(*keys))
 
 
 def fractal_drift(position: float, *keys: Key, octaves: int = 4) -> float:
@@ -81,7 +88,7 @@ def fractal_drifts(positions: NDArray[np.float64], *keys: Key, octaves: int = 4)
 
 def rotation(number: int, *keys: Key) -> float:
     """The number-th of a row of places in [0, 1), of which neighbours are never near each other, nor on the circle."""
-    state = mix(*keys)
+    state = _state(*keys)
     stride = 0.38 + 0.24 * uniform(state, "stride")
     tremble = _TREMBLE * (uniform(state, "tremble", number) - 0.5)
     return (uniform(state, "start") + stride * number + tremble) % 1.0

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import sys
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from functools import lru_cache
 
@@ -40,14 +41,15 @@ def warm_up() -> None:
     prepare()
 
 
-class Performance:
-    """One session being played: its mixer, and the blocks that were finished last."""
+class Mastered(ABC):
+    """Sound that is made in blocks and limited as one: whoever makes the blocks keeps them pure."""
 
-    def __init__(self, piece: Piece) -> None:
-        self._piece = piece
-        self._mixer = Mixer(piece)
-        self._drive = character_of(piece).drive
+    def __init__(self) -> None:
         self._blocks: OrderedDict[int, tuple[Signal, Signal]] = OrderedDict()
+
+    @abstractmethod
+    def made(self, block: int) -> tuple[Signal, Signal]:
+        """A block at its planned loudness, shape (2, BLOCK), and the gain that each of its cells needs."""
 
     def frames(self, span: Span) -> NDArray[np.float32]:
         """The mastered frames of a span."""
@@ -61,25 +63,37 @@ class Performance:
     def _master(self, block: int, inner: slice, out: NDArray[np.float32]) -> None:
         """Write the frames within `inner` of a block to `out`; its neighbours are made only if they are needed."""
         margin = (REACH + 1) * CELL
-        bus, here = self._driven(block)  # first: what it sends into the room is kept for the next block
+        bus, here = self._kept(block)  # first: what it sends into the room is kept for the next block
         needed = np.ones(CELLS + 2 * REACH, np.float32)
         needed[REACH:-REACH] = here
         if inner.start < margin and block > 0:
-            needed[:REACH] = self._driven(block - 1)[1][-REACH:]
+            needed[:REACH] = self._kept(block - 1)[1][-REACH:]
         if inner.stop > BLOCK - margin:
-            needed[-REACH:] = self._driven(block + 1)[1][:REACH]
+            needed[-REACH:] = self._kept(block + 1)[1][:REACH]
         limit(bus, needed, inner, out)
 
-    def _driven(self, block: int) -> tuple[Signal, Signal]:
-        """A block at its planned loudness, and the gain that each of its cells needs."""
+    def _kept(self, block: int) -> tuple[Signal, Signal]:
         found = self._blocks.get(block)
         if found is None:
-            bus = self._mixer.bus(block)
-            peaks = drive(bus, self._piece, self._drive, control_times(block))
-            found = self._blocks[block] = (bus, needed_gain(bus, peaks))
+            found = self._blocks[block] = self.made(block)
             if len(self._blocks) > _KEPT_BLOCKS:
                 self._blocks.popitem(last=False)
         return found
+
+
+class Performance(Mastered):
+    """One session being played by its mixer."""
+
+    def __init__(self, piece: Piece) -> None:
+        super().__init__()
+        self._piece = piece
+        self._mixer = Mixer(piece)
+        self._drive = character_of(piece).drive
+
+    def made(self, block: int) -> tuple[Signal, Signal]:
+        bus = self._mixer.bus(block)
+        peaks = drive(bus, self._piece, self._drive, control_times(block))
+        return bus, needed_gain(bus, peaks)
 
 
 @lru_cache(maxsize=2)

@@ -198,8 +198,8 @@ class _Fall(NamedTuple):
 
     frame: int
     voice: int
-    left: float
-    right: float
+    sides: Signal
+    """How loud it is left and right, shape (2, 1)."""
 
 
 @lru_cache(maxsize=64)
@@ -211,7 +211,8 @@ def _falls(kind: str, drops: Drops, seed: int, number: int) -> tuple[_Fall, ...]
         level, angle = drops.level * _loudness(draw), 0.5 * math.pi * draw.uniform()
         frame = number * _SLICE + int(draw.uniform() * _SLICE)
         voice = int(draw.uniform() * _VOICES)
-        falls.append(_Fall(frame, voice, level * math.cos(angle), level * math.sin(angle)))
+        sides = np.array(((level * math.cos(angle),), (level * math.sin(angle),)), np.float32)
+        falls.append(_Fall(frame, voice, sides))
     return tuple(falls)
 
 
@@ -221,6 +222,4 @@ def _let_fall(out: Signal, start: int, kind: str, gains: Signal, seed: int, numb
         wave, begin = drop(kind, fall.voice), fall.frame - start
         here, until = max(0, begin), min(out.shape[1], begin + len(wave))
         if until > here:
-            piece = wave[here - begin : until - begin] * gains[here:until]
-            out[0, here:until] += piece * np.float32(fall.left)
-            out[1, here:until] += piece * np.float32(fall.right)
+            out[:, here:until] += fall.sides * (wave[here - begin : until - begin] * gains[here:until])

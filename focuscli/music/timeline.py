@@ -35,6 +35,8 @@ class Piece:
     segment_s: int = NOMINAL_SEGMENT_S
     modulation: Modulation | None = None
     """None is the goal's own depth."""
+    generator: str | None = None
+    """The key of the one that makes it; None is this program's own."""
 
     def __hash__(self) -> int:
         """Cheap, since every table of the music is looked up by its piece; equality still compares all fields."""

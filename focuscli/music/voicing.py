@@ -15,6 +15,8 @@ _REACH = 10
 _PAIRS = tuple(combinations(range(4), 2))
 _ALONG, _STILL = 5.0, 3.0
 """What it costs if the top voice goes the bass's way, or stays while the bass moves."""
+_PARALLEL = 12.0
+"""What each pair of voices costs that moves from fifth to fifth."""
 _BEATING = 60
 """Seconds below this beat audibly."""
 _CLEAR, _MUD = 43, 2.0
@@ -65,12 +67,15 @@ def _nearest(tones: tuple[int, ...], previous: Voicing, centre: int, rising: int
     """The cheapest way to lay the tones; `rising` is the sign of the bass's move."""
     low = centre - _REACH
     places = {tone: [pitch for pitch in range(low, centre + _REACH + 1) if pitch % 12 == tone] for tone in tones}
+    fifths = [(lower, upper) for lower, upper in _PAIRS if previous and _is_fifth(previous, lower, upper)]
     best: Voicing = ()
     least = math.inf
     for others in combinations(tones[2:], 2):
         for choice in product(*(places[tone] for tone in (*tones[:2], *others))):
             voicing = tuple(sorted(choice))
             cost = _motion_cost(voicing, previous, rising) if previous else 0.0
+            if cost < least and fifths:
+                cost += _PARALLEL * _parallels(voicing, previous, fifths)
             if cost < least:
                 cost += _spacing_cost(voicing, centre)
                 if cost < least:
@@ -79,13 +84,24 @@ def _nearest(tones: tuple[int, ...], previous: Voicing, centre: int, rising: int
 
 
 def _motion_cost(voicing: Voicing, previous: Voicing, rising: int) -> float:
-    cost = 0.0
-    for here, there in zip(voicing, previous, strict=True):
-        move = abs(here - there)
-        cost += 0.8 * move if move <= 2 else 4.8 * move - 8.0
-    along = (voicing[-1] - previous[-1]) * rising
-    cost += _ALONG if along > 0 else _STILL if along == 0 and rising else 0.0
-    return cost + 12.0 * _parallel_fifths(voicing, previous)
+    (low, second, third, high), (was_low, was_second, was_third, was_high) = voicing, previous
+    cost = _MOVES[abs(low - was_low)] + _MOVES[abs(second - was_second)]
+    cost += _MOVES[abs(third - was_third)] + _MOVES[abs(high - was_high)]
+    along = (high - was_high) * rising
+    return cost + (_ALONG if along > 0 else _STILL if along == 0 and rising else 0.0)
+
+
+_MOVES = [0.8 * move if move <= 2 else 4.8 * move - 8.0 for move in range(128)]
+"""What it costs if a voice moves by so many semitones."""
+
+
+def _is_fifth(voicing: Voicing, lower: int, upper: int) -> bool:
+    return (voicing[upper] - voicing[lower]) % 12 == 7
+
+
+def _parallels(voicing: Voicing, previous: Voicing, fifths: list[tuple[int, int]]) -> int:
+    """How many of the pairs of voices that were a fifth apart move, and are so again."""
+    return sum(voicing[lower] != previous[lower] and _is_fifth(voicing, lower, upper) for lower, upper in fifths)
 
 
 def _spacing_cost(voicing: Voicing, centre: int) -> float:
@@ -99,12 +115,3 @@ def _spacing_cost(voicing: Voicing, centre: int) -> float:
         cost += 5.0 if gap < 4 and lower < 54 else 0.0
         cost += 3.0 if gap > 8 else 0.0
     return cost
-
-
-def _parallel_fifths(voicing: Voicing, previous: Voicing) -> int:
-    """Pairs of voices that move, and are a fifth apart before and after."""
-    count = 0
-    for lower, upper in _PAIRS:
-        if (voicing[upper] - voicing[lower]) % 12 == 7 and voicing[lower] != previous[lower]:
-            count += (previous[upper] - previous[lower]) % 12 == 7
-    return count

@@ -13,16 +13,11 @@ from typing import Any, Self
 from focuscli.errors import Conflict, FocusError, NothingRunning, UsageError
 from focuscli.paths import write_private
 from focuscli.playback.commands import Command
+from focuscli.playback.knocking import LOOPBACK, NOBODY, PATIENCE_S, knock, read_line
 from focuscli.playback.wishes import meant
-
-LONGEST_BYTES = 4_096
-PATIENCE_S = 2.0
-"""For a shell that connects and says nothing, and for a player that does not answer."""
 
 SETTLED_S = 1.0
 """So long is waited for the command to show in the answer."""
-
-_LOOPBACK = "127.0.0.1"
 
 
 class Doorway:
@@ -44,7 +39,7 @@ class Doorway:
 
     def __enter__(self) -> Self:
         try:
-            listener = socket.create_server((_LOOPBACK, 0))
+            listener = socket.create_server((LOOPBACK, 0))
             port = listener.getsockname()[1]
             write_private(self._file, json.dumps({"port": port, "token": self._token}))
         except OSError:  # there is no loopback, or no place to say where: the keys still work
@@ -85,7 +80,7 @@ class Doorway:
                 return
             with connection, contextlib.suppress(OSError):
                 connection.settimeout(PATIENCE_S)
-                connection.sendall(json.dumps(self._answer(_line(connection))).encode() + b"\n")
+                connection.sendall(json.dumps(self._answer(read_line(connection))).encode() + b"\n")
 
     def _answer(self, line: bytes) -> dict[str, Any]:
         try:
@@ -106,27 +101,14 @@ class Doorway:
 def wish(address_file: Path, asked: dict[str, Any]) -> dict[str, Any]:
     """Tell the player what is wanted; its state then. Raises NothingRunning, and Conflict where it refuses."""
     try:
-        address = json.loads(address_file.read_text(encoding="utf-8"))
-        with socket.create_connection((_LOOPBACK, int(address["port"])), PATIENCE_S) as connection:
-            connection.sendall(json.dumps({**asked, "token": address["token"]}).encode() + b"\n")
-            answer = json.loads(_line(connection))
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+        answer = knock(str(address_file), asked)
+    except NOBODY as exc:
         raise NothingRunning("no player is playing", hint="play with: focus watch") from exc
-    if "state" not in answer:
+    state = answer.get("state")
+    if not isinstance(state, dict):
         raise _refused(answer)
-    state: dict[str, Any] = answer["state"]
     return state
 
 
-def _refused(answer: dict[str, Any]) -> FocusError:
+def _refused(answer: dict[str, object]) -> FocusError:
     return Conflict(f"the player refused: {answer.get('error')}", hint="leave it with q, and play anew: focus watch")
-
-
-def _line(connection: socket.socket) -> bytes:
-    data = b""
-    while not data.endswith(b"\n") and len(data) < LONGEST_BYTES:
-        piece = connection.recv(LONGEST_BYTES)
-        if not piece:
-            break
-        data += piece
-    return data

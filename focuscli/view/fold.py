@@ -136,6 +136,16 @@ def _(event: events.SleepTimerSet, snapshot: Snapshot) -> Snapshot:
 
 
 @_fold.register
+def _(event: events.Promoted, snapshot: Snapshot) -> Snapshot:
+    return snapshot.say(f"segment {event.segment_index + 1} is kept: {event.track_id}")
+
+
+@_fold.register
+def _(event: events.NotPromoted, snapshot: Snapshot) -> Snapshot:
+    return snapshot.say(f"segment {event.segment_index + 1} cannot be kept: {event.reason}", serious=True)
+
+
+@_fold.register
 def _(event: events.DeviceOpened, snapshot: Snapshot) -> Snapshot:
     name = clean(event.name)
     moved = bool(snapshot.device) and snapshot.device != name

@@ -3,14 +3,14 @@
 import json
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any, TextIO
 
 from focuscli import events
 from focuscli.clock import Clock, wire_time
-from focuscli.errors import ExitCode, FocusError
+from focuscli.errors import ExitCode, FocusError, LimitReached
 from focuscli.events import Event
 from focuscli.model import Session
 from focuscli.view.face import Face
@@ -24,13 +24,19 @@ SCHEMA = 1
 """Raised when a record's meaning changes; records, fields and words are otherwise only added."""
 
 _POSITION_EVERY_S = 1.0
+_FRAME = frozenset({"hello", "error", "bye"})
+"""Records that are always whole."""
 
 
 class JsonLines:
-    """A record a line, flushed, numbered, with the time; any thread may write. A closed pipe raises BrokenPipeError."""
+    """A record a line, flushed, numbered, with the time; any thread may write. A closed pipe raises BrokenPipeError.
 
-    def __init__(self, stream: TextIO, clock: Clock) -> None:
+    Where fields are named, the records between hello and bye have those of them that they know, and no others.
+    """
+
+    def __init__(self, stream: TextIO, clock: Clock, fields: Collection[str] = ()) -> None:
         self._stream = stream
+        self._fields = frozenset(fields)
         self._clock = clock
         self._lock = threading.Lock()
         self._seq = 0
@@ -48,6 +54,11 @@ class JsonLines:
         self._snapshot = fold(self._snapshot, event, self._clock.now())
         self._tell(event)
 
+    def idle(self) -> None:
+        """There is no session any longer, or not yet."""
+        self._session = None
+        self._write("idle", {})
+
     def error(self, error: FocusError) -> None:
         """What went wrong, in the words that it has on stderr too."""
         told = {
@@ -56,6 +67,7 @@ class JsonLines:
             "hint": error.hint,
             "exit_code": int(error.exit_code),
             "request_id": error.request_id,
+            "retry_after_s": error.retry_after_s if isinstance(error, LimitReached) else None,
         }
         self._write("error", {"error": told})
 
@@ -64,6 +76,8 @@ class JsonLines:
         self._write("bye", {"reason": reason or self._ending, "exit_code": int(exit_code)})
 
     def _write(self, kind: str, fields: Mapping[str, Any]) -> None:
+        if self._fields and kind not in _FRAME:
+            fields = {name: value for name, value in fields.items() if name in self._fields}
         with self._lock:
             record = {"type": kind, **fields, "ts": wire_time(self._clock.now()), "seq": self._seq}
             self._seq += 1
@@ -150,6 +164,14 @@ class JsonLines:
     @_tell.register
     def _(self, event: events.SleepTimerSet) -> None:
         self._write("sleep", {"ends_in_s": event.ends_in_s, "fade_s": event.fade_s})
+
+    @_tell.register
+    def _(self, event: events.Promoted) -> None:
+        self._write("promoted", {"segment_index": event.segment_index, "track_id": event.track_id})
+
+    @_tell.register
+    def _(self, event: events.NotPromoted) -> None:
+        self._write("not_promoted", {"segment_index": event.segment_index, "reason": event.reason})
 
     @_tell.register
     def _(self, event: events.VolumeChanged) -> None:

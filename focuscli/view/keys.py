@@ -17,6 +17,7 @@ class Action(Enum):
     MUTE = "mute"
     NEXT = "next"
     PREVIOUS = "previous"
+    KEEP = "keep"
     FORWARD = "forward"
     BACKWARD = "backward"
     SLEEP = "sleep"
@@ -57,9 +58,10 @@ KEYS: tuple[Key, ...] = (
     Key(("9",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
     Key(("m",), Action.MUTE, "mute, or unmute", "mute"),
     Key(("n", "s", ">"), Action.NEXT, "next segment", "next"),
-    Key(("b", "<"), Action.PREVIOUS, "back to where the segment began"),
+    Key(("<",), Action.PREVIOUS, "back to where the segment began"),
     Key(("right",), Action.FORWARD, "ten seconds on"),
     Key(("left",), Action.BACKWARD, "ten seconds back"),
+    Key(("b",), Action.KEEP, "keep this segment for good, as a track"),
     Key(("t",), Action.SLEEP, "sleep timer: 15, 30, 60, 90 min, off"),
     Key(("?",), Action.HELP, "show or hide the keys", "keys"),
     Key(("esc",), Action.BACK, "hide the keys"),

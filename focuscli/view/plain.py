@@ -139,6 +139,8 @@ class PlainFace(Face):
     @_line.register(events.Offline)
     @_line.register(events.SegmentSkipped)
     @_line.register(events.SleepTimerSet)
+    @_line.register(events.Promoted)
+    @_line.register(events.NotPromoted)
     @_line.register(events.DeviceGone)
     @_line.register(events.PlaybackEnded)
     def _(self, _event: Event, before: Snapshot) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from focuscli.client.local import Launch, any_client_of, client_of, find_local
+from focuscli.address import Address
+from focuscli.client.keeper import keeper_of
+from focuscli.client.local import Launch, client_of, find_local
 from focuscli.client.nearby import is_loopback
 from focuscli.client.spawn import spawn
 from focuscli.errors import Conflict, EngineUnreachable
 from focuscli.paths import Paths
-from tests.fakes.engine import FakeEngine
+from tests.fakes.engine import Asked, FakeEngine, Reply
 
 
 class Children:
@@ -59,6 +61,42 @@ def test_an_impostor_on_the_stale_port_gets_no_key(fake: FakeEngine, paths: Path
     assert not any(fake.key in asked.target or fake.key.encode() in asked.body for asked in fake.asked)
 
 
+def test_an_impostor_that_passes_the_challenge_on_to_the_real_engine_gets_no_key(
+    fake: FakeEngine, paths: Paths
+) -> None:
+    class Relay(FakeEngine):
+        """Answers every hello with what the real engine answers to it."""
+
+        def _reply(self, asked: Asked) -> Reply:
+            return fake._reply(asked)
+
+    fake.announce(paths)
+    with Relay().listening() as relay:
+        Address(relay.url, 4711, "0.1.0", 1, "2026-01-01T00:00:00Z").write(paths.engine_address)
+        assert find_local(paths) is None
+        assert [asked.carried_a_key for asked in relay.asked] == [False]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners and modes of POSIX")
+@pytest.mark.parametrize("trick", ["writable", "link", "pipe", "owner"])
+def test_a_key_that_another_user_could_have_put_there_is_not_believed(
+    fake: FakeEngine, paths: Paths, monkeypatch: pytest.MonkeyPatch, trick: str
+) -> None:
+    fake.announce(paths)
+    if trick == "writable":
+        paths.engine_key.chmod(0o620)
+    elif trick == "link":
+        paths.engine_key.rename(paths.state / "planted")
+        paths.engine_key.symlink_to(paths.state / "planted")
+    elif trick == "pipe":
+        paths.engine_key.unlink()
+        os.mkfifo(paths.engine_key, 0o600)
+    else:
+        monkeypatch.setattr("os.geteuid", lambda: os.getuid() + 1)
+    assert find_local(paths) is None
+    assert fake.asked == []
+
+
 def test_an_address_beyond_this_machine_is_not_asked(paths: Paths, fake: FakeEngine) -> None:
     fake.announce(paths)
     paths.engine_address.write_text(paths.engine_address.read_text().replace("127.0.0.1", "0.0.0.0"))
@@ -79,7 +117,7 @@ def test_another_protocol_is_a_conflict_but_can_still_be_stopped(fake: FakeEngin
     assert engine is not None
     with pytest.raises(Conflict, match=r"9\.0\.0.*protocol 2"):
         client_of(engine)
-    assert any_client_of(engine).stop_engine() == {"status": "stopping"}
+    assert keeper_of(engine).stop()
 
 
 def test_a_running_engine_is_not_started_again(fake: FakeEngine, paths: Paths, children: Children) -> None:

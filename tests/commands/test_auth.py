@@ -232,3 +232,14 @@ def test_the_environments_key_is_used_before_any_file_or_keyring_is_touched(
     KeyFiles(paths.keys).file_of(origin_of(there.url)).write_text('{"origin": "x", "store": "keyring"}')
     assert run(["list", "--json"]) == ExitCode.OK
     assert "keyring" not in sys.modules
+
+
+def test_a_key_of_an_api_that_only_ends_sessions_is_kept_unchecked(
+    focus: Focus, there: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOCUS_API", "agenthuman")
+    _stdin(monkeypatch, KEY)
+    assert focus("auth", "login").out.endswith(", unchecked\n")
+    assert there.asked == []
+    (host,) = focus("auth", "status", "--json").json["hosts"]
+    assert (host["api"], host["checked"], host["problem"]) == ("agenthuman", False, None)

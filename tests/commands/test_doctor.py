@@ -1,11 +1,14 @@
 """The doctor finds what is wrong, says how to mend it, and touches nothing."""
 
 import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from focuscli.commands.machine_checks import awake, desktop, shell
 from focuscli.errors import ExitCode, NoSoundLibrary
 from focuscli.paths import Paths
 from focuscli.playback.sink import Device
@@ -35,7 +38,12 @@ def test_where_all_is_well_it_says_so_and_changes_nothing(focus: Focus, paths: P
         "disk",
         "engine",
         "remote",
+        "engines",
         "sound",
+        "desktop",
+        "awake",
+        "shell",
+        "hooks",
         "terminal",
     ]
     assert all(set(check) == {"id", "status", "detail", "fix"} for check in done.json["checks"])
@@ -107,6 +115,33 @@ def test_another_focus_on_path_is_named(focus: Focus, tmp_path: Any, monkeypatch
     assert str(other) in check["detail"]
 
 
+def test_a_hook_whose_program_is_not_there_is_named_and_none_is_run(focus: Focus, paths: Paths, tmp_path: Any) -> None:
+    made = tmp_path / "made"
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text(f"[hooks]\non_start = ['touch', '{made}']\non_end = ['/nowhere/x']\n")
+    check = found(focus("doctor", "--json"), "hooks")
+    assert (check["status"], check["detail"]) == ("warn", "not found: on_end: /nowhere/x")
+    assert check["fix"]
+    assert not made.exists()
+
+
+def test_what_an_installation_brought_is_listed(tmp_path: Any) -> None:
+    assert "neither" in shell(tmp_path).detail
+    page = tmp_path / "share/man/man1/focus.1"
+    page.parent.mkdir(parents=True)
+    page.touch()
+    assert shell(tmp_path).detail.endswith("share: man")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a session bus is Linux's")
+def test_a_desktop_has_a_bus_or_has_not(tmp_path: Any) -> None:
+    assert "bus: none" in desktop({}).detail
+    (tmp_path / "bus").touch()
+    assert "bus: there" in desktop({"XDG_RUNTIME_DIR": str(tmp_path)}).detail
+    assert "bus: there" in desktop({"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"}).detail
+    assert "nothing here" in awake({"PATH": str(tmp_path)}).detail
+
+
 def test_devices_are_listed_for_people_and_scripts(focus: Focus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("focuscli.commands.devices.list_devices", lambda: [SPEAKERS])
     assert focus("devices", "--json").json["devices"][0]["name"] == "Speakers"
@@ -115,3 +150,13 @@ def test_devices_are_listed_for_people_and_scripts(focus: Focus, monkeypatch: py
     done = focus("devices")
     assert done.code == ExitCode.NO_SOUND
     assert "--no-audio" in done.err
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named(focus: Focus, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(focus("doctor", "--json"), "engines")["status"] == "ok"
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "plugin"))
+    check = found(focus("doctor", "--json"), "engines")
+    assert check["status"] == "warn"
+    assert check["detail"].startswith("procedural, noise, tone; ")
+    assert "torn" in check["detail"]
+    assert "focus_torn" in check["detail"]

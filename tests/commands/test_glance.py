@@ -13,7 +13,14 @@ from focuscli.paths import Paths
 from tests.commands.conftest import Done, Focus
 from tests.fakes.engine import FakeEngine, envelope
 
-PLAIN = [["status"], ["status", "--json"], ["--json", "status"]]
+PLAIN = [
+    ["status"],
+    ["status", "--json"],
+    ["--json", "status"],
+    ["status", "-q"],
+    ["status", "--format", "{goal} {ready}"],
+    ["status", "--format=tmux"],
+]
 
 
 def _both(focus: Focus, words: list[str]) -> tuple[Done, Done]:

@@ -22,8 +22,14 @@ def _tree() -> dict[str, Any]:
     for name in VERBS:
         command = root.get_command(ctx, name)
         pages[f"focus {name}"] = command
-        for child, below in getattr(command, "commands", {}).items():
-            pages[f"focus {name} {child}"] = below
+        pages |= _below(f"focus {name}", command)
+    return pages
+
+
+def _below(path: str, command: Any) -> dict[str, Any]:
+    pages = {}
+    for name, child in getattr(command, "commands", {}).items():
+        pages |= {f"{path} {name}": child, **_below(f"{path} {name}", child)}
     return pages
 
 

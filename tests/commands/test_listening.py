@@ -3,21 +3,26 @@
 import io
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
 import soundfile
 
 from focuscli.errors import DeviceLost, ExitCode, NoDevice, NoSoundLibrary, SoundError
+from focuscli.events import Event, Promoted, SegmentStarted
 from focuscli.paths import Paths
 from focuscli.playback.positions import Remembered
+from focuscli.view.keys import Action
+from focuscli.view.loop import Leaving
 from tests.commands.conftest import Focus
 from tests.fakes.engine import FakeEngine
 
@@ -274,3 +279,48 @@ def test_the_sleep_timer_leaves_and_remembers_where_the_sound_began_to_fall(
     place = Remembered.load(paths.player_state).at(session_id)
     assert place is not None
     assert place.frame < RATE
+
+
+class PressingView:
+    """Stands for the screen of somebody who presses b as soon as a segment sounds, and q when it is kept."""
+
+    def __init__(self, act: Callable[[Action], None]) -> None:
+        self._act = act
+        self._events: queue.Queue[Event] = queue.Queue()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def post(self, event: Event) -> None:
+        self._events.put(event)
+
+    def run(self, until: threading.Event) -> Leaving:
+        self._await(SegmentStarted)
+        self._act(Action.KEEP)
+        self.kept = self._await(Promoted)
+        self.run = lambda _: Leaving.QUIT  # type: ignore[method-assign]
+        return Leaving.QUIT
+
+    def _await(self, kind: type[Event]) -> Event:
+        while not isinstance(event := self._events.get(timeout=60), kind):
+            pass
+        return event
+
+
+def test_the_key_b_keeps_the_segment_that_plays(
+    focus: Focus, fake: FakeEngine, session: Callable[[float], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = session(30.0)
+    views: list[PressingView] = []
+
+    def view(_stream: object, _terminal: object, act: Callable[[Action], None], **_: object) -> PressingView:
+        views.append(PressingView(act))
+        return views[-1]
+
+    monkeypatch.setattr("focuscli.assemble.view", view)
+    assert focus("watch", "--no-audio").code == ExitCode.OK
+    assert list(fake.by_segment) == [(session_id, 0)]
+    assert views[0].kept == Promoted(0, next(iter(fake.tracks)))

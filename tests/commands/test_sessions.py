@@ -1,10 +1,13 @@
 """Sessions are started, seen, listed and ended, for people and for scripts."""
 
 import json
+import time
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
+from focuscli.commands.durations import until
 from focuscli.errors import ExitCode
 from focuscli.paths import Paths
 from tests.commands.conftest import Focus
@@ -49,6 +52,51 @@ def test_minutes_that_make_no_sense_are_refused_before_anything_starts(
 ) -> None:
     assert focus("start", f"--minutes={minutes}", "--json").error["code"] == "usage"
     assert fake.asked == []
+
+
+def test_a_length_can_be_said_in_three_ways_and_only_in_one(
+    focus: Focus, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert focus("start", "--for", "1h30m", "--json").json["target_minutes"] == 90
+    assert 1 <= focus("start", "--until", "07:00", "--json").json["target_minutes"] <= 1440
+    before = len(fake.asked)
+    for words in (["--for", "5", "--until", "07:00"], ["--until", "7 am"], ["--until", "25:00"]):
+        assert focus("start", *words).code == ExitCode.USAGE
+    assert len(fake.asked) == before
+
+
+@pytest.mark.parametrize(
+    ("clock", "at", "expected"),
+    [
+        ("07:00", "2026-01-15 23:00:30", 480),
+        ("7:00", "2026-01-15 06:59:59", 1),
+        ("07:00", "2026-01-15 07:00:00", 1440),
+        ("00:00", "2026-01-15 23:59:00", 1),
+    ],
+)
+def test_a_time_of_day_is_the_next_one(clock: str, at: str, expected: int) -> None:
+    assert until(clock, datetime.fromisoformat(at)) == expected
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of a process can be set on POSIX alone")
+def test_a_night_in_which_the_clocks_change_is_as_long_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    try:
+        assert until("07:00", datetime.fromisoformat("2026-03-28 23:00:00")) == 7 * 60
+        assert until("07:00", datetime.fromisoformat("2026-10-24 23:00:00")) == 9 * 60
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_if_none_starts_one_session_however_often_it_is_asked(focus: Focus, fake: FakeEngine) -> None:
+    first = focus("start", "--if-none", "-q").out
+    assert focus("start", "--if-none", "--goal", "sleep", "-q").out == first
+    assert focus("start", "--if-none", "--json").json["session_id"] == first.strip()
+    focus("end")
+    assert focus("start", "--if-none", "-q").out != first
+    assert len(fake.sessions) == 2
 
 
 def test_every_option_of_start_reaches_the_engine(focus: Focus, fake: FakeEngine) -> None:
@@ -179,6 +227,34 @@ def test_status_says_how_much_is_ready(focus: Focus, fake: FakeEngine) -> None:
     assert focus("status", session_id, "--json").json["ready_count"] == 4
 
 
+def test_quiet_status_is_for_ifs(focus: Focus, fake: FakeEngine) -> None:
+    assert (focus("status", "-q").code, focus("status", "-q").err) == (ExitCode.NOTHING_RUNNING, "")
+    focus("start")
+    done = focus("status", "--quiet")
+    assert (done.code, done.out) == (ExitCode.OK, "")
+    assert focus("status", "-q", "--json").code == ExitCode.USAGE
+    assert focus("status", "-q", "--follow").code == ExitCode.USAGE
+
+
+def test_show_tells_all_of_a_session_segment_by_segment(focus: Focus, fake: FakeEngine) -> None:
+    assert focus("show", "--json").error["code"] == "nothing_running"
+    session_id = focus("start", "--goal", "relax", "-q").out.strip()
+    fake.make_ready(session_id, 2)
+    assert focus("show").out.splitlines() == [
+        f"session: {session_id}",
+        "status: active",
+        "goal: relax",
+        "minutes: 60",
+        "engine: local (this machine)",
+        "ready: 2 of 30 segments ready, 4.0 min, more is being made",
+        "segment 1: 120.4 s at -14 LUFS, fades of 0.1 and 0.1 s",
+        "segment 2: 120.4 s at -14 LUFS, fades of 0.1 and 0.1 s",
+    ]
+    focus("end")
+    assert focus("show", session_id, "--json").json == focus("status", session_id, "--json").json
+    assert focus("show", "mfocus_000000000000").code == ExitCode.NOT_FOUND
+
+
 def test_status_in_a_form_of_ones_own(focus: Focus, fake: FakeEngine) -> None:
     form = "{goal}: {ready}{more} of {total}"
     idle = focus("status", "--format", form)
@@ -204,7 +280,7 @@ def test_following_tells_what_changes_and_an_empty_line_for_nothing(
         assert done.code == ExitCode.INTERRUPTED
         if as_json:
             records = [json.loads(line) for line in done.out.splitlines()]
-            assert [record["type"] for record in records] == ["hello", "bye"]
+            assert [record["type"] for record in records] == ["hello", "idle", "bye"]
         else:
             assert done.out == "0\n2\n\n"
 

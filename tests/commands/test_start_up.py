@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+from focuscli.paths import Paths
+from focuscli.playback.doorway import Doorway
+from tests.commands.conftest import Focus
 from tests.fakes.engine import FakeEngine
 
 HEAVY = {"numpy", "rich", "sounddevice", "soundfile", "miniaudio", "httpx", "scipy", "msgspec", "uvicorn", "asyncio"}
@@ -28,24 +31,55 @@ def loaded(*words: str) -> tuple[int, set[str]]:
     return code, set(modules)
 
 
+def _name(value: object) -> str | None:
+    return " ".join(map(str, value)) if isinstance(value, list) else ""
+
+
 @pytest.fixture
 def bare() -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "import json, sys; print(*sys.modules)"], capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("words", [["status"], ["status", "--json"]])
-def test_status_loads_next_to_nothing(fake: FakeEngine, bare: set[str], words: list[str]) -> None:
-    code, modules = loaded(*words)
-    assert code == 3
-    assert not modules & (HEAVY | {"typer", "dataclasses", "inspect", "typing", "pathlib", "subprocess"})
-    assert len(modules - bare) <= 65
+LIGHT = HEAVY | {"typer", "dataclasses", "inspect", "typing", "pathlib", "subprocess", "contextlib", "threading"}
+BUDGETS: list[tuple[list[str], int, set[str]]] = [
+    (["--version"], 40, HEAVY | {"typer", "socket", "focuscli.client"}),
+    (["status"], 70, LIGHT),
+    (["status", "--json"], 70, LIGHT),
+    (["status", "-q"], 70, LIGHT),
+    (["status", "--format", "waybar"], 70, LIGHT),
+    (["status", "--format", "{goal} [{left|duration}]"], 70, LIGHT),
+    (["--help"], 160, HEAVY | {"pydantic", "http.client", "urllib.request"}),
+    (["start", "-q"], 190, HEAVY | {"pydantic", "http.client", "urllib.request"}),
+    (["end"], 190, HEAVY | {"pydantic", "http.client", "urllib.request"}),
+]
+"""How many modules beyond a bare Python's a command may load with an engine and a session, and none of which."""
+
+
+@pytest.mark.parametrize(("words", "most", "none_of"), BUDGETS, ids=_name)
+def test_a_command_keeps_to_its_budget_of_modules(
+    paths: Paths, fake: FakeEngine, focus: Focus, bare: set[str], words: list[str], most: int, none_of: set[str]
+) -> None:
+    session_id = focus("start", "-q").out.strip()
+    fake.make_ready(session_id, 3)
+    state = {"session_id": session_id, "paused": True, "muted": False, "segment_index": 0, "position_s": 1.0}
+    with Doorway(paths.player_address, lambda _: None, state | {"volume": 100, "device": ""}):
+        code, modules = loaded(*words)
+    assert code == 0
+    assert not modules & none_of
+    assert len(modules - bare) <= most
+
+
+def test_idle_status_loads_no_more(fake: FakeEngine, bare: set[str]) -> None:
+    code, modules = loaded("status", "--format", "tmux")
+    assert (code, modules & LIGHT) == (3, set())
+    assert len(modules - bare) <= 70
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["--help"], ["start", "--help"], ["end"], ["list"], ["start", "-q"], ["status", "x"]]
+    "words", [[], ["start", "--help"], ["list"], ["show"], ["status", "x"], ["version"], ["devices", "-h"]]
 )
 def test_no_command_loads_what_it_does_not_need(fake: FakeEngine, words: list[str]) -> None:
     assert not loaded(*words)[1] & HEAVY

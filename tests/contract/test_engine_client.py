@@ -2,12 +2,14 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 
 import pytest
 
 from focuscli.client.api import EngineClient, Wish
+from focuscli.client.keeper import keeper_of
 from focuscli.client.local import Launch, client_of
 from focuscli.client.remote import RemoteWire
 from focuscli.client.retry import Retry
@@ -32,14 +34,23 @@ TEN_KEYS = [
 ]
 
 
+FAKES: dict[int, FakeEngine] = {}
+"""The fake behind a client, by the client's identity."""
+
+
 def _fake_here(stack: ExitStack) -> EngineClient:
     fake = stack.enter_context(FakeEngine().listening())
-    return EngineClient(LoopbackWire(fake.url.removeprefix("http://")), key=fake.key, organization=fake.organization)
+    wire = LoopbackWire(fake.url.removeprefix("http://"))
+    client = EngineClient(wire, key=fake.key, organization=fake.organization)
+    FAKES[id(client)] = fake
+    return client
 
 
 def _fake_there(stack: ExitStack) -> EngineClient:
     fake = stack.enter_context(FakeEngine(organization="org_abc123", prefix="/music/api").listening())
-    return EngineClient(RemoteWire(fake.url), key=fake.key, organization=fake.organization)
+    client = EngineClient(RemoteWire(fake.url), key=fake.key, organization=fake.organization)
+    FAKES[id(client)] = fake
+    return client
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +64,10 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
         return children[-1]
 
     launched = Launch(Paths.find(environment), environment, limit_s=60, spawn=spawned)
-    with client_of(launched.wait(lambda _: None)) as client:
+    engine = launched.wait(lambda _: None)
+    with client_of(engine) as client, keeper_of(engine) as keeper:
         yield client
-        client.stop_engine()
+        assert keeper.stop()
     for child in children:
         assert child.wait(20) == 0
 
@@ -125,3 +137,43 @@ def test_another_organization_is_refused(client: EngineClient) -> None:
 def test_it_says_how_it_is_and_what_it_can_make(client: EngineClient) -> None:
     assert client.health()["status"] in {"healthy", "degraded"}
     assert all("engine_key" in engine for engine in client.engines())
+
+
+def ready_session(client: EngineClient) -> str:
+    """A session of one segment, which is ready."""
+    report = client.start(Wish("sleep", 1))
+    session_id = report.session.session_id
+    fake = FAKES.get(id(client))
+    if fake is not None:
+        fake.make_ready(session_id, 1)
+    deadline = time.monotonic() + 60
+    while client.get(session_id).session.ready_count == 0 and time.monotonic() < deadline:
+        time.sleep(0.02)  # the real one renders in a process of its own
+    return session_id
+
+
+TRACK_KEYS = ["id", "title", "engine", "mode", "measured_duration_seconds", "instrumental", "licence_class",
+              "created_at", "playback_url", "stem_urls"]  # fmt: skip
+
+
+def test_a_segment_is_promoted_listed_seen_and_deleted(client: EngineClient) -> None:
+    session_id = ready_session(client)
+    track = client.promote(session_id, 0, "Rain")
+    assert list(track) == TRACK_KEYS
+    assert client.promote(session_id, 0, "Other")["id"] == track["id"]
+    assert [(item["id"], item["playback_url"]) for item in client.tracks()] == [(track["id"], None)]
+    assert client.tracks(offset=1) == []
+    assert {**client.track(track["id"]), "playback_url": None} == {**track, "playback_url": None}
+    assert client.delete_track(track["id"])["id"] == track["id"]
+    for call in (client.track, client.delete_track):
+        with pytest.raises(NotFound):
+            call(track["id"])
+    with pytest.raises(NotFound):
+        client.promote(session_id, 1)
+
+
+def test_usage_tells_of_three_windows(client: EngineClient) -> None:
+    found = client.usage()
+    assert found["organization_id"] == client.organization
+    assert [window["window"] for window in found["windows"]] == ["day", "week", "month"]
+    assert {"window_start", "cost_chf", "limit_chf", "by_engine"} < found["windows"][0].keys()

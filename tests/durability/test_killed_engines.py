@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from focuscli.bench.durability import Observer
+from focuscli.bench.durability import catch
+from focuscli.bench.observer import Observer
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 
@@ -15,3 +16,8 @@ def test_three_kills_lose_nothing(tmp_path: Path) -> None:
     assert report.violations == []
     assert report.ready_segments >= 12
     assert report.bodies_checked >= report.ready_segments
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="render processes are found in /proc")
+def test_workers_that_outlive_their_engine_are_noticed() -> None:
+    assert any("orphaned" in violation for violation in catch("orphaned-workers", kills=4, seed=1))

@@ -5,19 +5,21 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from focuscli.bench.stepped import SteppedClock
+from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.guard import loopback_names
-from focuscli.engine.keys import USE_MUSIC_GENERATION, Caller, FixedCallers
+from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.parts import Parts, Terms, put_together
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -31,27 +33,6 @@ LISTENER_KEY = "l" * 43
 LOCAL = Owner("org_local", "user_local")
 SESSIONS = "/v1/music/org_local/focus/sessions"
 START = {"goal": "focus", "target_minutes": 60}
-
-
-class SteppedClock:
-    """Time that passes when a test says so; wall and monotonic time can be moved apart."""
-
-    def __init__(self) -> None:
-        self.wall = datetime(2026, 6, 28, 10, 30, tzinfo=UTC).timestamp()
-        self.steady = 1000.0
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.wall, UTC)
-
-    def monotonic(self) -> float:
-        return self.steady
-
-    def sleep(self, seconds: float) -> None:
-        self.step(seconds)
-
-    def step(self, seconds: float) -> None:
-        self.wall += seconds
-        self.steady += seconds
 
 
 class TurnedExecutor(Executor):
@@ -170,8 +151,9 @@ class Rig:
         self.executor = TurnedExecutor()
         self.terms = Terms(
             key=KEY,
-            signing_ring={"1": b"s" * 32},
+            signing_ring=SigningRing(folder / "signing.json", self.clock, 300.0),
             hosts=loopback_names(PORT),
+            public=None,
             segment_s=segment_s,
             url_ttl_s=300.0,
             lease_s=60.0,
@@ -186,18 +168,27 @@ class Rig:
             budget=budget or Budget(),
         )
         callers = {
-            KEY: Caller(LOCAL),
+            KEY: Caller(LOCAL, CAPABILITIES),
             GUEST_KEY: Caller(Owner("org_local", "user_guest")),
             LISTENER_KEY: Caller(LOCAL, frozenset({f"NOT_{USE_MUSIC_GENERATION}"})),
         }
-        self.parts: Parts = put_together(
+        self._callers = callers
+        self.parts = self._put_together()
+
+    def open_public_door(self, door: PublicDoor | None) -> None:
+        """Be an engine that has a public door as well."""
+        self.terms = replace(self.terms, public=door)
+        self.parts = self._put_together()
+
+    def _put_together(self) -> Parts:
+        return put_together(
             self.terms,
             store=self.store,
             file=self.file,
             objects=self.objects,
             executor=self.executor,
             job=lambda spec: spec,
-            callers=FixedCallers(callers),
+            callers=FixedCallers(self._callers),
             clock=self.clock,
         )
 

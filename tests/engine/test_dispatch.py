@@ -1,6 +1,7 @@
 """Claims become submissions, and what comes back becomes ready, fenced off, or another attempt."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -233,3 +234,29 @@ def _owner(session_id: str):  # type: ignore[no-untyped-def]  # a pair for *args
 
 def test_the_rig_starts_what_the_wire_starts(rig: Rig) -> None:
     assert rig.start()["target_minutes"] == START["target_minutes"]
+
+
+def test_a_claim_that_is_being_made_when_the_engine_leaves_is_given_back(rig: Rig) -> None:
+    rig.start()
+    claim, entered, gate = rig.store.claim, threading.Event(), threading.Event()
+
+    def slow(owner: str, lease_s: float) -> Claim | None:
+        entered.set()
+        assert gate.wait(20)
+        return claim(owner, lease_s)
+
+    rig.store.claim = slow  # type: ignore[method-assign]
+
+    async def leave() -> None:
+        running = asyncio.create_task(rig.parts.dispatcher.run())
+        await asyncio.to_thread(entered.wait, 20)
+        running.cancel()
+        closing = asyncio.create_task(rig.parts.dispatcher.close())
+        await asyncio.sleep(0)
+        gate.set()
+        await closing
+
+    asyncio.run(leave())
+    again = claim("another", 60.0)
+    assert again is not None
+    assert again.segment_index == 0

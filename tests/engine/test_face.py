@@ -239,9 +239,11 @@ def test_hello_proves_that_the_key_is_held(rig: Rig) -> None:
     answer = rig.ask("GET", f"{HELLO_PATH}?nonce=fresh", key=None)
     assert answer.status == 200
     hello = answer.json
-    assert list(hello) == ["proof", "version", "protocol", "organization_id", "pid", "uptime_s", "active_sessions"]
-    assert proves(KEY, "fresh", hello["proof"])
-    assert not proves(KEY, "other", hello["proof"])
+    assert list(hello) == ["proof", "version", "build", "protocol", "proto_min", "proto_max", "organization_id", "pid",
+                           "uptime_s", "active_sessions"]  # fmt: skip
+    assert proves(KEY, "fresh", PORT, hello["proof"])
+    assert not proves(KEY, "other", PORT, hello["proof"])
+    assert not proves(KEY, "fresh", PORT + 1, hello["proof"])
     assert (hello["version"], hello["protocol"], hello["organization_id"]) == (__version__, 1, "org_local")
     assert hello["active_sessions"] == 1
     assert rig.ask("GET", f"{HELLO_PATH}?nonce={'x' * 129}", key=None).status == 422
@@ -272,6 +274,6 @@ def test_the_worst_component_decides_the_health(rig: Rig, monkeypatch: pytest.Mo
 
 
 def test_the_generators_are_listed(rig: Rig) -> None:
-    (engine,) = rig.ask("GET", "/v1/music/org_local/engines", key=GUEST_KEY).json["engines"]
-    assert (engine["engine_key"], engine["default"]) == ("procedural", True)
-    assert len(engine) == 12
+    engines = rig.ask("GET", "/v1/music/org_local/engines", key=GUEST_KEY).json["engines"]
+    assert [(engine["engine_key"], engine["default"]) for engine in engines] == [("procedural", True), ("noise", False)]
+    assert all(len(engine) == 12 for engine in engines)

@@ -124,5 +124,5 @@ def test_a_url_names_its_content(rig: Rig) -> None:
     other = path.replace(path[-69:-5], "0" * 64)
     from focuscli.engine.signing import Signer
 
-    forged = Signer(rig.terms.signing_ring, "org_local", 300.0, rig.clock).sign(other)
+    forged = Signer(rig.terms.signing_ring.secrets, rig.terms.signing_ring.deployment, 300.0, rig.clock).sign(other)
     assert fetch(rig, forged).status == 404

@@ -1,10 +1,16 @@
 """The OpenAPI document is what the types say, what is kept says the same, and every route is in it."""
 
 import json
+from collections.abc import Callable
 
+import jsonschema_rs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from focuscli.engine.envelope import ApiError
 from focuscli.engine.openapi import FILE, OPERATIONS, document, main, text
+from focuscli.engine.start_request import parse_start, parse_title
 from tests.engine.rig import Rig
 
 
@@ -45,3 +51,52 @@ def test_links_lead_to_operations_that_exist() -> None:
     names = {operation.name for operation in OPERATIONS}
     assert len(names) == len(OPERATIONS)
     assert {name for operation in OPERATIONS for name in operation.links} <= names
+
+
+def checker(body: str, **narrowed: object) -> jsonschema_rs.Draft202012Validator:
+    """What the document says of a body."""
+    spec = document()
+    for name, schema in narrowed.items():
+        spec["components"]["schemas"][body]["properties"][name] = schema
+    return jsonschema_rs.Draft202012Validator({"$ref": f"#/components/schemas/{body}", **spec})
+
+
+BLANKS = " \t\n\r\x0b\x0c\x1c\x1f\x85\xa0\u2003\u3000\ufeff"
+TEXTS = st.one_of(
+    st.text(max_size=3), st.text(BLANKS, max_size=4), st.sampled_from(["x" * 2000, "x" * 2001, "é" * 201])
+)
+ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(-2, 1442), TEXTS, st.just([]))
+STARTS = st.fixed_dictionaries(
+    {
+        "goal": st.one_of(st.sampled_from(["focus", "relax", "sleep", "energize", "custom_prompt"]), ANYTHING),
+        "target_minutes": st.one_of(st.sampled_from([1, 60, 1440]), ANYTHING),
+    },
+    optional={
+        "custom_prompt": TEXTS,
+        "intensity": st.one_of(st.sampled_from(["low", "medium", "high"]), ANYTHING),
+        "divergence": st.one_of(st.sampled_from([0, 0.5, 1, 1.0, -0.0, 1.0000001]), ANYTHING),
+        "engine": st.one_of(st.just("procedural"), ANYTHING),
+        "unknown": ANYTHING,
+    },
+)
+ENGINE = {"engine": {"enum": ["procedural", None]}}
+START = [checker("StartBody", **ENGINE), checker("PromptStartBody", **ENGINE)]
+PROMOTE = checker("PromoteBody")
+
+
+def is_taken(parse: Callable[[bytes], object], body: object) -> bool:
+    try:
+        parse(json.dumps(body).encode())
+    except ApiError:
+        return False
+    return True
+
+
+@given(STARTS)
+def test_a_start_is_taken_where_the_document_says_so(body: dict[str, object]) -> None:
+    assert is_taken(lambda text: parse_start(text, ("procedural",)), body) is any(kind.is_valid(body) for kind in START)
+
+
+@given(st.one_of(st.fixed_dictionaries({}, optional={"title": ANYTHING, "name": ANYTHING}), ANYTHING))
+def test_a_title_is_taken_where_the_document_says_so(body: object) -> None:
+    assert is_taken(parse_title, body) is PROMOTE.is_valid(body)

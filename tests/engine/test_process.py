@@ -19,6 +19,8 @@ import requests
 
 from focuscli.address import Address
 from focuscli.bench.durability import SESSIONS, EngineProcess, Refusal
+from focuscli.engine.doors import Wish
+from focuscli.engine.running import listen
 from focuscli.engine.serve import serve
 from focuscli.errors import Conflict, UsageError
 from focuscli.paths import Paths
@@ -193,8 +195,8 @@ def test_an_engine_that_a_person_starts_says_who_is_in_the_way(engine: EnginePro
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "example.com", "127.0.0.2", ""])
 def test_only_this_machine_is_served(host: str) -> None:
-    with pytest.raises(UsageError, match="this machine only"):
-        serve(settings(), Paths.find(), host=host, auto_started=False)
+    with pytest.raises(UsageError, match="nothing there is encrypted"):
+        serve(settings(), Paths.find(), wish=Wish(host), auto_started=False)
 
 
 def settings() -> Settings:
@@ -275,3 +277,23 @@ def test_of_many_that_start_at_once_one_serves(fresh: EngineProcess) -> None:
     (fresh._process,) = left
     fresh.wait()
     assert fresh.stop()[0] == 0
+
+
+def test_what_is_not_http_is_refused_in_the_envelope_too(engine: EngineProcess) -> None:
+    parts = urlsplit(engine.url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as wire:
+        wire.sendall(b"HELO focus\r\n\r\n")
+        answer = b"".join(iter(lambda: wire.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    error = json.loads(body)["error"]
+    assert (error["code"], error["status"], len(error)) == ("BAD_REQUEST", 400, 8)
+    assert f"x-request-id: {error['trace_id']}".encode() in head
+
+
+def test_answers_on_a_kept_connection_are_not_held_back() -> None:
+    """Head and body go out in two pieces; without TCP_NODELAY the second waits 40 ms for the first one's receipt."""
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY

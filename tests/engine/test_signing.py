@@ -1,9 +1,16 @@
 """Signed URLs: what was signed is accepted until it expires, and nothing else ever is."""
 
+import base64
+import hmac
+import re
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from focuscli.bench.urls import Mutator, accepted
 from focuscli.engine.signing import Refused, Signer
 from tests.engine.rig import SteppedClock
 
@@ -125,7 +132,52 @@ def test_the_newest_key_signs_and_every_key_of_the_ring_verifies() -> None:
         signer(clock, {"2": ring["2"]}).verify(PATH, old)
 
 
+def test_two_texts_are_never_the_same_to_the_signature() -> None:
+    clock = SteppedClock()
+    for one, other in (("é", "\udcc3\udca9"), ("\ud800", "!"), ("a", "\uff41")):
+        with pytest.raises(Refused, match="does not match"):
+            signer(clock).verify(PATH + one, query(signer(clock).sign(PATH + other)))
+
+
+def test_no_changed_url_of_many_is_accepted() -> None:
+    mutator = Mutator(seed=7)
+    assert accepted(2000, mutator, mutator.signer.verify) == []
+
+
+def without_path(signer: Signer, path: str, query: str) -> float:
+    return signer.verify("/v1/media/" + path[10:].replace("//", "/"), query)
+
+
+def case_blind(signer: Signer, path: str, query: str) -> float:
+    return signer.verify(path.lower(), query)
+
+
+def without_the_end(signer: Signer, path: str, query: str) -> float:
+    return signer.verify(path, query.removesuffix("="))
+
+
+def cut_at_a_sign(signer: Signer, path: str, query: str) -> float:
+    return signer.verify(path, re.split("[;#]|&(?=[ekx]=.*&s=.*&|x=)", query)[0])
+
+
+@pytest.mark.parametrize("careless", [without_path, case_blind, without_the_end, cut_at_a_sign])
+def test_a_careless_check_would_be_found(careless: Callable[[Signer, str, str], float]) -> None:
+    mutator = Mutator(seed=7)
+    assert accepted(4000, mutator, partial(careless, mutator.signer)) != []
+
+
 @given(st.text(), st.text())
 def test_nothing_that_was_not_signed_is_accepted(path: str, made_up: str) -> None:
     with pytest.raises(Refused):
         signer(SteppedClock()).verify(path, made_up)
+
+
+@pytest.mark.parametrize("secret", [b"", b"short", b"x" * 64, b"x" * 65, bytes(range(256))])
+def test_the_signature_is_the_hmac_of_rfc_2104(secret: bytes) -> None:
+    clock = SteppedClock()
+    signed = signer(clock, {"old": b"another", "k1": secret}).sign_all([PATH, "/é"])
+    for path, url in zip([PATH, "/é"], signed, strict=True):
+        _, expires, key_id, signature = re.split(r"\?e=|&k=|&s=", url)
+        message = f"focus-media-v1\nGET\norg_local\n{path}\n{expires}\n{key_id}".encode()
+        digest = hmac.digest(secret, message, "sha256")
+        assert (key_id, signature) == ("k1", base64.urlsafe_b64encode(digest).decode().rstrip("="))

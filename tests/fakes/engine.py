@@ -69,17 +69,24 @@ class FakeEngine:
         self.answers: list[Reply] = []
         self.sessions: dict[str, dict[str, Any]] = {}
         self.by_idempotency_key: dict[str, str] = {}
+        self.tracks: dict[str, dict[str, Any]] = {}
+        self.by_segment: dict[tuple[str, int], str] = {}
         self.on_stop: Callable[[], None] = lambda: None
         self.health = "healthy"
         self.knows_the_key = True
+        self.hello: dict[str, Any] = {"protocol": 1, "version": "0.1.0", "active_sessions": 0}
         self.media = b""
         self.segment_s = SEGMENT_S
         self._server: ThreadingHTTPServer | None = None
 
     @property
-    def url(self) -> str:
+    def port(self) -> int:
         assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_port}{self.prefix}"
+        return self._server.server_port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.prefix}"
 
     @contextmanager
     def listening(self) -> Iterator["FakeEngine"]:
@@ -96,7 +103,7 @@ class FakeEngine:
             def do_GET(self) -> None:
                 engine._serve(self)
 
-            do_POST = do_GET  # noqa: N815  # http.server asks for this name
+            do_POST = do_DELETE = do_GET  # noqa: N815  # http.server asks for these names
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -113,8 +120,27 @@ class FakeEngine:
 
     def announce(self, paths: Paths, *, protocol: int = 1, version: str = "0.1.0") -> None:
         """Be found as this machine's engine."""
+        self.hello |= {"protocol": protocol, "version": version}
         write_private(paths.engine_key, self.key)
         Address(self.url, 4711, version, protocol, "2026-01-01T00:00:00Z").write(paths.engine_address)
+
+    def begin(self, goal: str, minutes: int) -> str:
+        """A session is there that nobody asked for over the wire; returns its id."""
+        total = max(1, -(-minutes * 60 // 120))
+        session = {
+            "session_id": f"mfocus_{uuid.uuid4().hex[:12]}",
+            "status": "active",
+            "goal": goal,
+            "engine": "local",
+            "target_minutes": minutes,
+            "total_segments": total,
+            "ready_count": 0,
+            "segments": [],
+            "more_pending": True,
+            "next_ready_at": "2026-06-28T10:30:00Z",
+        }
+        self.sessions[str(session["session_id"])] = session
+        return str(session["session_id"])
 
     def make_ready(self, session_id: str, count: int) -> None:
         """So many of its segments can be fetched."""
@@ -153,7 +179,7 @@ class FakeEngine:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if path == "/hello":
             key = self.key if self.knows_the_key else "another key"
-            return Reply(200, {"proof": proof(key, query["nonce"]), "protocol": 1})
+            return Reply(200, {"proof": proof(key, query["nonce"], self.port), **self.hello})
         if path == "/v1/health/details":
             return Reply(200, {"status": self.health, "components": []})
         if path.startswith("/v1/media/"):
@@ -162,6 +188,8 @@ class FakeEngine:
             return envelope(401, "AUTHENTICATION_REQUIRED", "Missing or invalid authorization header")
         if asked.headers.get("x-api-key") != self.key:
             return envelope(401, "INVALID_API_KEY", "The API key is not known")
+        if path == "/v1/engine/stop" and query.get("when") == "idle" and self.hello["active_sessions"]:
+            return Reply(200, {"status": "busy"})
         if path == "/v1/engine/stop":
             self.on_stop()
             return Reply(202, {"status": "stopping"})
@@ -172,18 +200,36 @@ class FakeEngine:
 
     def _in_organization(self, asked: Asked, path: str, query: Mapping[str, str]) -> Reply:  # noqa: PLR0911
         match [asked.method, *path.split("/")]:
-            case ["GET", "engines"]:
-                return Reply(200, {"engines": [{"engine_key": "local", "default": True}]})
             case ["POST", "focus", "sessions"]:
                 return self._start(asked)
             case ["GET", "focus", "sessions"]:
                 return self._list(query)
+            case ["POST", "focus", "sessions", session_id, "segments", index, "promote"] if session_id in self.sessions:
+                return self._promote(asked, session_id, int(index))
             case ["GET", "focus", "sessions", session_id] if session_id in self.sessions:
                 return Reply(200, self._with_segments(self.sessions[session_id]))
             case ["POST", "focus", "sessions", session_id, "end"] if session_id in self.sessions:
                 return self._end(self.sessions[session_id])
             case ["GET" | "POST", "focus", "sessions", session_id, *_]:
                 return envelope(404, "RESOURCE_NOT_FOUND", "Focus session not found", session_id=session_id)
+        return self._beside_sessions(asked, path, query)
+
+    def _beside_sessions(self, asked: Asked, path: str, query: Mapping[str, str]) -> Reply:  # noqa: PLR0911
+        match [asked.method, *path.split("/")]:
+            case ["GET", "engines"]:
+                return Reply(200, {"engines": [{"engine_key": "local", "default": True}]})
+            case ["GET", "usage"]:
+                return Reply(200, self._usage())
+            case ["GET", "tracks"]:
+                listed = [{**track, "playback_url": None} for track in reversed(self.tracks.values())]
+                return Reply(200, self._page(listed, query))
+            case ["GET", "tracks", track_id] if track_id in self.tracks:
+                return Reply(200, self.tracks[track_id])
+            case ["DELETE", "tracks", track_id] if track_id in self.tracks:
+                del self.tracks[track_id]
+                return Reply(200, {"success": True, "id": track_id, "detail": "Track deleted"})
+            case [_, "tracks", track_id]:
+                return envelope(404, "RESOURCE_NOT_FOUND", "Track not found", track_id=track_id)
         return envelope(404, "RESOURCE_NOT_FOUND", "No such route")
 
     def _start(self, asked: Asked) -> Reply:
@@ -196,20 +242,7 @@ class FakeEngine:
         again = self.by_idempotency_key.get(asked.headers.get("idempotency-key", ""))
         if again is not None:
             return Reply(202, self.sessions[again])
-        total = max(1, -(-body["target_minutes"] * 60 // 120))
-        session = {
-            "session_id": f"mfocus_{uuid.uuid4().hex[:12]}",
-            "status": "active",
-            "goal": body["goal"],
-            "engine": "local",
-            "target_minutes": body["target_minutes"],
-            "total_segments": total,
-            "ready_count": 0,
-            "segments": [],
-            "more_pending": True,
-            "next_ready_at": "2026-06-28T10:30:00Z",
-        }
-        self.sessions[session["session_id"]] = session
+        session = self.sessions[self.begin(body["goal"], body["target_minutes"])]
         self.by_idempotency_key[asked.headers.get("idempotency-key", "")] = session["session_id"]
         return Reply(202, session)
 
@@ -220,8 +253,48 @@ class FakeEngine:
             for session in found
             if session["status"] == query.get("status", session["status"])
         ]
-        limit = int(query.get("limit", 50))
-        return Reply(200, {"items": items[:limit], "limit": limit, "offset": 0})
+        return Reply(200, self._page(items, query))
+
+    def _page(self, items: list[dict[str, Any]], query: Mapping[str, str]) -> dict[str, Any]:
+        limit, offset = int(query.get("limit", 50)), int(query.get("offset", 0))
+        return {"items": items[offset : offset + limit], "limit": limit, "offset": offset}
+
+    def _promote(self, asked: Asked, session_id: str, index: int) -> Reply:
+        if index >= self.sessions[session_id]["ready_count"]:
+            return envelope(
+                404, "RESOURCE_NOT_FOUND", "Focus segment not found", session_id=session_id, segment_index=index
+            )
+        known = self.by_segment.get((session_id, index))
+        if known in self.tracks:
+            return Reply(200, self.tracks[known])
+        track_id = f"mtrack_{uuid.uuid4().hex[:12]}"
+        self.by_segment[session_id, index] = track_id
+        self.tracks[track_id] = {
+            "id": track_id,
+            "title": json.loads(asked.body or b"{}").get("title"),
+            "engine": "local",
+            "mode": "focus",
+            "measured_duration_seconds": self.segment_s,
+            "instrumental": True,
+            "licence_class": "commercial_cleared",
+            "created_at": "2026-06-28T10:30:00Z",
+            "playback_url": f"{self.url}/v1/media/{track_id}.flac?e=1&s=signed",
+            "stem_urls": [],
+        }
+        return Reply(201, self.tracks[track_id])
+
+    def _usage(self) -> dict[str, Any]:
+        windows = [
+            {
+                "window": window,
+                "window_start": "2026-06-22T00:00:00Z",
+                "cost_chf": 0.06,
+                "limit_chf": 5.0 if window == "day" else None,
+                "by_engine": [{"engine": "local", "track_count": 3, "cost_chf": 0.06}],
+            }
+            for window in ("day", "week", "month")
+        ]
+        return {"organization_id": self.organization, "windows": windows}
 
     def _end(self, session: dict[str, Any]) -> Reply:
         if session["status"] == "active":

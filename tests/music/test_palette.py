@@ -68,7 +68,9 @@ def test_a_new_palette_comes_without_a_step(goal: str, divergence: float) -> Non
     for aspect in ASPECTS:
         levels = np.array([level_at(piece, aspect, float(t)) for t in knots])
         assert np.abs(np.diff(levels)).max() <= 0.55 * max(np.ptp(levels), 1e-9)
-    curves = (pad_gain(piece, knots), room_level(piece, knots), pad_gain(piece, knots) * pad_brightness(piece, knots))
+    bright = pad_brightness(piece, knots)
+    dark = pad_gain(piece, knots, bright)
+    curves = (dark, room_level(piece, knots), dark * bright)
     assert all(np.all(np.isfinite(curve)) and curve.min() > 0.0 for curve in curves)
 
 

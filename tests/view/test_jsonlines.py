@@ -63,6 +63,7 @@ def test_an_error_tells_what_stderr_tells():
         "hint": "wait a minute",
         "exit_code": 10,
         "request_id": "req_1",
+        "retry_after_s": None,
     }
     assert (bye["reason"], bye["exit_code"]) == ("failed", 10)
 

@@ -1,0 +1,121 @@
+"""An engine on a port of its own, in a thread, whose segments are ready at once: its web face without the music."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import uvicorn
+
+from focuscli.clock import SystemClock
+from focuscli.engine.guard import loopback_names
+from focuscli.engine.keys import CAPABILITIES, Caller, FixedCallers
+from focuscli.engine.objects import LocalObjects
+from focuscli.engine.parts import Parts, Terms, put_together
+from focuscli.engine.protocol import Protocol
+from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.running import listen
+from focuscli.engine.signing_ring import SigningRing
+from focuscli.engine.spending import Budget
+from focuscli.engine.sqlite_file import SqliteFile
+from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.store import Owner, ReadySegment
+
+KEY = "instant-engine-of-the-bench"
+ORGANIZATION = "org_local"
+AUDIO = b"fLaC" + bytes(2044)
+URL_TTL_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class InstantEngine:
+    """Where it listens, and what it is made of."""
+
+    url: str
+    parts: Parts
+
+
+@contextmanager
+def instant_engine(folder: Path) -> Iterator[InstantEngine]:
+    """Serve from a thread until the context is left."""
+    clock = SystemClock()
+    objects = LocalObjects(folder / "objects")
+    objects.root.mkdir()
+    with (
+        listen("127.0.0.1", 0) as listener,
+        closing(SqliteFile(folder / "engine.db")) as file,
+        ThreadPoolExecutor(1) as executor,
+    ):
+        port = listener.getsockname()[1]
+        parts = put_together(
+            _terms(port, SigningRing(folder / "signing.json", clock, URL_TTL_S)),
+            store=SqliteStore(file, clock),
+            file=file,
+            objects=objects,
+            executor=executor,
+            job=_silence,
+            callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_bench"), CAPABILITIES)}),
+            clock=clock,
+        )
+        with _running(parts, listener):
+            yield InstantEngine(f"http://127.0.0.1:{port}", parts)
+
+
+def _terms(port: int, ring: SigningRing) -> Terms:
+    return Terms(
+        key=KEY,
+        signing_ring=ring,
+        hosts=loopback_names(port),
+        public=None,
+        segment_s=120,
+        url_ttl_s=URL_TTL_S,
+        lease_s=60.0,
+        retention_s=86_400.0,
+        quota_bytes=1 << 30,
+        session_idle_s=3600.0,
+        floor_bytes=0,
+        slots=1,
+        idle_exit_s=None,
+        owner="bench",
+        rate_per_minute=1_000_000,
+        budget=Budget(),
+    )
+
+
+def _silence(spec_json: str) -> str:
+    """Stands for a render process: the same few bytes for every segment."""
+    spec = msgspec.json.decode(spec_json, type=RenderSpec)
+    placed = LocalObjects(Path(spec.objects_root)).place(spec.object_key, _write)
+    segment = ReadySegment(
+        spec.segment_index, spec.object_key, placed.sha256, placed.size_bytes, 120.4, -14.0, 1500, 1500
+    )
+    return msgspec.json.encode(segment).decode()
+
+
+def _write(file: Path) -> None:
+    file.write_bytes(AUDIO)
+
+
+@contextmanager
+def _running(parts: Parts, listener: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(parts.face, http=Protocol, ws="none", lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+
+    async def live() -> None:
+        rendering = asyncio.create_task(parts.dispatcher.run())
+        await server.serve(sockets=[listener])
+        rendering.cancel()
+        await parts.dispatcher.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(live()), name="instant-engine")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

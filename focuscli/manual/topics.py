@@ -1,0 +1,112 @@
+"""Sections 5 and 7 of the manual: the settings file, and how scripts talk to the program."""
+
+from focuscli.errors import EXIT_CODE_MEANINGS
+from focuscli.manual.pages import ENVIRONMENT, FILES, SOURCE
+from focuscli.manual.roff import Page, bold, italic
+from focuscli.remotes import FIELDS
+from focuscli.settings import TABLE
+from focuscli.toml_file import PROJECT_FILE
+from focuscli.version import RELEASED
+
+_ORDER = """
+The file is TOML. A setting stands in it as name = value; focus config set writes it there and leaves comments and
+everything else as they were, focus config edit opens the file, and focus config list shows every setting with its
+value and what set it.
+
+An option beats a variable, which beats a project's {project_file}, which beats your own file, which beats the
+default. A value that cannot be used stops the program, which names all of them at once. A key that is no setting is
+pointed out with the nearest one.
+"""
+_PROJECT = """
+A {project_file} in the working folder or above it, up to the top of the repository, comes with somebody's project.
+Only what can do no harm is taken from it: {harmless}. It never says where sessions and keys go, which device is
+opened or what program runs; whatever else it sets is ignored, and focus config list says so.
+"""
+_REMOTES = """
+A table [remotes.NAME] gives an engine elsewhere a name, by which --remote, FOCUS_REMOTE and the setting remote call
+it. It is worth as much as the place that names it: with --remote NAME its organization beats FOCUS_ORGANIZATION,
+and with remote = NAME in the file it does not.
+"""
+_KEYS = """
+Keys are no settings. focus auth login keeps one for each host in a file that only its owner can read, or in the
+system's keyring; a file that others can get at is refused. A key is sent to the host it was kept for, and to no
+other.
+"""
+_DOCUMENTS = """
+With --json a command prints exactly one JSON document on stdout: in a pipe on one line. Keys are always there, null
+where nothing is known; times are RFC 3339 in UTC, durations are numbers with their unit in the name. A list is an
+object with a named array. Keys and words are only ever added: pass over those that you do not know. What is printed
+without --json is for people and may change.
+
+focus watch --json and focus export --json print one JSON object a line, each when it happens. The first has the
+type hello, the last bye with a reason and the exit code; every one has type, ts and seq.
+"""
+_ERRORS = """
+An error is one line of JSON on stderr where --json stands anywhere on the command line, usage errors too:
+{"error":{"code":"…","message":"…","hint":"…","exit_code":5,"request_id":null}}. The words in code do not change,
+messages do. In a stream the error also stands before bye.
+
+A command that only looks (status, list, end, doctor, completion) starts nothing. Ending what is over is no error.
+"""
+
+
+def config_page() -> str:
+    """focus-config(5)."""
+    page = Page("focus-config", 5, RELEASED, SOURCE, "File Formats", "settings of focus")
+    page.section("SYNOPSIS")
+    page.line(italic(FILES[0][0]))
+    page.section("DESCRIPTION")
+    page.prose(_ORDER.replace("{project_file}", PROJECT_FILE))
+    page.section("SETTINGS")
+    page.items(
+        (f"{bold(row.name)} ({bold(row.variable)})", f"{row.help}. Default: {row.default or 'empty'}.") for row in TABLE
+    )
+    page.section("REMOTES")
+    page.prose(_REMOTES)
+    page.items((bold(name), meaning) for name, meaning in FIELDS.items())
+    page.section("PROJECTS")
+    harmless = ", ".join(row.name for row in TABLE if row.harmless)
+    page.prose(_PROJECT.replace("{harmless}", harmless).replace("{project_file}", PROJECT_FILE))
+    page.section("KEYS")
+    page.prose(_KEYS)
+    page.section("FILES")
+    page.items((italic(name), meaning) for name, meaning in FILES)
+    page.section("EXAMPLES")
+    page.example(
+        [
+            'goal = "relax"',
+            "minutes = 45",
+            'remote = "studio"',
+            "",
+            "[remotes.studio]",
+            'url = "https://api.aitronos.com"',
+            'organization = "org_abc123"',
+        ]
+    )
+    page.see_also([("focus", 1), ("focus-config", 1), ("focus-auth", 1)])
+    return page.written()
+
+
+def scripting_page() -> str:
+    """focus-scripting(7)."""
+    page = Page("focus-scripting", 7, RELEASED, SOURCE, "Miscellaneous", "how scripts talk to focus")
+    page.section("DESCRIPTION")
+    page.prose(_DOCUMENTS)
+    page.section("ERRORS")
+    page.prose(_ERRORS)
+    page.section("EXIT STATUS")
+    page.paragraphs(["Codes are only ever added; take one that you do not know for a failure."])
+    page.items((bold(str(int(code))), f"{meaning}.") for code, meaning in EXIT_CODE_MEANINGS.items())
+    page.section("ENVIRONMENT")
+    page.items((bold(name), meaning) for name, meaning in ENVIRONMENT)
+    page.section("EXAMPLES")
+    page.example(
+        [
+            "id=$(focus start --goal relax --minutes 30 --json | jq -r .session_id)",
+            'focus status "$id" --json | jq .ready_count',
+            'focus watch "$id" --json | jq -r \'select(.type == "now") | .segment_index\'',
+            'focus export "$id" --to - | ffmpeg -i - -b:a 128k break.mp3',
+        ]
+    )
+    page.see_also([("focus", 1), ("focus-config", 5), ("jq", 1)])
+    return page.written()

@@ -1,0 +1,1 @@
+"""Neural models of music that run on this machine, behind the contract of a generator."""
