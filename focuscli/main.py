@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "mute": ("mute", "Silence the player that is playing, or let it sound again; it plays on meanwhile."),
     "sleep": ("sleep", "Let the player that is playing fall silent by then, and leave."),
     "export": ("export", "Write a whole session into a file, or to stdout."),
+    "report": ("report", "Show what a session sounds like: loudness, seams, stages, what changes and why, dropouts."),
     "promote": ("promote", "Keep a ready segment for good, as a track."),
     "tracks": ("tracks", "List the tracks that were kept, newest first; show or delete one."),
     "engines": ("engines", "List the music generators, and what their music may be used for."),

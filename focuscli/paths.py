@@ -75,6 +75,11 @@ class Paths:
         """Volume, device and the position in each session."""
         return self.state / "player.json"
 
+    @property
+    def dropouts(self) -> Path:
+        """The dropouts that the player noted."""
+        return self.state / "dropouts.jsonl"
+
 
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, all for their owner alone, whatever the umask says."""

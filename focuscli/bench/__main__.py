@@ -30,6 +30,7 @@ BENCHES = {
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
     "export": "how fast strangers' segments become one file on one core, beside ffmpeg",
     "output": "whether the sound drops out under loads, beside a plain callback",
+    "view": "what the live view costs alone, as a share of a core",
     "startup": "what a command costs before it answers, as a multiple of a bare Python",
     "control": "how long after a command its effect is heard",
     "recovery": "whether the sound comes back when its device does",

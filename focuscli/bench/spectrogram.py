@@ -5,9 +5,7 @@ python -m focuscli.bench.spectrogram --goal relax --from 240 --seconds 60 --to r
 
 import argparse
 import base64
-import struct
 import sys
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,63 +14,17 @@ from numpy.typing import NDArray
 from focuscli.model import Goal, Intensity
 from focuscli.music.render import render_span
 from focuscli.music.timeline import Piece, Span
+from focuscli.spectra.picture import HIGHEST_HZ, LOWEST_HZ, levels, png, shades
 from focuscli.units import SAMPLE_RATE
 
-LOWEST_HZ, HIGHEST_HZ = 30.0, 18_000.0
-RANGE_DB = 84.0
-SHADES = 28
-"""Three dB each: few, so that the file is small."""
 WIDTH, HEIGHT = 1000, 340
 _MARGIN = 46
-_COLOURS = ((0, 0, 8), (40, 14, 92), (122, 28, 109), (196, 60, 78), (243, 120, 25), (250, 193, 39), (252, 253, 191))
-"""From silence to the loudest point, evenly rising in lightness."""
 _LINES_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-
-
-def levels(sound: NDArray[np.float32], columns: int = WIDTH, rows: int = HEIGHT) -> NDArray[np.float64]:
-    """The power of a sound, shape (frames, 2), in dB under its highest point; shape (rows, columns), low notes below.
-
-    Each row takes the length of window that resolves its pitch, from 8192 frames in the bass to 1024 in the treble,
-    and the highest of the bins that it covers.
-    """
-    mono = np.pad(sound.mean(axis=1), 4096)
-    edges = LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** (np.arange(rows + 1) / rows)
-    centres = 4096 + (np.arange(columns) + 0.5) * len(sound) / columns
-    picture = np.empty((rows, columns))
-    for window, low, high in ((8192, 0.0, 400.0), (4096, 400.0, 2500.0), (1024, 2500.0, 1e9)):
-        starts = np.clip(centres - window // 2, 0, len(mono) - window).astype(int)
-        frames = np.stack([mono[start : start + window] for start in starts]) * np.hanning(window)
-        power = np.abs(np.fft.rfft(frames, axis=1)) ** 2 / window
-        bins = edges * window / SAMPLE_RATE
-        for row in np.nonzero((edges[:-1] >= low) & (edges[:-1] < high))[0]:
-            first, last = round(bins[row]), max(round(bins[row]) + 1, round(bins[row + 1]))
-            picture[rows - 1 - row] = power[:, first:last].max(axis=1)
-    decibels: NDArray[np.float64] = 10.0 * np.log10(picture / picture.max() + 1e-15)
-    return decibels
-
-
-def png(picture: NDArray[np.float64]) -> bytes:
-    """Levels in dB as an image (Portable Network Graphics, second edition: 8 bits that index a palette)."""
-    shades = np.round(np.clip(1.0 + picture / RANGE_DB, 0.0, 1.0) * (SHADES - 1)).astype(np.uint8)
-    anchors = np.linspace(0.0, SHADES - 1.0, len(_COLOURS))
-    parts = [np.interp(np.arange(SHADES), anchors, [colour[part] for colour in _COLOURS]) for part in range(3)]
-    palette = np.stack(parts, axis=1).round().astype(np.uint8)
-    lines = np.pad(shades, ((0, 0), (1, 0)))  # each line begins with its filter: none
-    head = struct.pack(">IIBBBBB", picture.shape[1], picture.shape[0], 8, 3, 0, 0, 0)
-    chunks = (
-        (b"IHDR", head),
-        (b"PLTE", palette.tobytes()),
-        (b"IDAT", zlib.compress(lines.tobytes(), 9)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
 
 
 def svg(sound: NDArray[np.float32], from_s: float, title: str) -> str:
     """The picture with its scales; `from_s` is the moment of the session at which the sound begins."""
-    image = base64.b64encode(png(levels(sound))).decode("ascii")
+    image = base64.b64encode(png(shades(levels(sound, WIDTH, HEIGHT)))).decode("ascii")
     seconds = len(sound) / SAMPLE_RATE
     step = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 300, 600) if seconds / step <= 10)
     marks = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from focuscli import assemble
 from focuscli.client.api import EngineClient
-from focuscli.clock import SystemClock
+from focuscli.clock import SystemClock, wire_time
 from focuscli.commands.hooks import Hooks
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
@@ -26,6 +26,7 @@ from focuscli.events import (
     Resumed,
     SegmentStarted,
     SleepTimerSet,
+    Underrun,
     VolumeChanged,
 )
 from focuscli.playback.commands import (
@@ -43,6 +44,7 @@ from focuscli.playback.commands import (
     ToggleMute,
 )
 from focuscli.playback.doorway import Doorway
+from focuscli.playback.dropouts import NotedDropout, note_dropout
 from focuscli.playback.positions import Position, Remembered
 from focuscli.playback.sink import Sink
 from focuscli.view.jsonlines import JsonLines, JsonView
@@ -125,6 +127,7 @@ class _Listening:
         self._keeper: Keeper | None = None
         self._playing_index: int | None = None
         self._saved_at = 0.0
+        self._position_s = 0.0
         state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
         knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None}
         self._hooks = Hooks(around.settings.hooks, session_id, around.environment, SystemClock(), _complain)
@@ -232,11 +235,20 @@ class _Listening:
                 self._door.told(segment_index=segment_index, position_s=starts_s)
             case DeviceOpened(name):
                 self._door.noted(device=name)
+            case Underrun(ms):
+                self._note_dropout(ms)
             case Played(position_s):
+                self._position_s = position_s
                 self._door.noted(position_s=position_s)
                 self._remember_now_and_then()
             case _:
                 pass
+
+    def _note_dropout(self, ms: float) -> None:
+        """In the mixing thread, which has seconds in hand."""
+        dropout = NotedDropout(self._session_id, self._position_s, ms, wire_time(SystemClock().now()))
+        with contextlib.suppress(OSError):
+            note_dropout(self._around.paths.dropouts, dropout)
 
     def _remember_now_and_then(self) -> None:
         """In the mixing thread, which has seconds in hand."""

@@ -66,12 +66,7 @@ class LoudnessMeter:
         hops = self._all_hops()
         if len(hops) < _MOMENTARY_HOPS:
             return _loudness(self._mean_power())
-        power = self._powers(_MOMENTARY_HOPS)[::_GATING_STEP_HOPS]
-        above = power[power > _power(ABSOLUTE_GATE)]
-        if not len(above):
-            return SILENT
-        relative = above.mean() * 10.0 ** (RELATIVE_GATE_LU / 10.0)
-        return _loudness(above[above > relative].mean())
+        return _gated(self._powers(_MOMENTARY_HOPS)[::_GATING_STEP_HOPS])
 
     def momentary(self) -> Energies:
         """Loudness of every 400 ms, a value each 10 ms, in LUFS."""
@@ -118,6 +113,20 @@ def integrated_loudness(samples: Samples, sample_rate: int = SAMPLE_RATE) -> Luf
     meter = LoudnessMeter(sample_rate)
     meter.push(samples)
     return meter.integrated()
+
+
+def integrated_of(hop_powers: Energies) -> Lufs:
+    """The integrated loudness of a stretch, from the weighted mean power of every 10 ms; -inf for less than 400 ms."""
+    return _gated(_sliding_mean(hop_powers, _MOMENTARY_HOPS)[::_GATING_STEP_HOPS])
+
+
+def _gated(power: Energies) -> Lufs:
+    """The loudness of gating blocks with these powers (Annex 1, eq. 4 to 7)."""
+    above = power[power > _power(ABSOLUTE_GATE)]
+    if not len(above):
+        return SILENT
+    relative = above.mean() * 10.0 ** (RELATIVE_GATE_LU / 10.0)
+    return _loudness(above[above > relative].mean())
 
 
 def _energy(weighted: Samples, weights: Samples | None) -> Samples:

@@ -56,13 +56,29 @@ def moment(goal: Goal, t: float, duration_s: float) -> Moment:
     return _focus(t, duration_s)
 
 
+def turning_points(goal: Goal, duration_s: float) -> tuple[float, ...]:
+    """Where the arc goes over from one of its stages into the next, in seconds; `goal` is one of the four plain goals.
+
+    Focus arrives, stays and thins out; relax slows down, rests and leaves; sleep settles, drowses and fades; energize
+    builds up, moves and cools down.
+    """
+    if goal is Goal.SLEEP:
+        fade_s = max(0.3 * duration_s, min(480.0, 0.5 * duration_s))
+        return 0.1 * duration_s, 0.35 * duration_s, duration_s - fade_s
+    if goal is Goal.RELAX:
+        return min(480.0, 0.6 * duration_s), duration_s - min(90.0, 0.2 * duration_s)
+    if goal is Goal.ENERGIZE:
+        return min(720.0, 0.5 * duration_s), duration_s - min(165.0, 0.2 * duration_s)
+    return min(180.0, 0.25 * duration_s), duration_s - min(120.0, 0.2 * duration_s)
+
+
 def _emerge(t: float, over_s: float, depth: float) -> float:
     return depth * (1.0 - smoothstep(t, 0.0, over_s))
 
 
 def _focus(t: float, duration_s: float) -> Moment:
-    arrival = min(180.0, 0.25 * duration_s)
-    thin = smoothstep(t, duration_s - min(120.0, 0.2 * duration_s), duration_s - 12.0)
+    arrival, thins_from = turning_points(Goal.FOCUS, duration_s)
+    thin = smoothstep(t, thins_from, duration_s - 12.0)
     breath = _breath(t, duration_s)
     return Moment(
         level=_emerge(t, 12.0, -5.0),
@@ -83,8 +99,9 @@ def _breath(t: float, duration_s: float) -> float:
 
 
 def _relax(t: float, duration_s: float) -> Moment:
-    calm = ramp(t, 0.0, min(480.0, 0.6 * duration_s))
-    end = smoothstep(t, duration_s - min(90.0, 0.2 * duration_s), duration_s - 8.0)
+    calm_at, leaves_from = turning_points(Goal.RELAX, duration_s)
+    calm = ramp(t, 0.0, calm_at)
+    end = smoothstep(t, leaves_from, duration_s - 8.0)
     return Moment(
         level=_emerge(t, 10.0, -6.0),
         tempo=1.0 - 0.145 * calm,
@@ -97,8 +114,8 @@ def _relax(t: float, duration_s: float) -> Moment:
 
 def _sleep(t: float, duration_s: float) -> Moment:
     x = t / duration_s
-    fade_s = max(0.3 * duration_s, min(480.0, 0.5 * duration_s))
-    fade = ramp(t, duration_s - fade_s, duration_s)
+    *_, fades_from = turning_points(Goal.SLEEP, duration_s)
+    fade = ramp(t, fades_from, duration_s)
     settled = -1.5 * ramp(x, 0.1, 0.35) - 4.5 * smoothstep(x, 0.35, 0.5)
     return Moment(
         level=_emerge(t, 8.0, -6.0) + settled + (SLEEP_FLOOR_LU - settled) * fade,
@@ -114,8 +131,9 @@ def _sleep(t: float, duration_s: float) -> Moment:
 
 
 def _energize(t: float, duration_s: float) -> Moment:
-    build = ramp(t, 0.0, min(720.0, 0.5 * duration_s))
-    cool = smoothstep(t, duration_s - min(165.0, 0.2 * duration_s), duration_s - 10.0)
+    built_at, cools_from = turning_points(Goal.ENERGIZE, duration_s)
+    build = ramp(t, 0.0, built_at)
+    cool = smoothstep(t, cools_from, duration_s - 10.0)
     return Moment(
         level=_emerge(t, 6.0, -4.0),
         tempo=(1.0 + 0.05 * build) * _COOLED ** ramp(t, duration_s - min(180.0, 0.22 * duration_s), duration_s - 5.0),

@@ -10,6 +10,7 @@ DOCUMENTS: dict[str, str] = {
     "show": "session",
     "end": "session",
     "list": "sessions",
+    "report": "report",
     "promote": "track",
     "tracks": "tracks",
     "engines": "engines",

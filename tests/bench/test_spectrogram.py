@@ -9,7 +9,8 @@ from shutil import which
 import numpy as np
 import pytest
 
-from focuscli.bench.spectrogram import HIGHEST_HZ, LOWEST_HZ, levels, png, svg
+from focuscli.bench.spectrogram import HEIGHT, WIDTH, svg
+from focuscli.spectra.picture import HIGHEST_HZ, LOWEST_HZ, levels, png, shades
 
 
 def a_sine(hertz: float, seconds: float = 2.0) -> np.ndarray:  # type: ignore[type-arg]
@@ -39,12 +40,13 @@ def test_others_read_the_image(tmp_path: Path) -> None:
     image = drawing.find("{http://www.w3.org/2000/svg}image")
     assert image is not None
     data = b64decode(image.attrib["href"].split(",")[1])
-    assert data == png(levels(a_sine(440.0)))
+    drawn = levels(a_sine(440.0), WIDTH, HEIGHT)
+    assert data == png(shades(drawn))
     (tmp_path / "image.png").write_bytes(data)
     command = ["ffmpeg", "-v", "error", "-i", str(tmp_path / "image.png"), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     pixels = np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, np.uint8)
     brightness = pixels.reshape(340, 1000, 3).sum(axis=(1, 2))
-    assert brightness.argmax() == levels(a_sine(440.0)).mean(axis=1).argmax()
+    assert brightness.argmax() == drawn.mean(axis=1).argmax()
     labels = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert "a sine" in labels
     assert "1 kHz" in labels

@@ -20,6 +20,7 @@ from focuscli.main import VERBS, Program, app
 from focuscli.model import Goal, Session, SessionStatus
 from focuscli.paths import Paths
 from focuscli.playback.doorway import Doorway
+from focuscli.playback.dropouts import NotedDropout, note_dropout
 from focuscli.playback.sink import Device
 from focuscli.schemas import BESIDE, DOCUMENTS, STREAMS, fields_of, schema
 from focuscli.view.jsonlines import JsonLines
@@ -190,6 +191,13 @@ def _usage(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("usage", "--json")]
 
 
+def _report(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    fake.media, fake.segment_s = flac(2.0), 2.0
+    fake.make_ready(focus("start", "--minutes", "4", "-q").out.strip(), 2)
+    note_dropout(paths.dropouts, NotedDropout(next(iter(fake.sessions)), 1.0, 20.0, "2026-06-28T10:30:00Z"))
+    return [focus("report", "--json")]
+
+
 def _help(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("help", "--json"), focus("help", "keys", "--json")]
 
@@ -218,6 +226,7 @@ CASES: dict[str, Callable[[Focus, FakeEngine, Paths], list[Done]]] = {
     "deleted": _deleted,
     "engines": _engines,
     "usage": _usage,
+    "report": _report,
     "help": _help,
     "explanation": _explanation,
 }

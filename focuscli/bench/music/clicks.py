@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from focuscli.bench.music.recording import Recording, Sound
+from focuscli.bench.music.recording import Recording
+from focuscli.spectra.spectrogram import Sound
 from focuscli.units import SAMPLE_RATE
 
 _REACH = SAMPLE_RATE // 500

@@ -3,7 +3,8 @@
 import numpy as np
 
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import Curve, Recording, spectrogram
+from focuscli.bench.music.recording import Recording
+from focuscli.spectra.spectrogram import Curve, spectrogram
 from focuscli.units import SAMPLE_RATE
 
 _PARTIAL_WINDOW = 8192

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from focuscli.bench.music.recording import Curve, Recording
+from focuscli.bench.music.recording import Recording
 from focuscli.bench.music.vector import distance, vector
 from focuscli.model import Goal, Intensity
 from focuscli.music.render import render_span
 from focuscli.music.timeline import Piece, Span
+from focuscli.spectra.spectrogram import Curve
 from focuscli.units import SAMPLE_RATE
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import BANDS, Curve, Recording, decibels, mel_bands, spectrogram
+from focuscli.bench.music.recording import Recording
+from focuscli.spectra.spectrogram import BANDS, Curve, decibels, mel_bands, spectrogram
 from focuscli.units import SAMPLE_RATE
 
 Frames = NDArray[np.float32]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from focuscli.bench.music.recording import Curve, Recording, Sound, cells
+from focuscli.bench.music.recording import Recording, cells
 from focuscli.loudness.true_peak import true_peak
+from focuscli.spectra.spectrogram import Curve, Sound
 from focuscli.units import SAMPLE_RATE
 
 Figures = dict[str, float]

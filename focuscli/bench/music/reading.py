@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import Curve
 from focuscli.bench.music.table import MODES
 from focuscli.music.bank import Bank, Sounding
 from focuscli.music.bars import Bar, bars_of
@@ -18,6 +17,7 @@ from focuscli.music.signals import TONE_RATE
 from focuscli.music.tempo import phrases_between
 from focuscli.music.timeline import Piece, Span
 from focuscli.music.tones import hertz
+from focuscli.spectra.spectrogram import Curve
 from focuscli.units import SAMPLE_RATE
 
 TOGETHER = round(0.03 * SAMPLE_RATE)

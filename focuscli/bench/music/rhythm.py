@@ -1,15 +1,13 @@
 """Rhythm: accents, pulse, tempo, how exactly it is kept, how fast sounds fall, and modulation at 16 Hz."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import Curve, Recording, Sound, cells, decibels, mel_bands, spectrogram
+from focuscli.bench.music.recording import Recording, cells
+from focuscli.spectra.onsets import ONSET_HOP, ONSET_WINDOW, RATE, onset_curve, peaks, rate_of_onsets
+from focuscli.spectra.spectrogram import Curve, Sound
 from focuscli.units import SAMPLE_RATE
 
-_WINDOW, _HOP = 2048, 480
-RATE = SAMPLE_RATE / _HOP
-"""Values a second of the onset curve."""
 _FINE_WINDOW, _FINE_HOP = 512, 96
 _SLOWEST_S, _FASTEST_S = 2.0, 0.25
 """Lags of the autocorrelation that count as a pulse: 30 to 240 a minute."""
@@ -33,37 +31,12 @@ def rhythm(recording: Recording) -> Figures:
 
 def onset_curve_of(recording: Recording) -> Curve:
     """The onset curve of the mono sum, a hundred values a second."""
-    return onset_curve(recording.mono, _WINDOW, _HOP)
-
-
-def rate_of_onsets(curve: Curve) -> float:
-    """Peaks of the onset curve a second; pads have some too."""
-    return len(_peaks(curve)) * RATE / max(len(curve), 1)
-
-
-def onset_curve(wave: Sound, window: int, hop: int) -> Curve:
-    """Spectral flux: the mean rise of 40 mel levels (no lower than 60 dB under the loudest), dB."""
-    levels = decibels(spectrogram(wave, window, hop) @ mel_bands(window))
-    levels = np.maximum(levels, levels.max() - 60.0)
-    lag = max(1, window // 4 // hop + 1)
-    rise = np.maximum(levels[lag:] - levels[:-lag], 0.0).mean(axis=1)
-    return np.asarray(np.pad(rise, (lag, 0)), np.float64)
-
-
-def _peaks(curve: Curve, apart: int = 5) -> NDArray[np.intp]:
-    """Places higher than all within ±apart and than the local mean by a fifth of the curve's own spread."""
-    if len(curve) < 4 * apart:
-        return np.zeros(0, np.intp)
-    padded = np.pad(curve, apart, constant_values=-1.0)
-    highest = np.lib.stride_tricks.sliding_window_view(padded, 2 * apart + 1).max(axis=1)
-    width = min(len(curve), 101)
-    local = np.convolve(curve, np.ones(width) / width, "same")
-    return np.flatnonzero((curve == highest) & (curve > local + 0.2 * curve.std()) & (curve > 0.05))
+    return onset_curve(recording.mono, ONSET_WINDOW, ONSET_HOP)
 
 
 def accents(curve: Curve) -> float:
     """How differently strong onsets are: standard deviation of the peaks of the curve, dB (20 log)."""
-    found = curve[_peaks(curve)]
+    found = curve[peaks(curve)]
     return float((20.0 * np.log10(found)).std()) if len(found) > 2 else 0.0
 
 
@@ -103,7 +76,7 @@ def grid_sd_ms(wave: Sound, tempo: float) -> float:
     while tempo >= 170.0:
         tempo /= 2.0
     curve = onset_curve(wave, _FINE_WINDOW, _FINE_HOP)
-    places = _peaks(curve, apart=20)
+    places = peaks(curve, apart=20)
     before, here, after = (curve[np.clip(places + step, 0, len(curve) - 1)] for step in (-1, 0, 1))
     bend = before - 2.0 * here + after
     shift = np.where(bend < 0.0, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)

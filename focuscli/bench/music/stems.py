@@ -7,11 +7,11 @@ import numpy as np
 
 from focuscli.bench.music.clicks import steps
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import Sound
 from focuscli.music.cues import Cue
 from focuscli.music.mix import Mixer
 from focuscli.music.reverb import BLOCK
 from focuscli.music.timeline import Piece, Span
+from focuscli.spectra.spectrogram import Sound
 
 _SILENT_DB = -200.0
 STEMS = ("pad", "keys", "lead", "bass", "drums", "texture")

@@ -12,7 +12,7 @@ from focuscli.bench.music.harmony import harmony
 from focuscli.bench.music.levels import Figures, levels, step_between_rests, swell_lu
 from focuscli.bench.music.limits import Verdict, judge
 from focuscli.bench.music.reading import read, table_figures
-from focuscli.bench.music.recording import Recording, Sound
+from focuscli.bench.music.recording import Recording
 from focuscli.bench.music.rhythm import rhythm
 from focuscli.bench.music.signs import free_of, real_limits, sign_limits
 from focuscli.bench.music.stems import stem_figures
@@ -21,6 +21,7 @@ from focuscli.bench.music.width import width
 from focuscli.model import Goal, Intensity
 from focuscli.music.render import Performance, render_span
 from focuscli.music.timeline import Piece, Span, spans, target_lufs
+from focuscli.spectra.spectrogram import Sound
 from focuscli.units import SAMPLE_RATE
 
 SESSION_S = 5400

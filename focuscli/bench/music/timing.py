@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from focuscli.bench.music.levels import Figures
-from focuscli.bench.music.recording import Curve
 from focuscli.music.bars import Bar
 from focuscli.music.events import Note
+from focuscli.spectra.spectrogram import Curve
 from focuscli.units import SAMPLE_RATE
 
 _SIXTEENTHS = 16

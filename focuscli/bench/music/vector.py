@@ -3,10 +3,13 @@
 import numpy as np
 
 from focuscli.bench.music.colour import flatness
-from focuscli.bench.music.harmony import pitch_classes, spectrum_of
+from focuscli.bench.music.harmony import spectrum_of
 from focuscli.bench.music.real_minutes import MEANS, SPREADS
-from focuscli.bench.music.recording import BANDS, Curve, Recording
-from focuscli.bench.music.rhythm import onset_curve_of, pulse, rate_of_onsets
+from focuscli.bench.music.recording import Recording
+from focuscli.bench.music.rhythm import onset_curve_of, pulse
+from focuscli.spectra.onsets import rate_of_onsets
+from focuscli.spectra.pitch import pitch_classes
+from focuscli.spectra.spectrogram import BANDS, Curve
 
 _CEPSTRA = 13
 _COSINES = np.cos(np.pi / BANDS * (np.arange(BANDS)[:, None] + 0.5) * np.arange(_CEPSTRA)) * np.sqrt(2.0 / BANDS)

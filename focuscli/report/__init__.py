@@ -1,0 +1,1 @@
+"""What a session sounds like, in figures and pictures."""

@@ -1,0 +1,1 @@
+"""Where in the spectrum a sound has its power: measured, and drawn."""
