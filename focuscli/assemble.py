@@ -19,6 +19,8 @@ from focuscli.settings import Settings
 from focuscli.toml_file import project_file
 
 if TYPE_CHECKING:
+    import ssl
+
     from focuscli.client.api import EngineClient
     from focuscli.client.sibling import SiblingClient
     from focuscli.desktop.awake import Awake
@@ -155,7 +157,9 @@ def client_with(around: Surroundings, key: str) -> "EngineClient":
             f"{printable(around.remote)} speaks {_api(around)}, of which this program knows how to end a session",
             hint="end one: focus end SESSION",
         )
-    return EngineClient(RemoteWire(around.remote), key=key, organization=_organization(around))
+    return EngineClient(
+        RemoteWire(around.remote, certificates=certificates(around)), key=key, organization=_organization(around)
+    )
 
 
 def sibling_client(around: Surroundings, stack: ExitStack) -> "SiblingClient | None":
@@ -167,7 +171,23 @@ def sibling_client(around: Surroundings, stack: ExitStack) -> "SiblingClient | N
     from focuscli.client.signing_in import sign_in
 
     signed = sign_in(around.remote, _api(around), around.environment, around.keys)
-    return stack.enter_context(SiblingClient(RemoteWire(around.remote), api=_api(around), key=signed.key))
+    return stack.enter_context(
+        SiblingClient(RemoteWire(around.remote, certificates=certificates(around)), api=_api(around), key=signed.key)
+    )
+
+
+def certificates(around: Surroundings) -> "ssl.SSLContext | None":
+    """Whom remote engines and their media are checked against, where that was set; raises UsageError."""
+    file = str(around.settings["ca_bundle"])
+    if not file:
+        return None
+    import ssl
+
+    try:
+        return ssl.create_default_context(cafile=Path(file).expanduser())
+    except OSError as exc:  # ssl.SSLError is one
+        hint = "it must be a file of certificates in PEM: --ca-bundle, or FOCUS_CA_BUNDLE"
+        raise UsageError(f"{printable(file)} holds no certificates that can be read: {exc}", hint=hint) from exc
 
 
 def _api(around: Surroundings) -> str:
@@ -265,7 +285,13 @@ def fetcher(around: Surroundings, client: "EngineClient", stack: ExitStack) -> "
 
     owner = f"{around.remote} {client.organization}" if around.remote else "local"
     quota_bytes = int(around.settings["cache"]) << 20
-    made = MediaFetcher(around.paths.cache, client.base_url, owner=owner, quota_bytes=quota_bytes)
+    made = MediaFetcher(
+        around.paths.cache,
+        client.base_url,
+        owner=owner,
+        quota_bytes=quota_bytes,
+        certificates=certificates(around),
+    )
     stack.callback(made.close)
     return made
 

@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "resume": ("resume", "Let a paused player go on."),
     "next": ("next", "Cross over into the next segment."),
     "previous": ("previous", "Cross over to the beginning of this segment, or into the one before."),
+    "seek": ("seek", "Cross over to another moment of the session."),
     "volume": ("volume", "Turn the volume of the player that is playing, or tell it."),
     "mute": ("mute", "Silence the player that is playing, or let it sound again; it plays on meanwhile."),
     "sleep": ("sleep", "Let the player that is playing fall silent by then, and leave."),

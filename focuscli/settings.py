@@ -94,6 +94,12 @@ class Setting:
 TABLE: tuple[Setting, ...] = (
     Setting("remote", "", _text, "URL or name of a remote engine; empty: the engine of this machine"),
     Setting("organization", "", _text, "organization on the remote engine"),
+    Setting(
+        "ca_bundle",
+        "",
+        _text,
+        "file of certificates (PEM) of those who are trusted to vouch for remote engines; empty: the system's",
+    ),
     Setting("api", OUR_API, _one_of(*APIS), "what the remote engine speaks; of other APIs, sessions can be ended"),
     Setting(
         "goal",

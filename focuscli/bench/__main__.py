@@ -20,6 +20,11 @@ BENCHES = {
     "daemon": "how soon the engine answers and leaves, and how much memory it takes while idle",
     "conformance": "whether the engine does what its OpenAPI document says, asked by Schemathesis",
     "polls": "how many polls the engine answers, how fast while it renders, and what it costs to be there",
+    "life": "whether sessions live by the rules, whatever happens in whatever order",
+    "order": "in which order a segment reaches the disk, by the engine's system calls",
+    "power": "what a loss of power leaves, at any moment",
+    "full_disk": "what the engine does on a disk that is full",
+    "orphans": "how long until nothing is left of a client, a render process or an engine that was killed",
     "prompts": "how many prompts of a table are understood, and whether random ones stay in their goal's bounds",
     "meters": "whether loudness and true peaks are read as the standards say, and the limiter holds its ceiling",
     "crossfade": "whether anyone could hear a seam, and how other programs do on the same pairs",
@@ -30,6 +35,7 @@ BENCHES = {
     "control": "how long after a command its effect is heard",
     "recovery": "whether the sound comes back when its device does",
     "noise": "whether noise has its colour, its loudness and its width, and never comes back, beside sox",
+    "soak": "whether hours of playing, with a restless listener, keep memory flat and the place exact",
     "music": "whether takes of every goal keep to what the music is meant to be",
 }
 """Each is a module of this package with `measure(quick: bool) -> list[dict[str, Any]]`, or with options of its own:

@@ -24,7 +24,8 @@ from focuscli.bench.stepped import SteppedClock
 from focuscli.bench.worlds import OWNER
 from focuscli.engine.disk import Disk
 from focuscli.engine.library import Library
-from focuscli.engine.objects import LocalObjects, measure, object_key
+from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.objects import measure as measure_file
 from focuscli.engine.parts import recover
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -163,7 +164,7 @@ def _next_engine(folder: Path, acknowledged: dict[int, str], outcome: Outcome) -
             segment = segments.get(index)
             if segment is None:
                 outcome.violations.append(f"segment {index} was ready, and is not")
-            elif measure(objects.path(segment.object_key)).sha256 != sha256:
+            elif measure_file(objects.path(segment.object_key)).sha256 != sha256:
                 outcome.violations.append(f"segment {index} is listed, and torn")
         strays = objects.survey().keys() - {segment.object_key for segment in segments.values()}
         if strays:
@@ -184,7 +185,7 @@ def measure_crashes(crashes: int, seed: int) -> dict[str, Any]:
     }
 
 
-def measure_all(quick: bool = False) -> list[dict[str, Any]]:
+def measure(quick: bool = False) -> list[dict[str, Any]]:
     """One row of figures."""
     return [measure_crashes(100 if quick else CRASHES, seed=1)]
 

@@ -83,7 +83,7 @@ class StoreWorld:
             clock=self.clock,
         )
         self.sessions = self._parts.sessions
-        self._promotion = Promotion(self.store, self._library, self._objects, self.clock, lambda: None)
+        self._promotion = Promotion(self.store, self._library, self._objects, self.clock, self._parts.dispatcher.wake)
 
     def start(self, minutes: int, lease_s: int | None) -> str:
         """A new session's id."""

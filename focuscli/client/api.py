@@ -9,7 +9,7 @@ from typing import Any, Self
 from focuscli.client.answer import Answer
 from focuscli.client.refusal import object_of, printable
 from focuscli.client.retry import Retry
-from focuscli.client.wire import Wire
+from focuscli.client.wire import Connected, Wire
 from focuscli.errors import EngineFailed, NothingRunning
 from focuscli.model import Session
 
@@ -68,7 +68,7 @@ class Report:
             raise EngineFailed(f"the session that {host} sent is not as agreed: {printable(exc)}") from exc
 
 
-class EngineClient:
+class EngineClient(Connected):
     """One organization at one engine. Thread-safe as far as its wire is; close it, or use it as a context.
 
     Every call raises EngineUnreachable when nobody answers, EngineFailed for the engine's own failures and for
@@ -84,7 +84,7 @@ class EngineClient:
         retry: Retry | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> None:
-        self._wire = wire
+        super().__init__(wire)
         self._key = key
         self._organization = organization
         self._retry = retry or Retry()
@@ -170,16 +170,6 @@ class EngineClient:
     def health(self) -> dict[str, Any]:
         """How the engine says it is; needs no key, and sends none."""
         return object_of(self._wire.exchange("GET", "/v1/health/details", {}, b"", self._timeout_s), self.host)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _under(self, path: str) -> str:
         return f"/v1/music/{part_of_path(self._organization)}{path}"

@@ -2,25 +2,26 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 from focuscli.client.nearby import Nearby
 from focuscli.client.refusal import object_of
-from focuscli.client.wire import LoopbackWire, Wire
+from focuscli.client.wire import Connected, LoopbackWire, Wire
 from focuscli.errors import EngineFailed
 
 TIMEOUT_S = 30.0
 
 
-class Keeper:
+class Keeper(Connected):
     """Speaks with an engine of whatever protocol: these calls are the same in all of them.
 
     Every call raises EngineUnreachable when nobody answers, and what the engine's refusal stands for.
     """
 
     def __init__(self, wire: Wire, key: str) -> None:
-        self._wire, self._key = wire, key
+        super().__init__(wire)
+        self._key = key
 
     def stop(self, *, only_when_idle: bool = False) -> bool:
         """Ask the engine to leave after its answer; False where it is busy and was not to be hurried."""
@@ -45,16 +46,6 @@ class Keeper:
     def rotate_signing_key(self) -> dict[str, Any]:
         """Sign media URLs with a new key from now on; raises LimitReached while older ones are still needed."""
         return self._ask("POST", "/v1/engine/signing-keys")
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _ask(self, method: str, path: str, body: bytes = b"") -> dict[str, Any]:
         headers = {"X-API-Key": self._key, "Accept": "application/json"}

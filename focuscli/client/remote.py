@@ -12,6 +12,8 @@ from focuscli.errors import EngineFailed, EngineUnreachable, UsageError
 from focuscli.version import __version__
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 CONNECT_S = 5.0
@@ -21,13 +23,23 @@ CONNECT_S = 5.0
 class RemoteWire:
     """Exchanges with the origin of one base URL, whose path prefix is kept."""
 
-    def __init__(self, base_url: str, *, transport: "httpx.BaseTransport | None" = None) -> None:
-        """Raises UsageError where the URL is none, or would send the key over the network in plain text."""
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        transport: "httpx.BaseTransport | None" = None,
+        certificates: "ssl.SSLContext | None" = None,
+    ) -> None:
+        """Raises UsageError where the URL is none, or would send the key over the network in plain text.
+
+        `certificates` say who is trusted to vouch for it; those that httpx trusts, unless they are given.
+        """
         import httpx
 
         self._base, self._authority = checked(base_url)
         self._client = httpx.Client(
             transport=transport,
+            verify=certificates or True,
             trust_env=not is_loopback(self._authority),
             follow_redirects=False,
             headers={"User-Agent": f"focus/{__version__}", "Accept-Encoding": "identity"},

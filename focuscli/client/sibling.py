@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from focuscli.client.answer import Answer
 from focuscli.client.api import DEFAULT_TIMEOUT_S, part_of_path
 from focuscli.client.refusal import object_of, printable
 from focuscli.client.retry import Retry
-from focuscli.client.wire import Wire
+from focuscli.client.wire import Connected, Wire
 from focuscli.errors import EngineFailed, NotFound, NotSignedIn
 
 AGENTHUMAN = "agenthuman"
@@ -26,7 +26,7 @@ class Ended:
     raw: dict[str, Any]
 
 
-class SiblingClient:
+class SiblingClient(Connected):
     """A remote of either API. Close it, or use it as a context.
 
     Raises NotSignedIn, NotFound, EngineUnreachable, and EngineFailed for the remote's own failures and for nonsense.
@@ -34,7 +34,8 @@ class SiblingClient:
 
     def __init__(self, wire: Wire, *, api: str, key: str, retry: Retry | None = None) -> None:
         """`api` is one of `CALLS`."""
-        self._wire, self._api, self._key = wire, api, key
+        super().__init__(wire)
+        self._api, self._key = api, key
         self._retry = retry or Retry()
 
     def end(self, session_id: str) -> Ended:
@@ -47,16 +48,6 @@ class SiblingClient:
         if not 200 <= answer.status < 300:
             self._refuse(answer)
         return Ended(session_id, object_of(answer, self._wire.host))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _credentials(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self._key}"} if self._api == EMOGG else {"X-API-Key": self._key}

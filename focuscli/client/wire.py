@@ -1,7 +1,7 @@
 """What carries one exchange to the engine's origin, and to nowhere else."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, Self
 
 from focuscli.client import loopback
 from focuscli.client.answer import Answer
@@ -27,6 +27,23 @@ class Wire(Protocol):
 
     def close(self) -> None:
         """Give back the connections; a second call does nothing."""
+
+
+class Connected:
+    """Whoever asks over one wire, and closes it; a context manager."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class LoopbackWire:

@@ -36,6 +36,7 @@ class Invocation:
     organization: str | None = None
     color: str = "auto"
     no_config: bool = False
+    ca_bundle: str | None = None
 
     @classmethod
     def of(cls, ctx: typer.Context) -> "Invocation":
@@ -52,7 +53,7 @@ class Invocation:
         from focuscli.assemble import Surroundings
         from focuscli.commands.output import note
 
-        options = {"remote": self.remote, "organization": self.organization}
+        options = {"remote": self.remote, "organization": self.organization, "ca_bundle": self.ca_bundle}
         environment = {**os.environ, "FOCUS_NO_CONFIG": "1"} if self.no_config else os.environ
         around = Surroundings.find(environment, options)
         if warn and not self.json:
@@ -100,6 +101,7 @@ def shared_options() -> list[TyperOption]:
         _option("--fields", text="Of --json only these keys.", metavar="A,B", callback=_fields),
         _option("--remote", text="Remote engine, its URL or name (FOCUS_REMOTE).", metavar="REMOTE"),
         _option("--organization", text="Organization on the remote engine (FOCUS_ORGANIZATION).", metavar="ID"),
+        _option("--ca-bundle", text="Whom to trust for remote engines (FOCUS_CA_BUNDLE).", metavar="FILE"),
         _option("--no-config", text="Read no settings file (FOCUS_NO_CONFIG).", is_flag=True),
         _option("--color", text="When to use colour: auto, always or never.", metavar="WHEN", callback=_color),
     ]

@@ -16,7 +16,7 @@ from focuscli.commands.hooks import Hooks
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
 from focuscli.commands.output import NAMED_FIELDS, note
-from focuscli.errors import EngineUnreachable, ExitCode, FocusError, SoundError
+from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NotFound, SoundError
 from focuscli.events import (
     DeviceOpened,
     Event,
@@ -36,6 +36,7 @@ from focuscli.playback.commands import (
     Previous,
     Quit,
     Resume,
+    SeekBy,
     Skip,
     SleepAfter,
     StayAwake,
@@ -59,6 +60,8 @@ _COMMANDS: dict[Action, Command] = {
     Action.MUTE: ToggleMute(),
     Action.NEXT: Skip(),
     Action.PREVIOUS: Previous(),
+    Action.FORWARD: SeekBy(10.0),
+    Action.BACKWARD: SeekBy(-10.0),
 }
 _SLEEP_MINUTES = (15, 30, 60, 90)
 """What the key of the sleep timer goes through, until it is off again."""
@@ -190,7 +193,7 @@ class _Listening:
         if self._error is not None:
             raise self._error
         if self._reason == "finished":
-            with contextlib.suppress(EngineUnreachable):  # it was played: that it cannot be ended concerns nobody
+            with contextlib.suppress(EngineUnreachable, NotFound):  # it was played: nobody minds that it is gone
                 self._client.end(self._session_id)
         return leaving
 
@@ -230,9 +233,9 @@ class _Listening:
             case SleepTimerSet(ends_in_s):
                 self._sleep_s = ends_in_s
                 self._door.told(sleeps_in_s=ends_in_s)
-            case SegmentStarted(segment_index):
+            case SegmentStarted(segment_index, starts_s):
                 self._playing_index = segment_index
-                self._door.told(segment_index=segment_index)
+                self._door.told(segment_index=segment_index, position_s=starts_s)
             case DeviceOpened(name):
                 self._door.noted(device=name)
             case Underrun(ms):

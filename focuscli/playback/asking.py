@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from focuscli.errors import EngineUnreachable, MediaRefused
+from focuscli.errors import EngineUnreachable, MediaRefused, NotFound
 from focuscli.events import EngineQuiet, Event, Offline, SessionSeen
 from focuscli.model import Segment, Session
 from focuscli.playback.fetch import MediaFetcher
@@ -22,18 +22,20 @@ class Asking:
         """As last seen; of a kept one only where no other was seen."""
         self.is_alone = False
         """Whether the last question found no engine, and was answered with what is kept."""
+        self._is_forgotten = False
 
     def ask(self) -> Session:
-        """Raises what the feed raises; EngineUnreachable only where nothing is kept."""
+        """Raises what the feed raises; EngineUnreachable and NotFound only where nothing is kept."""
         try:
             session = self._feed.get()
-        except EngineUnreachable as exc:
+        except (EngineUnreachable, NotFound) as exc:
             kept = self._fetcher.kept(self._feed.session_id)
             if kept is None:
                 raise
+            self._is_forgotten = isinstance(exc, NotFound)
             self._go_on_alone(kept, exc.message)
             return kept
-        self.is_alone = False
+        self.is_alone = self._is_forgotten = False
         self._was_answered = True
         self._fetcher.seen(session)
         self._tell(session)
@@ -53,8 +55,8 @@ class Asking:
         raise MediaRefused("the engine no longer offers it")
 
     def is_hole(self, index: int, listed: Session) -> bool:
-        """Whether that segment is missing among what is kept, and there never was an engine to ask for it."""
-        if not self.is_alone or self._was_answered:
+        """Whether that segment is missing among what is kept, and there is no engine that could ever give it."""
+        if not self.is_alone or (self._was_answered and not self._is_forgotten):
             return False
         return any(segment.segment_index > index for segment in listed.segments)
 
@@ -62,6 +64,8 @@ class Asking:
         """Whether there is no segment of that index or a higher one; what is kept need not be all that there is."""
         if any(segment.segment_index == index for segment in listed.segments):
             return False
+        if self._is_forgotten:
+            return not any(segment.segment_index > index for segment in listed.segments)
         is_all = not self.is_alone or index >= listed.ready_count
         return is_all and (listed.is_over or not listed.more_pending)
 

@@ -29,6 +29,20 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class SeekBy:
+    """Cross over to a place so many seconds further on in the session, or back."""
+
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeekTo:
+    """Cross over to the place so many seconds after the session's beginning."""
+
+    to_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetVolume:
     """Turn the knob to so many percent."""
 
@@ -78,6 +92,8 @@ Command = (
     | Toggle
     | Skip
     | Previous
+    | SeekBy
+    | SeekTo
     | SetVolume
     | ChangeVolume
     | ToggleMute

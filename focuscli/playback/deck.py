@@ -10,6 +10,7 @@ from focuscli.events import Event, Paused, Resumed
 from focuscli.playback.delivery import Delivery, Piece
 from focuscli.playback.desk import Desk
 from focuscli.playback.heard import Heard
+from focuscli.playback.positions import Position
 from focuscli.playback.route import Route
 from focuscli.playback.sink import Sink
 from focuscli.units import frames
@@ -136,10 +137,10 @@ class Deck:
             self.mode = Leaving(reason)
             self._desk.shut(self.route.reel.at, fade_frames)
 
-    def jump(self, route: Route, index: int, work_frames: int) -> None:
-        """Cross over into the beginning of a segment that the route knows."""
+    def jump(self, route: Route, to: Position, work_frames: int) -> None:
+        """Cross over into a segment that the route knows."""
         with self.changing(work_frames):
-            route.jump(index)
+            route.jump(to.segment_index, to.frame)
             if isinstance(self.mode, Ending):
                 self.mode = Playing()
 
@@ -161,7 +162,7 @@ class Deck:
         pieces: list[Piece] = []
         missing = count
         while missing > 0 and not isinstance(self.mode, Ending | Left):
-            piece = self._next_piece(route, min(missing, BLOCK_FRAMES))
+            piece = self._next_piece(route, min(missing, MOST_FRAMES))
             pieces.append(piece)
             missing -= len(piece.block)
         if not isinstance(self.mode, Left):  # then nobody waits for what was taken back

@@ -1,10 +1,13 @@
 """Who decodes a fetched file: this process where our own engine made it, a limited one where a stranger did."""
 
+import threading
 from pathlib import Path
 from typing import Protocol
 
+from focuscli.audio.block import Block
 from focuscli.audio.convert import StoredSound
 from focuscli.audio.decode import SoundFile
+from focuscli.errors import MediaDamaged
 from focuscli.playback.decoding import Decoded, look_through
 
 
@@ -28,6 +31,9 @@ class TrustingDecoder:
     larger than a block is held in memory.
     """
 
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+
     def start(self) -> None:
         """It is ready."""
 
@@ -35,13 +41,23 @@ class TrustingDecoder:
         """See `Decoder`."""
         with SoundFile(file) as sound:
             if sound.is_ready_to_play:
-                return Decoded(file, look_through(sound, most_frames, lambda _block: None))
+                return Decoded(file, look_through(sound, most_frames, self._go_on))
             with StoredSound(stored_beside(file)) as copy:
-                findings = look_through(sound, most_frames, copy.write)
+
+                def take(block: Block) -> None:
+                    self._go_on(block)
+                    copy.write(block)
+
+                findings = look_through(sound, most_frames, take)
         return Decoded(stored_beside(file), findings)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing more is decoded."""
+        self._closed.set()
+
+    def _go_on(self, _block: Block) -> None:
+        if self._closed.is_set():
+            raise MediaDamaged("the decoder is closed")
 
 
 def stored_beside(file: Path) -> Path:

@@ -1,5 +1,6 @@
 """Gives blocks to the sink and tells what came of it: first sound, progress, dropouts."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from focuscli.playback.heard import Heard
 from focuscli.playback.sink import Sink
 from focuscli.units import SAMPLE_RATE, seconds
 
-PLAYED_EVERY_FRAMES = SAMPLE_RATE // 9
+PLAYED_EVERY_FRAMES = SAMPLE_RATE // 5
+"""Of so many frames the level is told: a little more often than a picture is drawn."""
+
 SILENT_DB = -120.0
 
 
@@ -37,8 +40,6 @@ class Delivery:
         self._missed_frames = 0
         self._music_frames = 0
         self._levels: deque[tuple[int, tuple[float, float]]] = deque()
-        self.base_s = 0.0
-        """Where in the session the first frame of music lies."""
         self.frames = 0
         """All that was written, less what was taken back."""
 
@@ -52,9 +53,8 @@ class Delivery:
         self.frames += len(whole)
         for piece in pieces:
             self._heard.wrote(len(piece.block), is_music=piece.is_music)
-            if piece.is_music and len(piece.block):
-                self._music_frames += len(piece.block)
-                self._levels.append((self._music_frames, level_db(piece.block)))
+            if piece.is_music:
+                self._note_levels(piece.block)
         if not self._sounded and whole.any():
             self._sounded = True
             self._emit(FirstSound(self._elapsed_s()))
@@ -74,13 +74,13 @@ class Delivery:
 
     def tell(self, ahead_s: Callable[[], float]) -> None:
         """Emit what belongs to the frames that were heard since."""
-        for event in self._heard.advance(self._sink.queued_frames):
+        events = self._heard.advance(self._sink.queued_frames)
+        for event in events:
             self._emit(event)
         self._tell_underruns()
-        if self._heard.music_frames >= self._played_due and self._levels:
+        if (events or self._heard.music_frames >= self._played_due) and self._levels:
             self._played_due = max(self._played_due + PLAYED_EVERY_FRAMES, self._heard.music_frames)
-            position_s = self.base_s + seconds(self._heard.music_frames)
-            self._emit(Played(position_s, self._heard.position.segment_index, self._level(), ahead_s()))
+            self._emit(Played(self._heard.session_s, self._heard.position.segment_index, self._level(), ahead_s()))
 
     def _forget(self, count: int) -> int:
         music = self._heard.took_back(count)
@@ -89,6 +89,12 @@ class Delivery:
         while self._levels and self._levels[-1][0] > self._music_frames:
             self._levels.pop()
         return music
+
+    def _note_levels(self, block: Block) -> None:
+        for first in range(0, len(block), PLAYED_EVERY_FRAMES):
+            part = block[first : first + PLAYED_EVERY_FRAMES]
+            self._music_frames += len(part)
+            self._levels.append((self._music_frames, level_db(part)))
 
     def _level(self) -> tuple[float, float]:
         """Of what is heard now."""
@@ -105,6 +111,9 @@ class Delivery:
 
 def level_db(block: Block) -> tuple[float, float]:
     """RMS of each channel in dBFS."""
-    power = np.maximum(np.mean(np.square(block), axis=0), 10.0 ** (SILENT_DB / 10.0))
-    left, right = 10.0 * np.log10(power)
-    return float(left), float(right)
+    left, right = (float(np.vdot(channel, channel)) / len(block) for channel in block.T)
+    return _decibels(left), _decibels(right)
+
+
+def _decibels(power: float) -> float:
+    return 10.0 * math.log10(max(power, 10.0 ** (SILENT_DB / 10.0)))

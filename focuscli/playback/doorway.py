@@ -16,7 +16,7 @@ from focuscli.playback.commands import Command
 from focuscli.playback.knocking import LOOPBACK, NOBODY, PATIENCE_S, knock, read_line
 from focuscli.playback.wishes import meant
 
-SETTLED_S = 0.3
+SETTLED_S = 1.0
 """So long is waited for the command to show in the answer."""
 
 

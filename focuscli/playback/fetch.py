@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from focuscli.errors import Conflict, EngineFailed, LimitReached, MediaDamaged, MediaRefused, TimedOut
@@ -15,6 +15,9 @@ from focuscli.playback.cache import SegmentCache
 from focuscli.playback.kept import KeptSessions
 from focuscli.playback.media_client import Answer, MediaClient
 from focuscli.playback.workplace import Workplace
+
+if TYPE_CHECKING:
+    import ssl
 
 MOST_BYTES = 64 << 20
 DEADLINE_S = 120.0
@@ -49,8 +52,9 @@ class MediaFetcher:
         quota_bytes: int = QUOTA_BYTES,
         most_bytes: int = MOST_BYTES,
         deadline_s: float = DEADLINE_S,
+        certificates: "ssl.SSLContext | None" = None,
     ) -> None:
-        self._client = MediaClient(api_base)
+        self._client = MediaClient(api_base, certificates)
         self._cache = SegmentCache(cache / "segments", quota_bytes)
         self._kept = KeptSessions(cache / "sessions", owner, self._cache)
         self._workplace = Workplace(cache / "playing")

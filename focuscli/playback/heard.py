@@ -1,11 +1,12 @@
 """What has reached the ear: the place in the music that belongs to the frames a device has played."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from focuscli.events import Event
 from focuscli.playback.positions import Position
 from focuscli.playback.timeline import Turn
+from focuscli.units import seconds
 
 KEPT_TURNS = 64
 
@@ -25,12 +26,17 @@ class Heard:
         self._queued: deque[_Run] = deque()
         self._turns: deque[Turn] = deque()
         self._passed: deque[Turn] = deque([Turn(0, start, ())], maxlen=KEPT_TURNS)
+        self._origin = Turn(0, start, (), 0.0)
         self.music_frames = 0
 
     @property
     def queued_frames(self) -> int:
         """Written and not yet heard, music and silence."""
         return sum(run.frames for run in self._queued)
+
+    def begins(self, session_s: float) -> None:
+        """The first frame of music lies there in the session."""
+        self._origin = replace(self._origin, session_s=session_s)
 
     def turned(self, turn: Turn) -> None:
         """The music takes a turn at a frame that has not been heard yet."""
@@ -84,10 +90,27 @@ class Heard:
         turn = next((turn for turn in reversed(known) if turn.at <= frame), known[0])
         return Position(turn.position.segment_index, turn.position.frame + frame - turn.at)
 
+    @property
+    def session_s(self) -> float:
+        """Seconds of the session before the next frame to be heard."""
+        return self._session_s(self._origin, self.music_frames)
+
+    @property
+    def landed_s(self) -> float:
+        """The same, or where the sound is about to go on, if it was told to go elsewhere just now."""
+        jump = next((turn for turn in reversed(self._turns) if turn.session_s is not None), self._origin)
+        return self._session_s(jump, max(jump.at, self.music_frames))
+
+    @staticmethod
+    def _session_s(origin: Turn, frame: int) -> float:
+        assert origin.session_s is not None
+        return origin.session_s + seconds(frame - origin.at)
+
     def _pass_turns(self) -> list[Event]:
         events: list[Event] = []
         while self._turns and self._turns[0].at <= self.music_frames:
             turn = self._turns.popleft()
             self._passed.append(turn)
+            self._origin = self._origin if turn.session_s is None else turn
             events.extend(turn.events)
         return events

@@ -23,9 +23,13 @@ class Landing:
     lag: int
 
     @classmethod
-    def matched(cls, outgoing: Block, prepared: Prepared) -> "Landing":
-        """At the segment's beginning; `outgoing`, shape (frames, 2), is what will be left, weighted for the ear."""
+    def matched(cls, outgoing: Block, prepared: Prepared, frame: int) -> "Landing":
+        """At that frame of the segment, within what sounds of it.
+
+        `outgoing`, shape (frames, 2), is what will be left, weighted for the ear.
+        """
         begins, count = prepared.edges.begins_at, len(outgoing)
+        begins = max(begins, min(frame - MOST_LAG, prepared.edges.stops_at - 1))
         if prepared.edges.stops_at - begins < count + 2 * MOST_LAG:
             return cls(prepared, begins, 0)
         voice = Voice(prepared, begins + MOST_LAG)

@@ -37,8 +37,10 @@ class Answer:
 class MediaClient:
     """GETs of checked URLs. Used by one thread at a time."""
 
-    def __init__(self, api_base: str) -> None:
+    def __init__(self, api_base: str, certificates: ssl.SSLContext | None = None) -> None:
+        """`certificates` say who is trusted to vouch for servers; the system's own, unless they are given."""
         self._api_base = api_base
+        self._certificates = certificates
         self._wires = _CheckedWires()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
 
@@ -81,7 +83,7 @@ class MediaClient:
     def _pool(self, scheme: str) -> httpcore.ConnectionPool:
         """One for each scheme, made when first needed: loading the certificates takes 40 ms, which http can save."""
         if scheme not in self._pools:
-            certificates = ssl.create_default_context() if scheme == "https" else None
+            certificates = self._certificates or ssl.create_default_context() if scheme == "https" else None
             self._pools[scheme] = httpcore.ConnectionPool(
                 certificates, max_connections=2, keepalive_expiry=30.0, network_backend=self._wires
             )

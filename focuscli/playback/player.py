@@ -22,6 +22,8 @@ from focuscli.playback.commands import (
     Previous,
     Quit,
     Resume,
+    SeekBy,
+    SeekTo,
     SetMuted,
     SetVolume,
     Skip,
@@ -36,7 +38,7 @@ from focuscli.playback.delivery import Delivery
 from focuscli.playback.desk import FADE_FRAMES, Desk
 from focuscli.playback.fetch import MediaFetcher
 from focuscli.playback.heard import Heard
-from focuscli.playback.outset import starts_s
+from focuscli.playback.outset import place_at, session_s
 from focuscli.playback.patience import Patience
 from focuscli.playback.positions import Position
 from focuscli.playback.route import Route
@@ -47,7 +49,7 @@ from focuscli.playback.timeline import Late, Next
 from focuscli.playback.volume import Volume
 from focuscli.units import frames, seconds
 
-WAIT_FRAMES = 2 * BLOCK_FRAMES
+WAIT_FRAMES = frames(0.4)
 """A device is written to when it has room for this: the processor is woken so seldom. Commands wait for none of it."""
 
 ENDED_FADE_FRAMES = frames(1.5)
@@ -58,8 +60,11 @@ WORK_FRAMES = frames(0.02)
 JUMP_WORK_FRAMES = frames(0.03)
 """And into another place, whose file must be opened and compared."""
 
-LOOK_S = 0.07
-"""How often a device is asked how far it is: so much more than it held is played again when it is torn out."""
+LOOK_S = 0.025
+"""How often it is seen whether a device is still there: so much more than it held is played again when it is not."""
+
+TOLD_S = 0.2
+"""How often it is told meanwhile where the sound is."""
 
 ASKED_EVERY_S = 0.3
 """How often a device that went away is looked for."""
@@ -112,6 +117,7 @@ class Player:
         self._desk = Desk(volume, muted, frames(rise_s))
         self._heard = Heard(self._start_at)
         self._skips_from: int | None = None
+        self._goal: Position | None = None
         self._was_active = False
         self._delivery = Delivery(sink, self._heard, emit, lambda: self._clock.monotonic() - self._started)
         self._deck = Deck(sink, self._heard, self._delivery, self._desk, emit)
@@ -198,6 +204,7 @@ class Player:
             return
         self._leave_when_ended()
         self._skip_when_possible()
+        self._land_when_possible(self._deck.route)
         if isinstance(self._deck.mode, Ending):
             self._end(self._deck.mode)
         elif not isinstance(self._deck.mode, Left):
@@ -212,7 +219,8 @@ class Player:
             self._deck.mode = Left("finished")
             return
         at_frame = self._start_at.frame if first.segment_index == self._start_at.segment_index else 0
-        begins_s = self._delivery.base_s = starts_s(session, first.segment_index) + seconds(at_frame)
+        begins_s = session_s(session, Position(first.segment_index, at_frame))
+        self._heard.begins(begins_s)
         self._deck.route = Route(self._supply, self._heard, first, at_frame, begins_s)
         if at_frame or first.segment_index:
             self._desk.enter(0)
@@ -224,7 +232,8 @@ class Player:
             self._tell_posted()
             self._delivery.tell(self._seconds_ahead)
         else:
-            self._wait(seconds(WAIT_FRAMES - room))
+            most = WAIT_FRAMES if self._goal is None else BLOCK_FRAMES
+            self._wait(seconds(min(most, (room + self._sink.queued_frames) // 2) - room))
 
     def _end(self, ending: Ending) -> None:
         """Listen for other wishes until the last frame is out of reach."""
@@ -237,17 +246,21 @@ class Player:
 
     def _wait(self, timeout_s: float) -> None:
         """Until it is time to write, or until somebody wants something; where the device is is noted meanwhile."""
-        self._delivery.tell(self._seconds_ahead)
         while timeout_s > 0.0:
-            try:
-                command = self._commands.get(timeout=min(LOOK_S, max(0.001, timeout_s)))
-            except queue.Empty:
-                timeout_s -= LOOK_S
-            else:
+            self._delivery.tell(self._seconds_ahead)
+            part_s = min(TOLD_S, timeout_s)
+            if (command := self._command_within(part_s)) is not None:
                 self._obey(command)
                 return
-            if timeout_s > 0.0 and self._sink.room_frames:
-                self._delivery.tell(self._seconds_ahead)
+            timeout_s -= part_s
+
+    def _command_within(self, timeout_s: float) -> Command | None:
+        """What is asked for first in that time; what finds the device gone does not wait any longer."""
+        while timeout_s > 0.0:
+            with suppress(queue.Empty):
+                return self._commands.get(timeout=max(0.001, min(LOOK_S, timeout_s)))
+            timeout_s = timeout_s - LOOK_S if self._sink.is_there else 0.0
+        return None
 
     def _wait_for_device(self) -> None:
         """Its frames are lost, and will be played again by the next one; until then only commands are obeyed."""
@@ -289,6 +302,10 @@ class Player:
                 self._skip_when_possible()
             case Previous():
                 self._go_back()
+            case SeekBy(by_s):
+                self._seek(self._there_s + by_s)
+            case SeekTo(to_s):
+                self._seek(to_s)
             case _:
                 with self._deck.changing(WORK_FRAMES) as at:
                     self._change(command, at)
@@ -311,7 +328,7 @@ class Player:
                 self._emit(SleepTimerSet(None))
             case Quit():
                 self._deck.leave("quit", FADE_FRAMES)
-            case Skip() | Previous():
+            case Skip() | Previous() | SeekBy() | SeekTo():
                 raise AssertionError(command)
             case _:
                 assert_never(command)
@@ -334,7 +351,7 @@ class Player:
             return
         self._skips_from = None
         if isinstance(following, Next):
-            self._deck.jump(self._deck.route, following.prepared.segment_index, JUMP_WORK_FRAMES)
+            self._deck.jump(self._deck.route, Position(following.prepared.segment_index, 0), JUMP_WORK_FRAMES)
         else:
             with self._deck.changing(WORK_FRAMES):
                 self._deck.leave("finished", FADE_FRAMES)
@@ -342,7 +359,37 @@ class Player:
     def _go_back(self) -> None:
         route = self._deck.route
         if route is not None:
-            self._deck.jump(route, route.before(self._heard.position), JUMP_WORK_FRAMES)
+            self._go(route, Position(route.before(self._heard.position), 0))
+
+    def _seek(self, to_s: float) -> None:
+        route, session = self._deck.route, self._supply.session
+        place = None if session is None else place_at(session, to_s)
+        if route is not None and place is not None:
+            self._go(route, place)
+
+    @property
+    def _there_s(self) -> float:
+        """Where in the session the sound is, or is about to be."""
+        session = self._supply.session
+        return self._heard.landed_s if self._goal is None or session is None else session_s(session, self._goal)
+
+    def _go(self, route: Route, place: Position) -> None:
+        """Cross over to that place, at once, or as soon as its segment is here."""
+        self._skips_from = None
+        if route.knows(place.segment_index):
+            self._deck.jump(route, place, JUMP_WORK_FRAMES)
+        else:
+            self._goal = place
+            self._supply.go_to(place.segment_index)
+
+    def _land_when_possible(self, route: Route) -> None:
+        head = self._supply.first
+        if self._goal is None or head is None or isinstance(self._deck.mode, Leaving | Left):
+            return
+        goal, self._goal = self._goal, None
+        route.learn(head)
+        frame = goal.frame if head.segment_index == goal.segment_index else 0
+        self._deck.jump(route, Position(head.segment_index, frame), JUMP_WORK_FRAMES)
 
 
 def turn(volume: Volume, command: SetVolume | ChangeVolume | SetMuted | ToggleMute, at: int) -> None:

@@ -24,6 +24,10 @@ class Sink(Protocol):
         """Whether a lost output can come back, or another one take its place."""
 
     @property
+    def is_there(self) -> bool:
+        """Whether the open output has not gone away; so cheap that it can be asked forty times a second."""
+
+    @property
     def name(self) -> str:
         """What people call this output."""
 
@@ -73,6 +77,7 @@ class Unheld:
     """What every output does alike that keeps nothing back: there is always room, and what is written is gone."""
 
     returns = False
+    is_there = True
     room_frames = 1 << 30
     loose_frames = 0
 

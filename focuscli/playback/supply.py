@@ -37,6 +37,9 @@ MOST_AHEAD = 16
 START_PATIENCE_S = 30.0
 """Before anything has been heard, an engine that cannot be reached for this long is an error."""
 
+STOPPED_WITHIN_S = 0.2
+"""Nobody who leaves waits longer for what is being fetched."""
+
 MOST_LEFT_OUT = 3
 """So many in a row that cannot be played are no accident: the engine or its media server is wrong."""
 
@@ -64,6 +67,9 @@ class Supply:
         self._pace = Pace(self._patience)
         self._next_index = start_index
         self._playing = start_index
+        self._goal: int | None = None
+        self._goes_over = False
+        self._has_begun = False
         self._last: Prepared | None = None
         self._ways: dict[int, Next] = {}
         self._exhausted = False
@@ -88,7 +94,8 @@ class Supply:
         with self._change:
             self._stopped = True
             self._change.notify_all()
-        self._thread.join(timeout=1.0)
+        self._decoder.close()
+        self._thread.join(STOPPED_WITHIN_S)
 
     def following(self, index: int) -> Following:
         """What comes after that segment, as far as is known now."""
@@ -108,8 +115,21 @@ class Supply:
     def playing(self, index: int) -> None:
         """Segments up to this one will not be asked for again: drop them, fetch further ones."""
         with self._change:
+            if self.first is None or not self.first.segment_index <= index < self._next_index:
+                return  # where the sound still is, while it is to go elsewhere
+            self._goes_over = False
             self._playing = max(index, self._playing)
-            self._ways = {before: way for before, way in self._ways.items() if before >= index}
+            self._ways = {before: way for before, way in self._ways.items() if index <= before < self._next_index}
+            self._woken = True
+            self._change.notify_all()
+
+    def go_to(self, index: int) -> None:
+        """Begin anew with that segment: it is `first` as soon as it can be played.
+
+        What is known of others stays, until `playing` says that the sound has gone over.
+        """
+        with self._change:
+            self._goal, self.first, self._goes_over = index, None, True
             self._woken = True
             self._change.notify_all()
 
@@ -140,6 +160,7 @@ class Supply:
 
     def _step(self) -> float | None:
         """Ask once, gather what is wanted; seconds until it is worth asking again, None for never."""
+        self._turn_to_goal()
         try:
             session = self._asking.ask()
             self._gather(session)
@@ -155,10 +176,18 @@ class Supply:
 
     def _failed(self, error: FocusError) -> float | None:
         self._post(EngineQuiet(error.message))
-        if self.first is None and self._clock.monotonic() - self._began > START_PATIENCE_S:
+        if not self._has_begun and self._clock.monotonic() - self._began > START_PATIENCE_S:
             self._give_up(error)
             return None
         return self._pace.after_failure_s(error.retry_after_s if isinstance(error, LimitReached) else None)
+
+    def _turn_to_goal(self) -> None:
+        with self._change:
+            if self._goal is None:
+                return
+            self._next_index = self._playing = self._goal
+            self._goal = self._last = self.error = None
+            self._exhausted = False
 
     def _gather(self, session: Session) -> None:
         ready = {segment.segment_index: segment for segment in session.segments}
@@ -172,11 +201,15 @@ class Supply:
             self._next_index += 1
         if self._asking.is_end(self._next_index, session):
             self._exhaust()
-        self._fetcher.forget(before=self._playing - 1)
+        self._fetcher.forget(before=0 if self._goes_over else self._playing - 1)
 
     def _wants_more(self) -> bool:
         ahead = self._next_index - self._playing
-        return not self._stopped and (ahead <= AHEAD or (ahead <= MOST_AHEAD and self.seconds_ahead < AHEAD_S))
+        return (
+            self._goal is None
+            and not self._stopped
+            and (ahead <= AHEAD or (ahead <= MOST_AHEAD and self.seconds_ahead < AHEAD_S))
+        )
 
     def _obtain(self, session_id: str, ready: dict[int, Segment]) -> None:
         """Fetch, prepare and join the next segment; what fails is asked for anew once, then left out."""
@@ -184,7 +217,8 @@ class Supply:
         try:
             self._add(self._prepared_at_last(session_id, segment))
         except MediaError as exc:
-            self._leave_out(segment, exc)
+            if not self._stopped:
+                self._leave_out(segment, exc)
             return
         except (EngineFailed, TimedOut) as exc:
             if not self._is_hopeless(ready):
@@ -246,7 +280,7 @@ class Supply:
         with self._change:
             self._last = prepared
             if before is None or seam is None:
-                self.first = prepared
+                self.first, self._has_begun = (prepared if self._goal is None else None), True
             else:
                 self._ways[before.segment_index] = Next(prepared, seam)
             self._change.notify_all()

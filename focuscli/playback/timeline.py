@@ -38,11 +38,15 @@ Following = Next | Late | NoMore
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """From this frame of the row on, the sound comes from that position; these events belong to the moment."""
+    """From this frame of the row on, the sound comes from that position; these events belong to the moment.
+
+    `session_s` is where in the session that is, if the sound did not come there by playing on.
+    """
 
     at: int
     position: Position
     events: tuple[Event, ...]
+    session_s: float | None = None
 
 
 @dataclass(slots=True)

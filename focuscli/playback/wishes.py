@@ -9,6 +9,8 @@ from focuscli.playback.commands import (
     Pause,
     Previous,
     Resume,
+    SeekBy,
+    SeekTo,
     SetMuted,
     SetVolume,
     Skip,
@@ -17,6 +19,8 @@ from focuscli.playback.commands import (
     Toggle,
     ToggleMute,
 )
+
+DAY_S = 86_400.0
 
 SIMPLE: dict[str, Command] = {
     "pause": Pause(),
@@ -29,7 +33,7 @@ SIMPLE: dict[str, Command] = {
 }
 
 
-def meant(wish: dict[str, Any]) -> Command | None:
+def meant(wish: dict[str, Any]) -> Command | None:  # noqa: PLR0911  # a table
     """The command of a wish; None for one that only asks how things are. Raises UsageError for any other."""
     word = wish.get("wish")
     match wish:
@@ -41,8 +45,16 @@ def meant(wish: dict[str, Any]) -> Command | None:
             return ChangeVolume(delta)
         case {"wish": "mute", "muted": bool(muted)}:
             return SetMuted(muted)
+        case {"wish": "seek", "by_s": int(by_s) | float(by_s)} if _is_within_a_day(by_s):
+            return SeekBy(float(by_s))
+        case {"wish": "seek", "to_s": int(to_s) | float(to_s)} if _is_within_a_day(to_s) and to_s >= 0:
+            return SeekTo(float(to_s))
         case {"wish": "sleep", "after_s": int(after_s) | float(after_s), "fade_s": int(fade_s) | float(fade_s)}:
             return SleepAfter(float(after_s), float(fade_s))
         case {"wish": str(name), **rest} if name in SIMPLE and not rest:
             return SIMPLE[name]
     raise UsageError(f"a player does not know what {word!r} means")
+
+
+def _is_within_a_day(time_s: float) -> bool:
+    return not isinstance(time_s, bool) and -DAY_S <= time_s <= DAY_S

@@ -18,6 +18,8 @@ class Action(Enum):
     NEXT = "next"
     PREVIOUS = "previous"
     KEEP = "keep"
+    FORWARD = "forward"
+    BACKWARD = "backward"
     SLEEP = "sleep"
     HELP = "help"
     BACK = "back"
@@ -52,11 +54,13 @@ KEYS: tuple[Key, ...] = (
     Key(("space", "p"), Action.PAUSE, "pause, or go on", "pause"),
     Key(("up", "+", "="), Action.LOUDER, "volume up by 5 %", "volume"),
     Key(("down", "-"), Action.SOFTER, "volume down by 5 %", "volume"),
-    Key(("right",), Action.SLIGHTLY_LOUDER, "volume up by 1 %"),
-    Key(("left",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
+    Key(("0",), Action.SLIGHTLY_LOUDER, "volume up by 1 %"),
+    Key(("9",), Action.SLIGHTLY_SOFTER, "volume down by 1 %"),
     Key(("m",), Action.MUTE, "mute, or unmute", "mute"),
     Key(("n", "s", ">"), Action.NEXT, "next segment", "next"),
     Key(("<",), Action.PREVIOUS, "back to where the segment began"),
+    Key(("right",), Action.FORWARD, "ten seconds on"),
+    Key(("left",), Action.BACKWARD, "ten seconds back"),
     Key(("b",), Action.KEEP, "keep this segment for good, as a track"),
     Key(("t",), Action.SLEEP, "sleep timer: 15, 30, 60, 90 min, off"),
     Key(("?",), Action.HELP, "show or hide the keys", "keys"),

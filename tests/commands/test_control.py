@@ -1,6 +1,7 @@
 """The player of one shell, steered from another."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ def playing(focus: Focus, fake: FakeEngine) -> Iterator[Playing]:
 
 def test_a_player_is_steered_from_another_shell(focus: Focus, fake: FakeEngine, paths: Paths) -> None:
     with playing(focus, fake) as player:
-        assert focus("volume", "30").out.startswith("playing, segment 1, volume 30 %")
+        assert re.match(r"playing, segment 1, at 0:0\d, volume 30 %", focus("volume", "30").out)
         player.until("volume", volume=30)
         assert focus("volume", "-10", "--json").json["volume"] == 20
         assert focus("volume", "+5", "--json").json["volume"] == 25
@@ -63,21 +64,40 @@ def test_a_player_is_steered_from_another_shell(focus: Focus, fake: FakeEngine, 
         player.until("now", segment_index=1)
         focus("previous")
         player.until("now", segment_index=0)
+        focus("seek", "0:15")
+        at_s = player.until("now", segment_index=0)["starts_s"]
+        assert at_s == pytest.approx(15.0, abs=0.05)
+        focus("seek", "-1m")
+        assert player.until("now", segment_index=0)["starts_s"] == pytest.approx(0.0, abs=0.05)
+        assert focus("seek", "+20", "--json").code == ExitCode.OK
+        assert player.until("now", segment_index=1)["starts_s"] > 20.0
         assert focus("sleep", "30m", "--json").json["sleeps_in_s"] == 1800
         assert focus("sleep", "off", "--json").json["sleeps_in_s"] is None
-        assert focus("volume", "--json").json["volume"] == 25
+        told, again = focus("volume", "--json").json, focus("volume", "--json").json
+        assert 0.0 <= again.pop("position_s") - told.pop("position_s") < 30.0
+        assert told == again
     assert Remembered.load(paths.player_state).volume == 25
     assert focus("pause").code == ExitCode.NOTHING_RUNNING
 
 
-@pytest.mark.parametrize("words", [["pause"], ["next"], ["volume", "50"], ["sleep", "off"]])
+@pytest.mark.parametrize("words", [["pause"], ["next"], ["volume", "50"], ["seek", "+30s"], ["sleep", "off"]])
 def test_where_nothing_plays_there_is_nothing_to_steer(focus: Focus, words: list[str]) -> None:
     done = focus(*words, "--json")
     assert done.code == ExitCode.NOTHING_RUNNING
     assert done.error["code"] == "nothing_running"
 
 
-@pytest.mark.parametrize("words", [["volume", "101"], ["volume", "loud"], ["volume", "--", "-"], ["mute", "maybe"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["volume", "101"],
+        ["volume", "loud"],
+        ["volume", "--", "-"],
+        ["mute", "maybe"],
+        ["seek", "1:75"],
+        ["seek", "soon"],
+    ],
+)
 def test_what_makes_no_sense_is_refused_before_anyone_is_asked(focus: Focus, words: list[str]) -> None:
     assert focus(*words).code == ExitCode.USAGE
 

@@ -60,6 +60,19 @@ def test_without_its_engine_it_plays_from_the_cache(
     assert sum("/v1/media/" in asked.target for asked in remote.asked) == media
 
 
+def test_a_session_that_the_engine_has_forgotten_plays_from_the_cache(
+    focus: Focus, remote: FakeEngine, played: Callable[[int], str]
+) -> None:
+    session_id = played(3)
+    del remote.sessions[session_id]
+    done = focus("watch", session_id, "--no-audio", "--json")
+    assert (done.code, done.err) == (ExitCode.OK, "")
+    told = records(done.out)
+    assert [record["segment_index"] for record in told if record["type"] == "now"] == [0, 1, 2]
+    assert told[-1]["reason"] == "finished"
+    assert focus("watch", "mfocus_ffffffffffff", "--no-audio").code == ExitCode.NOT_FOUND
+
+
 def test_people_are_told(focus: Focus, remote: FakeEngine, played: Callable[[int], str]) -> None:
     session_id = played(1)
     silent(remote)

@@ -101,6 +101,7 @@ class DeepSink:
     def __init__(self, on_heard: Callable[[int], None], on_open: Callable[[], None]) -> None:
         self.name = "deep"
         self.returns = False
+        self.is_there = True
         self.latency_s = 1.0
         self.missed_frames = 0
         self._tape = silence(0)

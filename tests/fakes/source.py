@@ -156,5 +156,11 @@ class FileFetcher:
         with self._change:
             assert self._change.wait_for(lambda: index in self._gathered, 20.0), "never gathered"
 
+    def lose(self, index: int) -> None:
+        """That segment was fetched, but must be fetched again."""
+        with self._change:
+            self.fetched = [fetched for fetched in self.fetched if fetched != index]
+            self._gathered.discard(index)
+
     def close(self) -> None:
         """Nothing is held."""

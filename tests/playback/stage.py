@@ -92,3 +92,25 @@ def largest_step(sound: Block) -> float:
 def made(folder: Path, recordings: list[Recording], ready: int | None = None) -> FakeFeed:
     """A feed of these recordings."""
     return FakeFeed.of(folder, *recordings, ready=ready)
+
+
+LEVEL, HERTZ = 0.3, 203.7
+
+
+def telling(length_s: float) -> Block:
+    """A tone whose place between left and right says which frame it is, however loud it is."""
+    frame = np.arange(round(length_s * RATE))
+    tone = LEVEL * np.sin(2 * np.pi * HERTZ * frame / RATE)
+    angle = 0.1 + _turn(length_s) * frame
+    return np.column_stack([tone * np.cos(angle), tone * np.sin(angle)]).astype(np.float32)
+
+
+def told(sound: Block, length_s: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where in the sound a frame can be read, and which frame of such a tone it is."""
+    loud = np.flatnonzero(np.abs(sound).max(axis=1) > 0.02)
+    left, right = np.abs(sound[loud].astype(np.float64)).T
+    return loud, (np.arctan2(right, left) - 0.1) / _turn(length_s)
+
+
+def _turn(length_s: float) -> float:
+    return (0.5 * np.pi - 0.2) / (length_s * RATE)

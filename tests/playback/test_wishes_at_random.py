@@ -17,6 +17,8 @@ from focuscli.playback.commands import (
     Previous,
     Quit,
     Resume,
+    SeekBy,
+    SeekTo,
     SetMuted,
     SetVolume,
     Skip,
@@ -29,28 +31,12 @@ from focuscli.playback.player import Player
 from focuscli.playback.positions import Position
 from tests.fakes.sink import DeepSink
 from tests.fakes.source import RATE, FakeFeed, FileFetcher, Recording
-from tests.playback.stage import HASTE, continuous
+from tests.playback.stage import HASTE, HERTZ, LEVEL, continuous, telling, told
 
-LEVEL, HERTZ, LENGTH_S = 0.3, 203.7, 12
-TURN = (0.5 * np.pi - 0.2) / (LENGTH_S * RATE)
+LENGTH_S = 12
 OWN_STEP = LEVEL * 2 * np.pi * HERTZ / RATE
 GAIN_STEP = LEVEL * 0.5 * np.pi / 2_400
 """Of the fastest gain there is: the knob's 50 ms."""
-
-
-def telling() -> Block:
-    """A tone whose place between left and right says which frame it is, however loud it is."""
-    frame = np.arange(LENGTH_S * RATE)
-    tone = LEVEL * np.sin(2 * np.pi * HERTZ * frame / RATE)
-    angle = 0.1 + TURN * frame
-    return np.column_stack([tone * np.cos(angle), tone * np.sin(angle)]).astype(np.float32)
-
-
-def told(sound: Block) -> tuple[np.ndarray, np.ndarray]:
-    """Where in the sound a frame can be read, and which frame of the music it is."""
-    loud = np.flatnonzero(np.abs(sound).max(axis=1) > 0.02)
-    left, right = np.abs(sound[loud].astype(np.float64)).T
-    return loud, (np.arctan2(right, left) - 0.1) / TURN
 
 
 class Evening:
@@ -80,7 +66,11 @@ STEADY: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChangeVolume, st.integers(-40, 40)),
     st.builds(SleepAfter, st.floats(0.0, 12.0), st.floats(5.0, 10.0)),
 )
-JUMPS: st.SearchStrategy[Command] = st.sampled_from([Skip(), Previous()])
+JUMPS: st.SearchStrategy[Command] = st.one_of(
+    st.sampled_from([Skip(), Previous()]),
+    st.builds(SeekBy, st.floats(-15.0, 15.0)),
+    st.builds(SeekTo, st.floats(0.0, 20.0)),
+)
 MOMENTS = st.integers(0, 14 * RATE)
 
 
@@ -92,9 +82,9 @@ def wishes(commands: st.SearchStrategy[Command]) -> st.SearchStrategy[list[tuple
 @settings(max_examples=15, deadline=None)
 def test_without_jumps_every_frame_is_heard_once_and_in_order(acts: list[tuple[int, Command]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        evening = Evening(Path(folder), continuous(telling(), 4, 8), acts)
+        evening = Evening(Path(folder), continuous(telling(LENGTH_S), 4, 8), acts)
         evening.spend()
-    at, frame = told(evening.sink.sound)
+    at, frame = told(evening.sink.sound, LENGTH_S)
     behind = at - np.rint(frame)
     assert np.abs(frame - np.rint(frame)).max(initial=0.0) < 0.4
     stretches = np.flatnonzero(np.diff(behind)) + 1
@@ -109,13 +99,13 @@ def test_without_jumps_every_frame_is_heard_once_and_in_order(acts: list[tuple[i
 @settings(max_examples=15, deadline=None)
 def test_jumps_fade_and_all_else_is_in_order(acts: list[tuple[int, Command]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        evening = Evening(Path(folder), continuous(telling(), 4, 8), acts)
+        evening = Evening(Path(folder), continuous(telling(LENGTH_S), 4, 8), acts)
         evening.spend()
     assert isinstance(evening.events[-1], PlaybackEnded)
     check_gains(evening.sink.sound, 2.3)
-    at, frame = told(evening.sink.sound)
+    at, frame = told(evening.sink.sound, LENGTH_S)
     in_order = np.abs(np.diff(at) - np.diff(frame)) < 0.5
-    jumps = sum(isinstance(command, Skip | Previous) for _, command in acts)
+    jumps = sum(isinstance(command, Skip | Previous | SeekBy | SeekTo) for _, command in acts)
     pauses = sum(isinstance(event, Paused) for event in evening.events)
     assert (~in_order).sum() <= pauses + 0.5 * RATE * jumps
     fades = [event for event in evening.events if isinstance(event, CrossfadeStarted)]
@@ -131,9 +121,9 @@ def check_gains(sound: Block, most: float) -> None:
 
 
 def test_the_device_holds_a_second_and_a_pause_waits_for_none_of_it(tmp_path: Path) -> None:
-    evening = Evening(tmp_path, [Recording(telling())], [(2 * RATE, Pause()), (4 * RATE, Resume())])
+    evening = Evening(tmp_path, [Recording(telling(LENGTH_S))], [(2 * RATE, Pause()), (4 * RATE, Resume())])
     evening.spend()
-    at, _ = told(evening.sink.sound)
+    at, _ = told(evening.sink.sound, LENGTH_S)
     silent_from = at[np.argmax(np.diff(at) > 4_800)]
     assert silent_from == pytest.approx(2 * RATE + DeepSink.MARGIN + 7_200, abs=2_500)
     sounds_from = at[np.argmax(np.diff(at) > 4_800) + 1]

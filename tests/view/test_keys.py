@@ -79,7 +79,7 @@ def test_capital_letters_count():
 
 
 @pytest.mark.parametrize(
-    ("name", "step"), [("up", 5), ("+", 5), ("down", -5), ("-", -5), ("right", 1), ("left", -1), ("m", 0)]
+    ("name", "step"), [("up", 5), ("+", 5), ("down", -5), ("-", -5), ("0", 1), ("9", -1), ("right", 0), ("m", 0)]
 )
 def test_volume_steps(name: str, step: int):
     assert ACTION_OF[name].volume_step == step

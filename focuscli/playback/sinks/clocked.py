@@ -10,6 +10,7 @@ class ClockedSink:
 
     name = "no sound"
     returns = False
+    is_there = True
     latency_s = 0.0
     loose_frames = 0
     missed_frames = 0

@@ -95,6 +95,11 @@ class DeviceSink:
         return self._sink.queued_frames if self._sink is not None else 0
 
     @property
+    def is_there(self) -> bool:
+        """Whether it has not gone away."""
+        return self._opened().is_there
+
+    @property
     def room_frames(self) -> int:
         """What can be written at once; raises DeviceLost."""
         return self._opened().room_frames

@@ -22,7 +22,7 @@ MENDED_FRAMES = 240
 PUSHING_FRAMES = 2048
 """Silence after the end, beyond what the device says it buffers: it counts in blocks of its own."""
 
-STALLED_S = 3.0
+STALLED_S = 5.0
 """A device that has taken nothing for so long has gone, whatever it says."""
 
 LONGEST_STEP_S = 0.25
@@ -63,6 +63,11 @@ class HeldSink:
         return max(0, self._cursor - max(0, self._heard()))
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is still a device."""
+        return self._is_alive()
+
+    @property
     def room_frames(self) -> int:
         """What can be written at once; raises DeviceLost."""
         self._look()
@@ -99,7 +104,7 @@ class HeldSink:
         self._ends = True
         self._store(*self._mended(silence(rest)))
         self._begin()
-        self._until(lambda: self._taken() >= end + pushing)
+        self._until(lambda: self._taken_now() >= end + pushing)
 
     def _mended(self, block: Block) -> tuple[int, Block]:
         """Where a replacement can begin, and what of it: late, it grows out of the frames that are played instead."""
@@ -152,6 +157,10 @@ class HeldSink:
 
     def _taken(self) -> int:
         raise NotImplementedError
+
+    def _taken_now(self) -> int:
+        """The same for who waits for it."""
+        return self._taken()
 
     def _soonest(self) -> int:
         raise NotImplementedError

@@ -8,8 +8,7 @@ back into Python (lists of devices) must let go of it, and is asked before there
 import ctypes
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_int64, c_long, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
@@ -109,6 +108,23 @@ def _library(kind: Any) -> Any:
     return library
 
 
+class _Locked:
+    """Entered forty times a second, which a generator makes twice as dear."""
+
+    __slots__ = ("_library", "_loop")
+
+    def __init__(self, library: Any, loop: c_void_p) -> None:
+        self._library = library
+        self._loop = loop
+
+    def __enter__(self) -> Any:
+        self._library.pa_threaded_mainloop_lock(self._loop)
+        return self._library
+
+    def __exit__(self, *_: object) -> None:
+        self._library.pa_threaded_mainloop_unlock(self._loop)
+
+
 class Server:
     """A connection to the sound server of this user; raises NoSoundLibrary where none answers."""
 
@@ -130,15 +146,9 @@ class Server:
             self.close()
             raise NoSoundLibrary("no sound server answers") from exc
 
-    @contextmanager
-    def locked(self) -> Iterator[Any]:
+    def locked(self) -> "_Locked":
         """The library, while its own thread stands still."""
-        library = self._quick if self._has_stream else self._library
-        library.pa_threaded_mainloop_lock(self._loop)
-        try:
-            yield library
-        finally:
-            library.pa_threaded_mainloop_unlock(self._loop)
+        return _Locked(self._quick if self._has_stream else self._library, self._loop)
 
     def until(self, is_done: Callable[[], bool]) -> None:
         """Ask again and again; raises SoundError when the server does not answer in time."""

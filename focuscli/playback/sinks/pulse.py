@@ -22,8 +22,8 @@ FRAGMENT_FRAMES = frames(0.025)
 SLACK_FRAMES = frames(0.01)
 """Between asking where the server is and giving it something else."""
 
-ASKED_ANEW_S = 0.02
-"""Where the server was so long ago is not asked again."""
+ASKED_ANEW_S = 0.2
+"""Where the server was so long ago is not asked again, but for what depends on it."""
 
 
 def devices() -> list[Device]:
@@ -52,6 +52,7 @@ class PulseSink(HeldSink):
         self._read = 0
         self._sink_frames = FRAGMENT_FRAMES
         self._read_at = float("-inf")
+        self._seen_at = float("-inf")
         self._underflow = -1
 
     def open(self) -> None:
@@ -91,6 +92,9 @@ class PulseSink(HeldSink):
             self._fresh()
         return self._read
 
+    def _taken_now(self) -> int:
+        return self._fresh()
+
     def _fresh(self) -> int:
         """How far the server has read, asked now."""
         if self._stream is None or not self._stream.is_well:
@@ -117,8 +121,18 @@ class PulseSink(HeldSink):
     def _device_frames(self) -> int:
         return self._sink_frames
 
+    def _heard(self) -> int:
+        """Where the device is gone: as far as it came by when it was seen last, at the speed of sound."""
+        came = self._taken()
+        if not self._is_alive():
+            came = min(self._ring.end, came + frames(max(0.0, self._seen_at - self._read_at)))
+        return came - self._sink_frames
+
     def _is_alive(self) -> bool:
-        return self._stream is not None and self._stream.is_well
+        if self._stream is None or not self._stream.is_well:
+            return False
+        self._seen_at = self._clock.monotonic()
+        return True
 
     def _store(self, at: int, block: Block) -> None:
         super()._store(at, block)
