@@ -208,6 +208,14 @@ def _explanation(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
     return [focus("start", "--prompt", "slow rain, harp, 70 bpm", "--explain", "--json")]
 
 
+def _completion(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("completion", shell, "--json") for shell in ("bash", "fish")]
+
+
+def _engine_service(focus: Focus, fake: FakeEngine, paths: Paths) -> list[Done]:
+    return [focus("engine", "service", "--json")]
+
+
 CASES: dict[str, Callable[[Focus, FakeEngine, Paths], list[Done]]] = {
     "session": _session,
     "sessions": _sessions,
@@ -217,6 +225,8 @@ CASES: dict[str, Callable[[Focus, FakeEngine, Paths], list[Done]]] = {
     "player": _player,
     "engine": _engine,
     "engine-logs": _engine_logs,
+    "engine-service": _engine_service,
+    "completion": _completion,
     "config-list": _config_list,
     "config-get": _config_get,
     "config-path": _config_path,
