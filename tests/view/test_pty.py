@@ -19,7 +19,7 @@ def test_a_burst_of_twenty_keys_loses_none():
         ready(job)
         job.send(b"+-" * 5 + b"\x1b[A\x1b[B\x1b[C\x1b[D\x1bOA" + b"mnps ")
         expected = ["louder", "softer"] * 5
-        expected += ["louder", "softer", "slightly louder", "slightly softer", "louder"]
+        expected += ["louder", "softer", "forward", "backward", "louder"]
         expected += ["mute", "next", "pause", "next", "pause"]
         assert job.actions(20) == expected
 
