@@ -56,7 +56,7 @@ def not_a_number() -> bytes:
     return encoded(sound, "WAV", "FLOAT")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def decoder() -> Iterator[ChildDecoder]:
     decoder = ChildDecoder()
     decoder.start()
@@ -275,7 +275,9 @@ def test_what_breaks_off_goes_on_where_it_ended(decoder: ChildDecoder, tmp_path:
 @pytest.mark.skipif(sys.platform != "linux", reason="the highest memory since a moment is only told there")
 @pytest.mark.parametrize("kind", ["gzip bomb", "endless", "a terabyte", "no numbers", "another format"])
 def test_memory_stays_where_it_was(kind: str, decoder: ChildDecoder, tmp_path: Path) -> None:
-    with staged(tmp_path / "warm", decoder, {}) as played:
+    warming = ChildDecoder()  # a player closes its own
+    warming.start()
+    with staged(tmp_path / "warm", warming, {}) as played:
         played.run()
     with staged(tmp_path, decoder, {1: list(PASSING[kind])}) as played:
         before = _memory_bytes("VmRSS")
