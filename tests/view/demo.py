@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -123,7 +124,8 @@ def main() -> None:
         leaving = view.run(player.over)
         player.tell(f"left {leaving.value}")
         if os.environ.get("DEMO_LINGER"):
-            signal.pause()
+            while True:  # a pause would not see the signal that came just before it
+                time.sleep(0.05)
     player.over.set()
     sys.exit(int(leaving.exit_code))
 
