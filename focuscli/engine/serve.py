@@ -5,6 +5,7 @@ and at last the address, so that whoever reads it finds someone listening. Taken
 """
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from focuscli.address import Address
 
 _LOOPBACK_ALONE = Wish()
+
+LEAVING_S = 3.0
+"""So long is waited for an engine that has said goodbye and still writes its database back."""
 
 
 def serve(
@@ -43,7 +47,8 @@ def serve(
         if not lock.acquire():
             if auto_started:
                 return
-            raise _already_running(paths)
+            if not _outlasted(lock, paths):
+                raise _already_running(paths)
         stack.callback(lock.release)
         if os.name == "posix":
             os.umask(0o077)
@@ -56,6 +61,18 @@ def serve(
 
         host, port = ("127.0.0.1", 0) if public else (wish.host, wish.port)
         run(settings, paths, Launch(host, port, public, slots, executor, auto_started, ready))
+
+
+def _outlasted(lock: EngineLock, paths: Paths) -> bool:
+    """Take the lock of an engine that is about to leave: it says nowhere any more where it listens."""
+    from focuscli.address import Address
+
+    until = time.monotonic() + LEAVING_S
+    while Address.read(paths.engine_address) is None and time.monotonic() < until:
+        if lock.acquire():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _already_running(paths: Paths) -> Conflict:

@@ -20,8 +20,9 @@ import requests
 from focuscli.address import Address
 from focuscli.bench.durability import SESSIONS, EngineProcess, Refusal
 from focuscli.engine.doors import Wish
+from focuscli.engine.lock import EngineLock
 from focuscli.engine.running import listen
-from focuscli.engine.serve import serve
+from focuscli.engine.serve import _outlasted, serve
 from focuscli.errors import Conflict, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings
@@ -297,3 +298,13 @@ def test_answers_on_a_kept_connection_are_not_held_back() -> None:
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
+
+
+def test_an_engine_that_is_about_to_leave_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = Paths.find(os.environ)
+    leaving, next_one = EngineLock(paths.engine_lock), EngineLock(paths.engine_lock)
+    assert leaving.acquire()
+    assert not next_one.acquire()
+    monkeypatch.setattr("focuscli.engine.serve.time.sleep", lambda _: leaving.release())
+    assert _outlasted(next_one, paths)
+    next_one.release()
