@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from focuscli.client import local
-from focuscli.client.refusal import printable
 from focuscli.clock import SystemClock
 from focuscli.credentials import OUR_API
 from focuscli.errors import EngineUnreachable, UsageError
 from focuscli.paths import Paths
+from focuscli.plain_text import printable
 from focuscli.settings import Settings
 from focuscli.toml_file import project_file
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import ssl
 
     from focuscli.client.api import EngineClient
+    from focuscli.client.remote import RemoteWire
     from focuscli.client.sibling import SiblingClient
     from focuscli.desktop.awake import Awake
     from focuscli.engine.doors import Wish
@@ -139,41 +140,31 @@ def client_or_absent(
 
 def remote_client(around: Surroundings) -> "EngineClient":
     """A client of the remote engine; raises UsageError and NotSignedIn for what is missing. Asks nothing yet."""
-    from focuscli.client.signing_in import sign_in
-
     if _api(around) == OUR_API:
         _organization(around)
-    signed = sign_in(around.remote, _api(around), around.environment, around.keys)
-    return client_with(around, signed.key)
+    return client_with(around, _remote_key(around))
 
 
 def client_with(around: Surroundings, key: str) -> "EngineClient":
     """A client of the remote engine with that key; raises UsageError where no organization is named."""
     from focuscli.client.api import EngineClient
-    from focuscli.client.remote import RemoteWire
 
     if _api(around) != OUR_API:
         raise UsageError(
             f"{printable(around.remote)} speaks {_api(around)}, of which this program knows how to end a session",
             hint="end one: focus end SESSION",
         )
-    return EngineClient(
-        RemoteWire(around.remote, certificates=certificates(around)), key=key, organization=_organization(around)
-    )
+    return EngineClient(_remote_wire(around), key=key, organization=_organization(around))
 
 
 def sibling_client(around: Surroundings, stack: ExitStack) -> "SiblingClient | None":
     """A client of a remote that speaks another session API than ours; None where the one that is meant does not."""
     if not around.remote or _api(around) == OUR_API:
         return None
-    from focuscli.client.remote import RemoteWire
     from focuscli.client.sibling import SiblingClient
-    from focuscli.client.signing_in import sign_in
 
-    signed = sign_in(around.remote, _api(around), around.environment, around.keys)
-    return stack.enter_context(
-        SiblingClient(RemoteWire(around.remote, certificates=certificates(around)), api=_api(around), key=signed.key)
-    )
+    key = _remote_key(around)
+    return stack.enter_context(SiblingClient(_remote_wire(around), api=_api(around), key=key))
 
 
 def certificates(around: Surroundings) -> "ssl.SSLContext | None":
@@ -188,6 +179,18 @@ def certificates(around: Surroundings) -> "ssl.SSLContext | None":
     except OSError as exc:  # ssl.SSLError is one
         hint = "it must be a file of certificates in PEM: --ca-bundle, or FOCUS_CA_BUNDLE"
         raise UsageError(f"{printable(file)} holds no certificates that can be read: {exc}", hint=hint) from exc
+
+
+def _remote_key(around: Surroundings) -> str:
+    from focuscli.client.signing_in import sign_in
+
+    return sign_in(around.remote, _api(around), around.environment, around.keys).key
+
+
+def _remote_wire(around: Surroundings) -> "RemoteWire":
+    from focuscli.client.remote import RemoteWire
+
+    return RemoteWire(around.remote, certificates=certificates(around))
 
 
 def _api(around: Surroundings) -> str:
@@ -209,16 +212,14 @@ def serve(around: Surroundings, wish: "Wish", ready: Callable[[str, int, str | N
 
     `ready` gets its URL on loopback, its process id, and the origin of its public door where it has one.
     """
-    from focuscli.engine.doors import plan
     from focuscli.engine.serve import serve as run_engine
 
-    public = plan(wish)
     run_engine(
         around.settings,
         around.paths,
         wish=wish,
         auto_started=False,
-        ready=lambda address: ready(address.url, address.pid, public.origin if public else None),
+        ready=lambda address, origin: ready(address.url, address.pid, origin),
     )
 
 

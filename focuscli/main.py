@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from focuscli.client.refusal import printable
 from focuscli.commands.failure import json_wanted, show_error
 from focuscli.commands.invocation import PLAIN, Verbs
 from focuscli.errors import ExitCode, FocusError, LimitReached, UsageError
+from focuscli.plain_text import printable
 from focuscli.version import __version__
 
 VERBS: dict[str, tuple[str, str]] = {

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 import soundfile
 
+from focuscli.bench.spent import children_cpu_s
 from focuscli.model import Goal, Intensity
 from focuscli.music.render import render_segment
 from focuscli.music.timeline import Piece
@@ -105,14 +105,13 @@ def _crossfading(files: list[Path], folder: Path) -> list[str]:
 
 def _timed(commands: list[list[str]], environment: dict[str, str] | None = None) -> _Took:
     """One after the other on one core; processes that they start are counted."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    before, began = children_cpu_s(), time.perf_counter()
     for command in commands:
         subprocess.run(
             command, check=True, capture_output=True, env=environment, timeout=900, preexec_fn=_on_one_core()
         )
-    wall_s, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return _Took(round(cpu_s, 2), round(wall_s, 2))
+    wall_s = time.perf_counter() - began
+    return _Took(round(children_cpu_s() - before, 2), round(wall_s, 2))
 
 
 def _on_one_core() -> Callable[[], None] | None:

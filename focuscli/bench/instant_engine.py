@@ -6,22 +6,20 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 import uvicorn
 
+from focuscli.bench.terms import plain_terms
 from focuscli.clock import SystemClock
-from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects
-from focuscli.engine.parts import Parts, Terms, put_together
+from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.running import listen
-from focuscli.engine.signing_ring import SigningRing
-from focuscli.engine.spending import Budget
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, ReadySegment
@@ -29,7 +27,6 @@ from focuscli.engine.store import Owner, ReadySegment
 KEY = "instant-engine-of-the-bench"
 ORGANIZATION = "org_local"
 AUDIO = b"fLaC" + bytes(2044)
-URL_TTL_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,11 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
     ):
         port = listener.getsockname()[1]
         parts = put_together(
-            _terms(port, SigningRing(folder / "signing.json", clock, URL_TTL_S)),
+            replace(
+                plain_terms(folder, clock, key=KEY, port=port, owner="bench"),
+                session_idle_s=3600.0,
+                rate_per_minute=1_000_000,
+            ),
             store=SqliteStore(file, clock),
             file=file,
             objects=objects,
@@ -64,27 +65,6 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
         )
         with _running(parts, listener):
             yield InstantEngine(f"http://127.0.0.1:{port}", parts)
-
-
-def _terms(port: int, ring: SigningRing) -> Terms:
-    return Terms(
-        key=KEY,
-        signing_ring=ring,
-        hosts=loopback_names(port),
-        public=None,
-        segment_s=120,
-        url_ttl_s=URL_TTL_S,
-        lease_s=60.0,
-        retention_s=86_400.0,
-        quota_bytes=1 << 30,
-        session_idle_s=3600.0,
-        floor_bytes=0,
-        slots=1,
-        idle_exit_s=None,
-        owner="bench",
-        rate_per_minute=1_000_000,
-        budget=Budget(),
-    )
 
 
 def _silence(spec_json: str) -> str:

@@ -204,7 +204,7 @@ class Observer:
     def _look(self, session_id: str) -> dict[str, Any]:
         session: dict[str, Any] = self.engine.call("GET", f"{SESSIONS}/{session_id}")
         seen = self._seen[session_id]
-        now = {item["segment_index"]: _digest(item["playback_url"]) for item in session["segments"]}
+        now = {item["segment_index"]: digest_in(item["playback_url"]) for item in session["segments"]}
         for index, digest in seen.items():
             self._expect(now.get(index) == digest, f"{session_id}/{index} was {digest} and is {now.get(index)}")
         for item in session["segments"]:
@@ -233,7 +233,7 @@ class Observer:
 
     def _fetch(self, session_id: str, item: dict[str, Any]) -> None:
         status, body = self.engine.fetch(item["playback_url"])
-        good = status == 200 and hashlib.sha256(body).hexdigest() == _digest(item["playback_url"])
+        good = status == 200 and hashlib.sha256(body).hexdigest() == digest_in(item["playback_url"])
         self._expect(good, f"{session_id}/{item['segment_index']} came with {status} and {len(body)} bytes")
         self.report.bodies_checked += 1
 
@@ -280,7 +280,8 @@ class Observer:
 _START = {"goal": "focus", "target_minutes": 1}
 
 
-def _digest(playback_url: str) -> str:
+def digest_in(playback_url: str) -> str:
+    """The SHA-256 that a media URL of this engine names."""
     return urlsplit(playback_url).path.rpartition("/")[2].removesuffix(".flac")
 
 

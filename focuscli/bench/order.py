@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from focuscli.bench.durability import SESSIONS, EngineProcess
+from focuscli.bench.observer import digest_in
 
 CALLS = "fsync,fdatasync,rename,renameat,renameat2,sendto,sendmsg,write,writev"
 STEPS = ("content synced", "named", "folder synced", "log synced", "answered")
@@ -48,7 +48,7 @@ def traced(folder: Path, minutes: int = 1, mutant: str = "") -> tuple[list[str],
     finally:
         engine.stop()
     digests = {
-        f"{session_id}/{item['segment_index']:05d}.": _digest(item["playback_url"]) for item in session["segments"]
+        f"{session_id}/{item['segment_index']:05d}.": digest_in(item["playback_url"]) for item in session["segments"]
     }
     return list(completed(trace.read_text(encoding="utf-8", errors="replace").splitlines())), digests
 
@@ -59,10 +59,6 @@ def _try_out(strace: str) -> None:
     tried = subprocess.run([strace, "-f", "-o", "/dev/null", "true"], capture_output=True, check=False)
     if tried.returncode:
         raise CannotTrace(f"this process may not trace: {tried.stderr.decode(errors='replace').strip()[:200]}")
-
-
-def _digest(playback_url: str) -> str:
-    return urlsplit(playback_url).path.rpartition("/")[2].removesuffix(".flac")
 
 
 def completed(lines: list[str]) -> Iterator[str]:

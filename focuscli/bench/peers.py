@@ -1,11 +1,11 @@
 """The same notes played by others: Csound with a comparable patch, FluidSynth with a General MIDI font."""
 
-import resource
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from focuscli.bench.spent import children_cpu_s
 from focuscli.music.events import Note
 from focuscli.music.score import score_of
 from focuscli.music.tempo import phrases_between
@@ -88,10 +88,9 @@ def multiples(piece: Piece) -> dict[str, float]:
 
 
 def _cpu_s(command: list[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_cpu_s()
     subprocess.run(command, check=True, capture_output=True, timeout=600)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return children_cpu_s() - before
 
 
 def _notes(piece: Piece) -> list[tuple[float, float, Note]]:

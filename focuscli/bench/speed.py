@@ -1,6 +1,5 @@
 """How fast music is made: CPU time of a warm process and into the file, a cold interpreter, and others beside it."""
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -8,6 +7,7 @@ import time
 from typing import Any
 
 from focuscli.bench.peers import multiples
+from focuscli.bench.spent import children_cpu_s
 from focuscli.model import Goal, Intensity
 from focuscli.music.timeline import Piece, spans
 
@@ -81,12 +81,12 @@ class _Run:
     """One interpreter from start to end."""
 
     def __init__(self, program: str, *arguments: str) -> None:
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        before, began = children_cpu_s(), time.perf_counter()
         self.output = subprocess.run(
             [sys.executable, "-c", program, *arguments], check=True, capture_output=True, text=True
         ).stdout
-        self.wall_s, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        self.cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        self.wall_s = time.perf_counter() - began
+        self.cpu_s = children_cpu_s() - before
 
 
 def _warm(piece: Piece, count: int) -> tuple[list[float], list[float], float]:

@@ -7,7 +7,6 @@ alike. `watch` is measured by the wall, from its start to the first frame on a t
 """
 
 import os
-import resource
 import select
 import subprocess
 import sys
@@ -16,6 +15,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from focuscli.bench.spent import children_cpu_s
 
 FOCUS = (sys.executable, "-m", "focuscli")
 BARE = "python -c pass"
@@ -78,10 +79,9 @@ def _cheapest(environment: dict[str, str], rounds: int) -> dict[str, float]:
 
 
 def _cpu_s(command: tuple[str, ...], environment: dict[str, str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_cpu_s()
     _run(command, environment)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return children_cpu_s() - before
 
 
 def first_frame_s(environment: dict[str, str]) -> float:

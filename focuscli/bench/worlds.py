@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,15 +12,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from focuscli.bench.stepped import SteppedClock
+from focuscli.bench.terms import plain_terms
 from focuscli.engine.disk import Disk
 from focuscli.engine.envelope import ApiError
-from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import Caller, FixedCallers
 from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects, measure, object_key
-from focuscli.engine.parts import Terms, put_together, recover
+from focuscli.engine.parts import put_together, recover
 from focuscli.engine.promotion import Promotion
-from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -36,7 +35,6 @@ SESSIONS = "/v1/music/org_local/focus/sessions"
 RENDER_LEASE_S = 60.0
 SEGMENT_S = 120
 IDLE_S = 900.0
-URL_TTL_S = 300.0
 
 
 class Unsynced(Disk):
@@ -73,7 +71,14 @@ class StoreWorld:
         self._library = Library(self._file)
         self._usage = Usage(self._file, budget, self.clock)
         self._parts = put_together(
-            _terms(budget, SigningRing(self._folder / "signing.json", self.clock, URL_TTL_S)),
+            replace(
+                plain_terms(self._folder, self.clock, key=KEY, port=PORT, owner="world"),
+                segment_s=SEGMENT_S,
+                lease_s=RENDER_LEASE_S,
+                session_idle_s=IDLE_S,
+                quota_bytes=1 << 40,
+                budget=budget,
+            ),
             store=self.store,
             file=self._file,
             objects=self._objects,
@@ -227,27 +232,6 @@ class HttpWorld(StoreWorld):
         with suppress(RuntimeError):
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
-
-
-def _terms(budget: Budget, ring: SigningRing) -> Terms:
-    return Terms(
-        key=KEY,
-        signing_ring=ring,
-        hosts=loopback_names(PORT),
-        public=None,
-        segment_s=SEGMENT_S,
-        url_ttl_s=URL_TTL_S,
-        lease_s=RENDER_LEASE_S,
-        retention_s=86_400.0,
-        quota_bytes=1 << 40,
-        session_idle_s=IDLE_S,
-        floor_bytes=0,
-        slots=1,
-        idle_exit_s=None,
-        owner="world",
-        rate_per_minute=0,
-        budget=budget,
-    )
 
 
 def digest(key: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from focuscli.client.answer import Answer
-from focuscli.client.refusal import object_of, printable
+from focuscli.client.refusal import object_of
 from focuscli.client.retry import Retry
 from focuscli.client.wire import Connected, Wire
 from focuscli.errors import EngineFailed, NothingRunning
 from focuscli.model import Session
+from focuscli.plain_text import printable
 
 DEFAULT_TIMEOUT_S = 30.0
 

@@ -16,8 +16,6 @@ from focuscli.errors import (
 )
 from focuscli.plain_text import printable
 
-__all__ = ["object_of", "printable", "refusal", "retry_after_s"]
-
 
 def object_of(answer: Answer, host: str) -> dict[str, Any]:
     """The JSON object of a successful answer; raises the error that the refusal stands for, or EngineFailed."""

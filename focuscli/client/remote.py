@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from focuscli.client.answer import MAX_BODY_BYTES, Answer
 from focuscli.client.nearby import is_loopback
-from focuscli.client.refusal import printable
 from focuscli.errors import EngineFailed, EngineUnreachable, UsageError
+from focuscli.plain_text import printable
 from focuscli.version import __version__
 
 if TYPE_CHECKING:

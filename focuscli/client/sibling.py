@@ -7,10 +7,11 @@ from typing import Any
 
 from focuscli.client.answer import Answer
 from focuscli.client.api import DEFAULT_TIMEOUT_S, part_of_path
-from focuscli.client.refusal import object_of, printable
+from focuscli.client.refusal import object_of
 from focuscli.client.retry import Retry
 from focuscli.client.wire import Connected, Wire
 from focuscli.errors import EngineFailed, NotFound, NotSignedIn
+from focuscli.plain_text import printable
 
 AGENTHUMAN = "agenthuman"
 EMOGG = "emogg"

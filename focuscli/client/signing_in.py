@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from focuscli.client.refusal import printable
 from focuscli.client.remote import checked
 from focuscli.credentials import is_usable, key_variable
 from focuscli.errors import NotSignedIn
 from focuscli.keyfiles import KeyFiles, origin_of
+from focuscli.plain_text import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from focuscli.assemble import Surroundings, client_with
-from focuscli.client.refusal import printable
 from focuscli.client.remote import checked
 from focuscli.client.signing_in import sign_in
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
@@ -15,6 +14,7 @@ from focuscli.commands.output import document, note, say
 from focuscli.credentials import OUR_API, is_usable, key_variable, masked
 from focuscli.errors import ExitCode, FocusError, NotSignedIn, UsageError
 from focuscli.keyfiles import Kept, origin_of
+from focuscli.plain_text import printable
 
 app = typer.Typer(**PLAIN, cls=Verbs)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from focuscli.assemble import Surroundings, remote_client
 from focuscli.client.local import client_of, find_local
-from focuscli.client.refusal import printable
 from focuscli.commands import machine_checks
 from focuscli.commands.findings import Check, Health
 from focuscli.errors import FocusError, NoSoundLibrary
 from focuscli.hello import PROTOCOL
+from focuscli.plain_text import printable
 from focuscli.settings import TABLE
 from focuscli.version import __version__
 from focuscli.view.terminal import decide

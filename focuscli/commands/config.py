@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from focuscli.assemble import Surroundings
-from focuscli.client.refusal import printable
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
 from focuscli.credentials import KEY_VARIABLES
 from focuscli.errors import BadSetting, UsageError
 from focuscli.paths import Paths
+from focuscli.plain_text import printable
 from focuscli.remotes import FIELDS
 from focuscli.settings import BY_NAME, TABLE, Settings, mistakes
 from focuscli.settings_file import read_text, replace, with_value, without

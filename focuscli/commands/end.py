@@ -7,12 +7,12 @@ import typer
 
 from focuscli.assemble import Surroundings, running_client, sibling_client
 from focuscli.client.api import EngineClient
-from focuscli.client.refusal import printable
 from focuscli.commands import durations
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import readiness, word
 from focuscli.errors import EngineUnreachable, NothingRunning, UsageError
+from focuscli.plain_text import printable
 from focuscli.playback.knocking import state_of
 
 if TYPE_CHECKING:

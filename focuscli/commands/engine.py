@@ -9,7 +9,6 @@ from focuscli.assemble import Surroundings, launch_local
 from focuscli.client.keeper import keeper_of
 from focuscli.client.local import POLL_S, find_local
 from focuscli.client.nearby import Nearby
-from focuscli.client.refusal import printable
 from focuscli.commands.engine_key import app as key_app
 from focuscli.commands.engine_logs import logs
 from focuscli.commands.engine_serve import run_in_foreground
@@ -18,6 +17,7 @@ from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
 from focuscli.errors import ExitCode, TimedOut
 from focuscli.hello import LOCAL_ORGANIZATION
+from focuscli.plain_text import printable
 
 STOP_LIMIT_S = 15.0
 """An engine that is asked to leave has ten seconds for the segments in its hands."""

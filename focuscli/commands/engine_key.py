@@ -8,11 +8,11 @@ import typer
 
 from focuscli.assemble import launch_local
 from focuscli.client.keeper import Keeper, keeper_of
-from focuscli.client.refusal import printable
 from focuscli.commands.durations import days
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
 from focuscli.hello import LOCAL_ORGANIZATION
+from focuscli.plain_text import printable
 
 app = typer.Typer(**PLAIN, cls=Verbs)
 

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from focuscli.client.refusal import printable
 from focuscli.clock import SystemClock, wire_time
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.output import document, say, tell
 from focuscli.errors import NotFound
+from focuscli.plain_text import printable
 
 LOOK_S = 0.2
 LONGEST_LINE = 4096

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from focuscli.client.refusal import printable
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, say
 from focuscli.commands.topics import TOPICS, text
 from focuscli.errors import UsageError
+from focuscli.plain_text import printable
 from focuscli.spelling import did_you_mean
 
 app = typer.Typer(**PLAIN)

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscli.client.refusal import printable
 from focuscli.commands.findings import Check, Health
+from focuscli.plain_text import printable
 
 _INSTALLED = {
     "bash": "share/bash-completion/completions/focus",

@@ -75,7 +75,7 @@ def _write(made: "Report", html: Path | None, png: Path | None) -> list[Path]:
 
 def lines_of(made: "Report", columns: int, *, ascii: bool) -> list[str]:  # noqa: A002
     """The report for people, a thing a line."""
-    from focuscli.client.refusal import printable
+    from focuscli.plain_text import printable
     from focuscli.report.scale import loudness_range, moment_text
     from focuscli.report.sparkline import sparkline
 

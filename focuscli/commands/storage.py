@@ -4,9 +4,9 @@ import errno
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscli.client.refusal import printable
 from focuscli.errors import StorageError
 from focuscli.paths import Paths
+from focuscli.plain_text import printable
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _ELSEWHERE = "or keep everything elsewhere: FOCUS_HOME=/a/folder focus start"

@@ -57,22 +57,22 @@ class Launch:
     slots: int
     executor: Executor
     auto_started: bool
-    ready: Callable[[Address], None] | None
+    ready: Callable[[Address, str | None], None] | None
 
 
 class _Announcement:
     """The address in its file, from the moment the engine listens until it decides to leave."""
 
-    def __init__(self, file: Path, address: Address, ready: Callable[[Address], None] | None) -> None:
-        self._file, self._address, self._ready = file, address, ready
+    def __init__(self, file: Path, address: Address, launch: Launch) -> None:
+        self._file, self._address, self._launch = file, address, launch
 
     def publish(self) -> None:
         """Let clients find the engine."""
         self._address.write(self._file)
         log.info("listening at %s", self._address.url)
         notify(READY)
-        if self._ready:
-            self._ready(self._address)
+        if self._launch.ready:
+            self._launch.ready(self._address, self._launch.public.origin if self._launch.public else None)
 
     def withdraw(self) -> None:
         """Let nobody find it any more."""
@@ -107,7 +107,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         )
         if launch.public and not any(parts.callers.usable()):
             raise Conflict("a public engine needs a key that lets somebody in", hint=_MAKE_A_KEY)
-        announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch.ready)
+        announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch)
         try:
             asyncio.run(_live(parts, file, clock, listeners, launch, announcement))
         finally:

@@ -32,11 +32,12 @@ def serve(
     *,
     wish: Wish = _LOOPBACK_ALONE,
     auto_started: bool,
-    ready: "Callable[[Address], None] | None" = None,
+    ready: "Callable[[Address, str | None], None] | None" = None,
 ) -> None:
     """Run the engine in this process until SIGTERM, SIGINT, `POST /v1/engine/stop`, or idleness if auto-started.
 
-    To be called on the main thread. `ready` is called, on the same thread, with the address once it listens.
+    To be called on the main thread. `ready` is called, on the same thread, with the address once it listens,
+    and with the origin of its public door where it has one.
     An auto-started engine returns at once where another one runs; any other raises Conflict then. Raises
     UsageError for a door that would be unsafe, Conflict for a port, key file or database that cannot be used.
     """

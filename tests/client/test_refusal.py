@@ -5,8 +5,9 @@ import json
 import pytest
 
 from focuscli.client.answer import Answer
-from focuscli.client.refusal import printable, refusal
+from focuscli.client.refusal import refusal
 from focuscli.errors import ExitCode, LimitReached
+from focuscli.plain_text import printable
 from tests.fakes.engine import envelope
 
 HOST = "api.aitronos.com"

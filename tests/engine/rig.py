@@ -12,14 +12,13 @@ from typing import Any
 import msgspec
 
 from focuscli.bench.stepped import SteppedClock
+from focuscli.bench.terms import plain_terms
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
-from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects, object_key
-from focuscli.engine.parts import Parts, Terms, put_together
+from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.render_job import RenderSpec
-from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -149,21 +148,11 @@ class Rig:
         self.objects = LocalObjects(folder / "objects")
         self.objects.root.mkdir(exist_ok=True)
         self.executor = TurnedExecutor()
-        self.terms = Terms(
-            key=KEY,
-            signing_ring=SigningRing(folder / "signing.json", self.clock, 300.0),
-            hosts=loopback_names(PORT),
-            public=None,
+        self.terms = replace(
+            plain_terms(folder, self.clock, key=KEY, port=PORT, owner="rig"),
             segment_s=segment_s,
-            url_ttl_s=300.0,
-            lease_s=60.0,
-            retention_s=86_400.0,
-            quota_bytes=1 << 30,
-            session_idle_s=900.0,
-            floor_bytes=0,
             slots=slots,
             idle_exit_s=idle_exit_s,
-            owner="rig",
             rate_per_minute=rate_per_minute,
             budget=budget or Budget(),
         )
