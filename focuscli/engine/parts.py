@@ -100,7 +100,14 @@ def put_together(
         sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
         life=sessions,
         tracks=TrackRoutes(Promotion(store, library, objects, clock, dispatcher.wake), library, signer),
-        engine=EngineRoutes(terms.key, store, objects, Usage(file, terms.budget, clock), lifetime),
+        engine=EngineRoutes(
+            terms.key,
+            store,
+            objects,
+            Usage(file, terms.budget, clock),
+            lifetime,
+            restored=file.replaced is not None,
+        ),
         keys=KeyRoutes(key_store, known, clock, terms.signing_ring, signer),
         media=Media(store, library, objects, signer, dispatcher.wake),
     )
