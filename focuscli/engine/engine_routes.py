@@ -13,6 +13,7 @@ from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
 from focuscli.engine.envelope import invalid
 from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.looking import Looking
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.spending import Usage
@@ -42,9 +43,11 @@ _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
 class EngineRoutes:
     """Answers calls about the engine."""
 
-    def __init__(self, key: str, store: Store, objects: LocalObjects, usage: Usage, lifetime: Lifetime) -> None:
+    def __init__(
+        self, key: str, store: Store, objects: LocalObjects, usage: Usage, lifetime: Lifetime, looking: Looking
+    ) -> None:
         self._key, self._store, self._objects = key, store, objects
-        self._usage, self._lifetime = usage, lifetime
+        self._usage, self._lifetime, self._looking = usage, lifetime, looking
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -61,7 +64,7 @@ class EngineRoutes:
             organization_id=LOCAL_ORGANIZATION,
             pid=os.getpid(),
             uptime_s=round(self._lifetime.uptime_s, 3),
-            active_sessions=len(self._store.active()),
+            active_sessions=len(await self._looking(self._store.active)),
         )
         return json_response(body)
 
@@ -71,7 +74,7 @@ class EngineRoutes:
 
     async def health_details(self, request: Request) -> Response:  # noqa: ARG002
         """`GET /v1/health/details`, no auth: each component, and the worst of them."""
-        components = [self._store_health(), self._objects_health()]
+        components = [await self._looking(self._store_health), self._objects_health()]
         worst = max((component.status for component in components), key=_BY_SEVERITY.index)
         return json_response(HealthBody(status=worst, components=components))
 
@@ -83,7 +86,7 @@ class EngineRoutes:
     async def usage(self, call: Call) -> Response:
         """`GET …/usage`: what the organization spent today, this week and this month, and its caps."""
         organization_id = call.caller.owner.organization_id
-        windows = [usage_window(spent) for spent in self._usage.windows(organization_id)]
+        windows = [usage_window(spent) for spent in await self._looking(self._usage.windows, organization_id)]
         return json_response(UsageBody(organization_id=organization_id, windows=windows))
 
     async def openapi(self, request: Request) -> Response:  # noqa: ARG002
@@ -95,7 +98,7 @@ class EngineRoutes:
         when = call.request.query_params.get("when", "now")
         if when not in {"now", "idle"}:
             raise invalid("when", "when must be one of now, idle")
-        active = len(self._store.active()) if when == "idle" else 0
+        active = len(await self._looking(self._store.active)) if when == "idle" else 0
         if active:
             return json_response(BusyBody(active_sessions=active))
         self._lifetime.stop()
