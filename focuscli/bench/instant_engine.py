@@ -20,8 +20,8 @@ from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.running import listen
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, ReadySegment
 
 KEY = "instant-engine-of-the-bench"
@@ -55,8 +55,8 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
                 session_idle_s=3600.0,
                 rate_per_minute=1_000_000,
             ),
-            store=SqliteStore(file, clock),
-            file=file,
+            store=SqlStore(file, clock),
+            database=file,
             objects=objects,
             executor=executor,
             job=_silence,

@@ -14,6 +14,7 @@ from focuscli.engine.engine_wire import AliveBody, BusyBody, Component, HealthBo
 from focuscli.engine.envelope import invalid
 from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.looking import Looking
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.spending import Usage
@@ -36,11 +37,19 @@ class EngineRoutes:
     """Answers calls about the engine."""
 
     def __init__(
-        self, key: str, store: Store, objects: LocalObjects, usage: Usage, lifetime: Lifetime, *, restored: bool
+        self,
+        key: str,
+        store: Store,
+        objects: LocalObjects,
+        usage: Usage,
+        lifetime: Lifetime,
+        looking: Looking,
+        *,
+        restored: bool,
     ) -> None:
         """`restored`: at its start this engine found its database damaged, and put a backup in its place."""
         self._key, self._store, self._objects = key, store, objects
-        self._usage, self._lifetime, self._restored = usage, lifetime, restored
+        self._usage, self._lifetime, self._looking, self._restored = usage, lifetime, looking, restored
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -57,7 +66,7 @@ class EngineRoutes:
             organization_id=LOCAL_ORGANIZATION,
             pid=os.getpid(),
             uptime_s=round(self._lifetime.uptime_s, 3),
-            active_sessions=len(self._store.active()),
+            active_sessions=len(await self._looking(self._store.active)),
         )
         return json_response(body)
 
@@ -67,7 +76,7 @@ class EngineRoutes:
 
     async def health_details(self, request: Request) -> Response:  # noqa: ARG002
         """`GET /v1/health/details`, no auth: each component, and the worst of them."""
-        components = [self._store_health(), self._objects_health()]
+        components = [await self._looking(self._store_health), self._objects_health()]
         worst = max((component.status for component in components), key=_BY_SEVERITY.index)
         return json_response(HealthBody(status=worst, components=components))
 
@@ -79,7 +88,7 @@ class EngineRoutes:
     async def usage(self, call: Call) -> Response:
         """`GET …/usage`: what the organization spent today, this week and this month, and its caps."""
         organization_id = call.caller.owner.organization_id
-        windows = [usage_window(spent) for spent in self._usage.windows(organization_id)]
+        windows = [usage_window(spent) for spent in await self._looking(self._usage.windows, organization_id)]
         return json_response(UsageBody(organization_id=organization_id, windows=windows))
 
     async def openapi(self, request: Request) -> Response:  # noqa: ARG002
@@ -91,7 +100,7 @@ class EngineRoutes:
         when = call.request.query_params.get("when", "now")
         if when not in {"now", "idle"}:
             raise invalid("when", "when must be one of now, idle")
-        active = len(self._store.active()) if when == "idle" else 0
+        active = len(await self._looking(self._store.active)) if when == "idle" else 0
         if active:
             return json_response(BusyBody(active_sessions=active))
         self._lifetime.stop()

@@ -20,8 +20,8 @@ from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.spending import Budget
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Claim, Owner, ReadySegment
 
 PORT = 4711
@@ -144,7 +144,7 @@ class Rig:
     ) -> None:
         self.clock = SteppedClock()
         self.file = SqliteFile(folder / "engine.db")
-        self.store = SqliteStore(self.file, self.clock, budget)
+        self.store = SqlStore(self.file, self.clock, budget)
         self.objects = LocalObjects(folder / "objects")
         self.objects.root.mkdir(exist_ok=True)
         self.executor = TurnedExecutor()
@@ -173,7 +173,7 @@ class Rig:
         return put_together(
             self.terms,
             store=self.store,
-            file=self.file,
+            database=self.file,
             objects=self.objects,
             executor=self.executor,
             job=lambda spec: spec,
