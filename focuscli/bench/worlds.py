@@ -20,6 +20,7 @@ from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import put_together, recover
 from focuscli.engine.promotion import Promotion
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.spending import Budget, Usage
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
@@ -82,7 +83,7 @@ class StoreWorld:
             store=self.store,
             file=self._file,
             objects=self._objects,
-            executor=Executor(),
+            rendering=Rendering(Executor(), lambda: 1),
             job=lambda spec: spec,
             callers=FixedCallers({KEY: Caller(OWNER)}),
             clock=self.clock,
