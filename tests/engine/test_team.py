@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from focuscli.bench.dask_cluster import free_port
 from focuscli.engine.doors import PublicDoor, Wish, watching_door
 from focuscli.engine.store import StoreUnavailable
 from focuscli.errors import UsageError
+from focuscli.manual.operations import METRICS
 from focuscli.paths import Paths
 from tests.engine.rig import KEY, SESSIONS, START, Rig, ask
 from tests.engine.test_public_process import FOCUS, focus
@@ -90,6 +92,12 @@ def test_figures_are_what_prometheus_reads(rig: Rig) -> None:
         name = line.split()[2] if line.startswith("#") else line.partition("{")[0].split()[0]
         assert name.startswith(("focus_", "process_"))
     assert not [word for word in ("org_", "user_", "mfocus_", KEY) if word in text]
+
+
+def test_every_figure_is_told_of_in_the_page_of_operations(rig: Rig) -> None:
+    told = " ".join(name for name, _ in METRICS)
+    families = {line.split()[2] for line in figures(rig)[0].splitlines() if line.startswith("# TYPE")}
+    assert {name for name in families if not name.startswith("process_")} == set(re.findall(r"focus_[a-z_]+", told))
 
 
 def test_buckets_grow_and_counters_never_shrink(rig: Rig) -> None:
