@@ -1,14 +1,15 @@
 """What an engine consists of besides store, objects and processes, and how the parts know each other."""
 
+import shutil
 from collections.abc import Callable
-from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import Clock
-from focuscli.engine.app import Answers, routes
+from focuscli.engine.app import Answers, routes, watching_routes
 from focuscli.engine.database import Database
 from focuscli.engine.dispatch import Dispatcher
 from focuscli.engine.doors import PublicDoor
@@ -22,10 +23,12 @@ from focuscli.engine.library import Library
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.looking import Looking
 from focuscli.engine.media import Media
+from focuscli.engine.metrics import Metrics
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.pace import Pace
 from focuscli.engine.promotion import Promotion
-from focuscli.engine.rate_limits import RateLimits
+from focuscli.engine.rate_limits import RateLimits, Rates
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.retention import Retention
 from focuscli.engine.room import Room
 from focuscli.engine.session_routes import SessionRoutes
@@ -33,7 +36,7 @@ from focuscli.engine.sessions import Sessions
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
-from focuscli.engine.store import Recovered, Store
+from focuscli.engine.store import Recovered, Store, StoreUnavailable
 from focuscli.engine.track_routes import TrackRoutes
 
 
@@ -52,19 +55,23 @@ class Terms:
     quota_bytes: int
     session_idle_s: float
     floor_bytes: int
-    slots: int
+    render_limit_s: float
     idle_exit_s: float | None
     owner: str
-    rate_per_minute: int
+    rates: Rates
     budget: Budget
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The running pieces of one engine; `face` is its ASGI application, `public_face` that of its public door."""
+    """The running pieces of one engine; `face` is its ASGI application, `public_face` that of its public door.
+
+    `watching_face` is that of the door where nothing but health and figures can be asked for.
+    """
 
     face: Face
     public_face: Face | None
+    watching_face: Face
     sessions: Sessions
     dispatcher: Dispatcher
     lifetime: Lifetime
@@ -79,7 +86,7 @@ def put_together(
     store: Store,
     database: Database,
     objects: LocalObjects,
-    executor: Executor,
+    rendering: Rendering,
     job: Callable[[str], str],
     callers: Callers,
     clock: Clock,
@@ -88,13 +95,22 @@ def put_together(
     key_store = KeyStore(database)
     known = KnownCallers(key_store, clock)
     looking = Looking(near=database.near)
-    pace = Pace(clock)
+    pace, metrics = Pace(clock), Metrics()
     signer = Signer(terms.signing_ring.secrets, terms.signing_ring.deployment, terms.url_ttl_s, clock)
     lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
     room = Room(objects.root, terms.floor_bytes)
     sessions = Sessions(store, clock, room, segment_s=terms.segment_s, idle_s=terms.session_idle_s)
     dispatcher = Dispatcher(
-        store, executor, job, objects, room, pace, slots=terms.slots, lease_s=terms.lease_s, owner=terms.owner
+        store,
+        rendering,
+        job,
+        objects,
+        room,
+        pace,
+        metrics,
+        lease_s=terms.lease_s,
+        limit_s=terms.render_limit_s,
+        owner=terms.owner,
     )
     retention = Retention(store, objects, clock, retention_s=terms.retention_s, quota_bytes=terms.quota_bytes)
     library = Library(database)
@@ -107,8 +123,10 @@ def put_together(
             terms.key,
             store,
             objects,
+            rendering,
             Usage(database, terms.budget, clock),
             lifetime,
+            metrics,
             looking,
             restored=database.restored,
         ),
@@ -116,17 +134,38 @@ def put_together(
         media=Media(store, library, objects, signer, dispatcher.wake, looking),
         looking=looking,
     )
-    limits = RateLimits(terms.rate_per_minute, clock)
+    limits = RateLimits(terms.rates, clock)
     local_routes = routes(answers, EitherCallers(callers, known), limits, local=True)
-    face = Face(local_routes, lifetime, clock, LOCAL_ORGANIZATION, terms.hosts)
-    public_face = _public_face(terms.public, routes(answers, known, limits, local=False), lifetime, clock)
-    return Parts(face, public_face, sessions, dispatcher, lifetime, objects, retention, known)
+    face = Face(local_routes, lifetime, clock, LOCAL_ORGANIZATION, terms.hosts, metrics)
+    public_face = _public_face(terms.public, routes(answers, known, limits, local=False), lifetime, clock, metrics)
+    watching = Face(watching_routes(answers.engine), lifetime, clock, LOCAL_ORGANIZATION, None, Metrics())
+    _gauge(metrics, store, objects, rendering, dispatcher)
+    return Parts(face, public_face, watching, sessions, dispatcher, lifetime, objects, retention, known)
 
 
-def _public_face(door: PublicDoor | None, answering: ASGIApp, lifetime: Lifetime, clock: Clock) -> Face | None:
+def _public_face(
+    door: PublicDoor | None, answering: ASGIApp, lifetime: Lifetime, clock: Clock, metrics: Metrics
+) -> Face | None:
     if door is None:
         return None
-    return Face(answering, lifetime, clock, LOCAL_ORGANIZATION, door.names, origin=(door.scheme, door.authority))
+    origin = (door.scheme, door.authority)
+    return Face(answering, lifetime, clock, LOCAL_ORGANIZATION, door.names, metrics, origin=origin)
+
+
+def _gauge(metrics: Metrics, store: Store, objects: LocalObjects, rendering: Rendering, dispatcher: Dispatcher) -> None:
+    """What is not counted but looked at when somebody asks."""
+
+    def sessions() -> float | None:
+        with suppress(StoreUnavailable):
+            return len(store.active())
+        return None
+
+    metrics.gauge("focus_sessions_active", "Active sessions of everyone.", sessions)
+    metrics.gauge("focus_segments_rendering", "Segments that are being rendered for this engine.",
+                  lambda: dispatcher.rendering)  # fmt: skip
+    metrics.gauge("focus_render_slots", "Segments that can be rendered at once; 0: nobody renders.", rendering.slots)
+    metrics.gauge("focus_objects_free_bytes", "Room on the disk that audio goes to.",
+                  lambda: shutil.disk_usage(objects.root).free)  # fmt: skip
 
 
 def recover(database: Database, store: Store, library: Library, objects: LocalObjects) -> Recovered:
