@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 RETRY_S = 1.0
 """When the store refuses, ask again so much later."""
 
+TELLINGS = 5
+"""So often is the store told that a segment is ready, before it is given back as failed."""
+
 
 class Dispatcher:
     """Keeps the slots busy while the store has work. All methods belong to the event loop's thread."""
@@ -132,13 +135,23 @@ class Dispatcher:
 
     async def _finish(self, claim: Claim, segment: ReadySegment) -> None:
         try:
-            held = await asyncio.to_thread(self._store.finish, claim, segment)
+            held = await self._told(claim, segment)
         except StoreUnavailable as exc:
             await self._give_up(claim, str(exc))
             return
         if not held:
             log.info("segment %d of %s came too late", claim.segment_index, claim.session_id)
             self._objects.remove(segment.object_key)
+
+    async def _told(self, claim: Claim, segment: ReadySegment) -> bool:
+        """Tell the store. One that is away is told again: it may have heard, or be back before the lease is over."""
+        for _ in range(TELLINGS - 1):
+            try:
+                return await asyncio.to_thread(self._store.finish, claim, segment)
+            except StoreUnavailable as exc:
+                log.warning("the store has to be told again of %s: %s", segment.object_key, exc)
+                await asyncio.sleep(RETRY_S)
+        return await asyncio.to_thread(self._store.finish, claim, segment)
 
     async def _give_up(self, claim: Claim, reason: str) -> None:
         log.warning("segment %d of %s, attempt %d: %s", claim.segment_index, claim.session_id, claim.attempt, reason)

@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -70,6 +71,7 @@ class PostgresDatabase:
     near = False
     shared = True
     damaged = False
+    replaced: Path | None = None
 
     def __init__(self, url: str, *, by_engines_clock: bool = False) -> None:
         """Bring the schema up to date; raises Conflict where the database cannot be used.

@@ -105,9 +105,7 @@ class SqliteFile:
         self._backed_up = -1
         self.owner = f"process-{os.getpid()}"
         self.damaged = False
-        """Whether it turned out to be broken while it was used: whoever opens it next mends it."""
         self.replaced = self._backups.mend()
-        """Where the damaged database is kept in whose place a backup was put, None where that was not needed."""
         try:
             self._writer = _connect(file)
             self._writer.executescript(_PRAGMAS)
