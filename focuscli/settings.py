@@ -8,10 +8,12 @@ A project file comes with somebody's repository, so only settings that can do no
 keys go, not what runs, not what is opened.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from focuscli.credentials import APIS, OUR_API
 from focuscli.errors import BadSetting
@@ -19,6 +21,8 @@ from focuscli.hook_settings import read_hooks
 from focuscli.remotes import Remote, is_url, read_remotes
 from focuscli.spelling import did_you_mean
 from focuscli.toml_file import read_toml
+
+OBJECT_SCHEMES = ("s3", "gs", "az", "file")
 
 
 def _seconds(low: float, high: float) -> Callable[[str], float]:
@@ -62,6 +66,18 @@ def _francs(text: str) -> float | None:
     if not 0.0 <= value <= 1e9:
         raise ValueError("must be an amount in CHF, 0 or more")
     return value
+
+
+def _objects(text: str) -> str:
+    """A URL without anything secret, or an empty text."""
+    parts = urlsplit(text)
+    if text and parts.scheme not in OBJECT_SCHEMES:
+        raise ValueError("must be s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or file:///FOLDER")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must hold neither credentials nor options: these are taken from the environment")
+    if text and bool(parts.netloc) == (parts.scheme == "file"):
+        raise ValueError("must name a bucket, or for file a folder of this machine from its root")
+    return text.rstrip("/")
 
 
 def _prices(text: str) -> dict[str, float]:
@@ -123,6 +139,19 @@ TABLE: tuple[Setting, ...] = (
     Setting("idle_exit", "600", _seconds(1, 86400), "seconds after which an idle local engine leaves"),
     Setting("slots", "0", _count(0, 64), "render processes of the local engine; 0: one less than the processors"),
     Setting("segment_seconds", "120", _count(5, 600), "nominal length of a segment made by the local engine"),
+    Setting(
+        "objects",
+        "",
+        _objects,
+        "where the engine keeps audio: s3://, gs:// or az://BUCKET/PREFIX with credentials from its environment, "
+        "file:///FOLDER, or empty: its own folder",
+    ),
+    Setting(
+        "media_from",
+        "bucket",
+        _one_of("bucket", "engine"),
+        "who serves audio that is in a bucket: the bucket by URLs that it signs, or the engine",
+    ),
     Setting("url_ttl", "300", _seconds(1, 900), "seconds for which a signed media URL can be used"),
     Setting(
         "retention",
@@ -293,8 +322,13 @@ def _chosen(sources: list[Source]) -> tuple[dict[str, Value], list[str]]:
         try:
             values[setting.name] = Value(setting.parse(str(text)), origin)
         except ValueError as exc:
-            problems.append(f"{setting.name} = {text!r} ({origin}): {exc}")
+            problems.append(f"{setting.name} = {_shown(str(text))!r} ({origin}): {exc}")
     return values, problems
+
+
+def _shown(text: str) -> str:
+    """A value as it may be printed: without the user and password of a URL."""
+    return re.sub(r"//[^/]*@", "//…@", text)
 
 
 def _overridden(values: Mapping[str, Value], saved: Mapping[str, Value]) -> list[str]:

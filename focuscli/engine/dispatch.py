@@ -8,10 +8,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 
 import msgspec
 
-from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.objects import Objects, ObjectsAway, object_key
 from focuscli.engine.pace import Pace
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.room import Room
@@ -31,7 +32,7 @@ class Dispatcher:
         store: Store,
         executor: Executor,
         job: Callable[[str], str],
-        objects: LocalObjects,
+        objects: Objects,
         room: Room,
         pace: Pace,
         *,
@@ -117,6 +118,9 @@ class Dispatcher:
         segment = None
         try:
             segment = await self._submit(claim)
+        except ObjectsAway as exc:
+            self._room.close(str(exc))
+            await self._give_up(claim, str(exc))
         except Exception as exc:  # noqa: BLE001  # whatever a renderer raises is one failed attempt
             await self._give_up(claim, f"{type(exc).__name__}: {exc}")
         finally:
@@ -126,7 +130,7 @@ class Dispatcher:
 
     async def _submit(self, claim: Claim) -> ReadySegment:
         key = object_key(claim.session_id, claim.segment_index, claim.attempt)
-        spec = RenderSpec(claim.piece, claim.segment_index, str(self._objects.root), key)
+        spec = RenderSpec(claim.piece, claim.segment_index, self._objects.location, key)
         result = await asyncio.wrap_future(self._executor.submit(self._job, spec.to_json()))
         return msgspec.json.decode(result, type=ReadySegment)
 
@@ -138,11 +142,12 @@ class Dispatcher:
             return
         if not held:
             log.info("segment %d of %s came too late", claim.segment_index, claim.session_id)
-            self._objects.remove(segment.object_key)
+            with suppress(OSError):  # it is swept later, then
+                await asyncio.to_thread(self._objects.remove, segment.object_key)
 
     async def _give_up(self, claim: Claim, reason: str) -> None:
         log.warning("segment %d of %s, attempt %d: %s", claim.segment_index, claim.session_id, claim.attempt, reason)
-        failure = reason if self._room.is_left() else None  # a full disk is no failure of the segment's
+        failure = reason if self._room.is_left() else None  # that there is none is no failure of the segment's
         try:
             await asyncio.to_thread(self._store.release, claim, failure)
         except StoreUnavailable as exc:  # its lease will end

@@ -13,8 +13,9 @@ from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
 from focuscli.engine.envelope import invalid
 from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.objects import Objects
 from focuscli.engine.resource import Call, json_response
+from focuscli.engine.room import Room
 from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
 from focuscli.engine.wire import (
@@ -42,8 +43,8 @@ _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
 class EngineRoutes:
     """Answers calls about the engine."""
 
-    def __init__(self, key: str, store: Store, objects: LocalObjects, usage: Usage, lifetime: Lifetime) -> None:
-        self._key, self._store, self._objects = key, store, objects
+    def __init__(self, key: str, store: Store, objects: Objects, room: Room, usage: Usage, lifetime: Lifetime) -> None:
+        self._key, self._store, self._objects, self._room = key, store, objects, room
         self._usage, self._lifetime = usage, lifetime
 
     async def hello(self, request: Request) -> Response:
@@ -109,7 +110,9 @@ class EngineRoutes:
         return Component("store", "healthy")
 
     def _objects_health(self) -> Component:
-        free = shutil.disk_usage(self._objects.root).free
+        if self._room.closed_by:
+            return Component("objects", "unhealthy", "the audio cannot be reached")
+        free = shutil.disk_usage(self._objects.disk).free
         if free < LOW_DISK_BYTES:
             return Component("objects", "degraded", f"{free // 1_000_000} MB free on the disk")
         return Component("objects", "healthy")

@@ -22,7 +22,8 @@ from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
 from focuscli.engine.library import Library
 from focuscli.engine.notify import READY, STOPPING, notify
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.objects import Objects, ObjectsAway
+from focuscli.engine.open_objects import chosen_objects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
 from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import render_segment_job
@@ -32,7 +33,7 @@ from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, StoreUnavailable
-from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
+from focuscli.engine.upkeep import BACKUP_S, STRAYS_S, SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
 from focuscli.logs import log_to
 from focuscli.paths import Paths, private_folder
@@ -86,7 +87,10 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log_to(paths.engine_log)
     key = load_key(paths.engine_key)
     clock = SystemClock()
-    objects = LocalObjects(private_folder(paths.engine_data / "objects"))
+    ring = SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
+    own = private_folder(paths.engine_data / "objects")
+    objects, links = chosen_objects(settings["objects"], settings["media_from"], own)
+    _check(objects, ring.deployment)
     with (
         _listeners(launch) as listeners,
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
@@ -96,7 +100,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log.info("%s", recover(store, Library(file), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
-            _terms(settings, paths, key, port, launch, budget, clock),
+            _terms(settings, paths, key, ring, port, launch, budget),
             store=store,
             file=file,
             objects=objects,
@@ -104,6 +108,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
             job=render_segment_job,
             callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER), CAPABILITIES)}),
             clock=clock,
+            links=links,
         )
         if launch.public and not any(parts.callers.usable()):
             raise Conflict("a public engine needs a key that lets somebody in", hint=_MAKE_A_KEY)
@@ -114,12 +119,25 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
             announcement.withdraw()
 
 
+def _check(objects: Objects, deployment: str) -> None:
+    try:
+        objects.check(deployment)
+    except ObjectsAway as exc:
+        raise Conflict(f"the engine cannot begin: {exc}", hint="nothing is lost; try again when it is back") from exc
+
+
 def _terms(
-    settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget, clock: Clock
+    settings: Settings,
+    paths: Paths,
+    key: str,
+    ring: SigningRing,
+    port: int,
+    launch: Launch,
+    budget: Budget,
 ) -> Terms:
     return Terms(
         key=key,
-        signing_ring=SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"]),
+        signing_ring=ring,
         hosts=loopback_names(port),
         public=launch.public,
         segment_s=settings["segment_seconds"],
@@ -200,8 +218,15 @@ async def _live(
 
 
 async def _sweep(parts: Parts, file: SqliteFile, clock: Clock) -> None:
-    backing_up = Paced(file.back_up, clock)
-    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up))
+    chores = (
+        parts.reopen,
+        parts.sessions.sweep,
+        parts.retention.apply,
+        parts.callers.note_use,
+        Paced(file.back_up, clock, BACKUP_S),
+        Paced(parts.strays.sweep, clock, STRAYS_S),
+    )
+    upkeep = Upkeep(chores)
     while not file.damaged:
         await asyncio.to_thread(upkeep.run)
         parts.dispatcher.wake()  # a lease may have ended

@@ -16,7 +16,7 @@ from focuscli.bench.terms import plain_terms
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
-from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.objects import Links, LocalObjects, Objects, object_key
 from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.spending import Budget
@@ -141,12 +141,14 @@ class Rig:
         idle_exit_s: float | None = None,
         rate_per_minute: int = 0,
         budget: Budget | None = None,
+        objects: Objects | None = None,
+        links: Links | None = None,
     ) -> None:
+        self.links = links
         self.clock = SteppedClock()
         self.file = SqliteFile(folder / "engine.db")
         self.store = SqliteStore(self.file, self.clock, budget)
-        self.objects = LocalObjects(folder / "objects")
-        self.objects.root.mkdir(exist_ok=True)
+        self.objects: Any = objects or LocalObjects(folder / "objects")
         self.executor = TurnedExecutor()
         self.terms = replace(
             plain_terms(folder, self.clock, key=KEY, port=PORT, owner="rig"),
@@ -156,6 +158,7 @@ class Rig:
             rate_per_minute=rate_per_minute,
             budget=budget or Budget(),
         )
+        self.objects.check(self.terms.signing_ring.deployment)
         callers = {
             KEY: Caller(LOCAL, CAPABILITIES),
             GUEST_KEY: Caller(Owner("org_local", "user_guest")),
@@ -179,6 +182,7 @@ class Rig:
             job=lambda spec: spec,
             callers=FixedCallers(self._callers),
             clock=self.clock,
+            links=self.links,
         )
 
     def ask(
@@ -226,12 +230,12 @@ def audio(segment_index: int) -> bytes:
     return hashlib.sha256(b"%d" % segment_index).digest() * 64
 
 
-def place(objects: LocalObjects, key: str, segment_index: int) -> ReadySegment:
+def place(objects: Objects, key: str, segment_index: int) -> ReadySegment:
     """Put a segment's audio under a name."""
     placed = objects.place(key, lambda file: file.write_bytes(audio(segment_index)) and None)
     return ReadySegment(segment_index, key, placed.sha256, placed.size_bytes, 120.4, -14.0, 1500, 1500)
 
 
-def result(objects: LocalObjects, spec: RenderSpec) -> str:
+def result(objects: Objects, spec: RenderSpec) -> str:
     """What a render process answers after it did its job."""
     return msgspec.json.encode(place(objects, spec.object_key, spec.segment_index)).decode()
