@@ -41,12 +41,6 @@ def say(line: str) -> None:
     sys.stdout.write(printable_lines(line).encode(encoding, "replace").decode(encoding) + "\n")
 
 
-def tell(fields: Mapping[str, object]) -> None:
-    """One record of a stream, a line of JSON, which is on its way when this returns."""
-    say(json.dumps(fields, separators=(",", ":")))
-    sys.stdout.flush()
-
-
 def note(line: str) -> None:
     """A line beside the result; a character that stderr lacks becomes a question mark."""
     encoding = sys.stderr.encoding or "utf-8"

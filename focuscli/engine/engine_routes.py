@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
+from focuscli.engine.engine_wire import AliveBody, BusyBody, Component, HealthBody, HelloBody, StoppingBody
 from focuscli.engine.envelope import invalid
 from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
@@ -18,18 +19,7 @@ from focuscli.engine.resource import Call, json_response
 from focuscli.engine.room import Room
 from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
-from focuscli.engine.wire import (
-    AliveBody,
-    BusyBody,
-    Component,
-    EnginesBody,
-    HealthBody,
-    HelloBody,
-    StoppingBody,
-    UsageBody,
-    engine_body,
-    usage_window,
-)
+from focuscli.engine.wire import EnginesBody, UsageBody, engine_body, usage_window
 from focuscli.version import __version__
 
 LONGEST_NONCE = 128
@@ -37,15 +27,29 @@ BUILD = f"{__version__} on Python {sys.version_info.major}.{sys.version_info.min
 OPENAPI = Path(__file__).with_name("openapi.json")
 LOW_DISK_BYTES = 256 * 1024 * 1024
 
+RESTORED = "the database was damaged: a backup is in its place, and what came after the backup is lost"
+"""Said until the next start, so that whoever watches the engine hears of it: the damaged one is kept beside it."""
+
 _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
 
 
 class EngineRoutes:
     """Answers calls about the engine."""
 
-    def __init__(self, key: str, store: Store, objects: Objects, room: Room, usage: Usage, lifetime: Lifetime) -> None:
+    def __init__(
+        self,
+        key: str,
+        store: Store,
+        objects: Objects,
+        room: Room,
+        usage: Usage,
+        lifetime: Lifetime,
+        *,
+        restored: bool,
+    ) -> None:
+        """`restored`: at its start this engine found its database damaged, and put a backup in its place."""
         self._key, self._store, self._objects, self._room = key, store, objects, room
-        self._usage, self._lifetime = usage, lifetime
+        self._usage, self._lifetime, self._restored = usage, lifetime, restored
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -107,7 +111,7 @@ class EngineRoutes:
             self._store.has_work()
         except StoreUnavailable as exc:
             return Component("store", "unhealthy", str(exc))
-        return Component("store", "healthy")
+        return Component("store", "degraded", RESTORED) if self._restored else Component("store", "healthy")
 
     def _objects_health(self) -> Component:
         if self._room.closed_by:

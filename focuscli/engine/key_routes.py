@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import Clock, wire_time
+from focuscli.engine.engine_wire import KeyBody, KeysBody, KeyWish, SigningKeyBody
 from focuscli.engine.envelope import invalid, not_found, rate_limited
 from focuscli.engine.key_form import Kind, digest, key_id_of, new_key
 from focuscli.engine.key_store import KeyStore, StoredKey
@@ -20,7 +21,6 @@ from focuscli.engine.resource import Call, json_response
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.store import Owner
-from focuscli.engine.wire import KeyBody, KeysBody, KeyWish, SigningKeyBody
 
 
 class KeyRoutes:

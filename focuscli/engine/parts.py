@@ -111,7 +111,15 @@ def put_together(
         sessions=SessionRoutes(sessions, pace, urls, dispatcher.wake),
         life=sessions,
         tracks=TrackRoutes(Promotion(store, library, objects, clock, dispatcher.wake), library, urls),
-        engine=EngineRoutes(terms.key, store, objects, room, Usage(file, terms.budget, clock), lifetime),
+        engine=EngineRoutes(
+            terms.key,
+            store,
+            objects,
+            room,
+            Usage(file, terms.budget, clock),
+            lifetime,
+            restored=file.replaced is not None,
+        ),
         keys=KeyRoutes(key_store, known, clock, terms.signing_ring, signer),
         media=Media(store, library, objects, signer, dispatcher.wake),
     )

@@ -17,7 +17,7 @@ from focuscli.engine.store import EndReason, StoreFull, StoreUnavailable
 from focuscli.errors import Conflict
 from focuscli.model import SessionStatus
 from tests.contract.test_store import new
-from tests.engine.rig import LOCAL, SteppedClock
+from tests.engine.rig import LOCAL, Rig, SteppedClock
 
 IDS = [f"mfocus_00000000000{number}" for number in range(3)]
 
@@ -94,6 +94,22 @@ def test_without_a_sound_backup_a_damaged_database_stops_the_start_and_is_left_a
         SqliteFile(file)
     assert str(file) in (refusal.value.hint or "")
     assert file.read_bytes() == before
+
+
+def test_an_engine_on_a_restored_backup_says_so_until_its_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "engine.db"
+    kept(file)
+    truncate(file)
+    told = []
+    for _ in range(2):
+        rig = Rig(tmp_path)
+        told.append(rig.ask("GET", "/v1/health/details", key=None).json)
+        rig.file.close()
+    assert [(health["status"], health["components"][0]["status"]) for health in told] == [
+        ("degraded", "degraded"),
+        ("healthy", "healthy"),
+    ]
+    assert "a backup is in its place" in told[0]["components"][0]["details"]
 
 
 def test_a_broken_backup_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
