@@ -19,10 +19,12 @@ import requests
 from focuscli.engine.bucket import MARGIN_S, Bucket
 from focuscli.engine.credentials_life import RENEWED_S
 from focuscli.engine.library import Library
-from focuscli.engine.objects import LocalObjects, ObjectsAway
+from focuscli.engine.objects import UNFINISHED_S, LocalObjects, ObjectsAway
 from focuscli.engine.open_objects import chosen_objects, objects_at
 from focuscli.engine.parts import recover
+from focuscli.engine.retention import Retention
 from focuscli.engine.store import MAX_FAILURES
+from focuscli.engine.strays import Strays
 from focuscli.errors import Conflict, MediaRefused
 from focuscli.model import Segment
 from focuscli.playback.fetch import MediaFetcher
@@ -267,6 +269,28 @@ def test_an_upload_that_comes_too_late_is_never_listed_and_goes(linking: Rig) ->
     ahead = Bucket(linking.objects.location, lambda: datetime.now(UTC) + timedelta(hours=2))
     assert recover(linking.store, Library(linking.file), ahead).segments == 0
     assert linking.objects.survey().keys() == {quick.object_key}
+
+
+def test_what_could_not_be_removed_is_swept_an_hour_later(linking: Rig, bucket: BucketServer) -> None:
+    session_id = ready(linking, 2)
+    linking.ask("POST", f"{SESSIONS}/{session_id}/end")
+    linking.clock.step(linking.terms.retention_s + 1)
+    bucket.away = True
+    with pytest.raises(ObjectsAway):
+        linking.parts.retention.apply()
+    bucket.away = False
+    assert linking.parts.strays.sweep() == 0
+    ahead = Bucket(linking.objects.location, lambda: datetime.now(UTC) + timedelta(seconds=UNFINISHED_S + 60))
+    assert Strays(linking.store, Library(linking.file), ahead).sweep() == 2
+    assert linking.objects.survey() == {}
+
+
+def test_the_quota_holds_in_a_bucket(linking: Rig) -> None:
+    session_id = ready(linking, 3)
+    linking.ask("POST", f"{SESSIONS}/{session_id}/end")
+    retention = Retention(linking.store, linking.objects, linking.clock, retention_s=1e6, quota_bytes=2 * len(BODY))
+    assert retention.apply() == 1
+    assert len(linking.objects.survey()) == 2
 
 
 def test_a_track_outlives_its_session_in_the_bucket(linking: Rig) -> None:
