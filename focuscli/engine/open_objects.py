@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from focuscli.engine.objects import Links, LocalObjects, Objects
+from focuscli.engine.objects import Links, LocalObjects, Objects, ObjectsAway
 from focuscli.errors import Conflict
 
 if TYPE_CHECKING:
@@ -29,6 +29,20 @@ def chosen_objects(url: str, media_from: str, own: Path) -> tuple[Objects, Links
         return LocalObjects(Path(url2pathname(parts.path)), shared=True), None
     bucket = _bucket(url)
     return bucket, bucket if media_from == "bucket" else None
+
+
+def check_objects(objects: Objects, links: Links | None, deployment: str) -> None:
+    """Before an engine serves: audio can be placed, and linked to where it is to be. Raises Conflict with a remedy."""
+    try:
+        objects.check(deployment)
+    except ObjectsAway as exc:
+        raise Conflict(f"the engine cannot begin: {exc}", hint="nothing is lost; try again when it is back") from exc
+    try:
+        if links:
+            links.links(["any"], 60.0)
+    except ObjectsAway as exc:
+        hint = "give the engine credentials that can sign, or: focus config set media_from engine"
+        raise Conflict(f"no URLs can be signed for {objects.location}: {exc}", hint=hint) from exc
 
 
 def _bucket(url: str) -> "Bucket":

@@ -22,8 +22,7 @@ from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
 from focuscli.engine.library import Library
 from focuscli.engine.notify import READY, STOPPING, notify
-from focuscli.engine.objects import Objects, ObjectsAway
-from focuscli.engine.open_objects import chosen_objects
+from focuscli.engine.open_objects import check_objects, chosen_objects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
 from focuscli.engine.protocol import Protocol
 from focuscli.engine.render_job import render_segment_job
@@ -90,7 +89,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     ring = SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
     own = private_folder(paths.engine_data / "objects")
     objects, links = chosen_objects(settings["objects"], settings["media_from"], own)
-    _check(objects, ring.deployment)
+    check_objects(objects, links, ring.deployment)
     with (
         _listeners(launch) as listeners,
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
@@ -117,13 +116,6 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
             asyncio.run(_live(parts, file, clock, listeners, launch, announcement))
         finally:
             announcement.withdraw()
-
-
-def _check(objects: Objects, deployment: str) -> None:
-    try:
-        objects.check(deployment)
-    except ObjectsAway as exc:
-        raise Conflict(f"the engine cannot begin: {exc}", hint="nothing is lost; try again when it is back") from exc
 
 
 def _terms(

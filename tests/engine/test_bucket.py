@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import os
 import subprocess
 import sys
@@ -17,10 +18,10 @@ import pytest
 import requests
 
 from focuscli.engine.bucket import MARGIN_S, Bucket
-from focuscli.engine.credentials_life import RENEWED_S
+from focuscli.engine.credentials_life import RENEWED_S, credentials_end_in_s
 from focuscli.engine.library import Library
 from focuscli.engine.objects import UNFINISHED_S, LocalObjects, ObjectsAway
-from focuscli.engine.open_objects import chosen_objects, objects_at
+from focuscli.engine.open_objects import check_objects, chosen_objects, objects_at
 from focuscli.engine.parts import recover
 from focuscli.engine.retention import Retention
 from focuscli.engine.store import MAX_FAILURES
@@ -365,6 +366,53 @@ def test_a_bucket_that_nobody_answers_for_is_away(url: str, monkeypatch: pytest.
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with pytest.raises(ObjectsAway):
         Bucket(url).check("focus_1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected_s"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "A"}, math.inf),
+        ({"AWS_ACCESS_KEY_ID": "A", "AWS_CREDENTIAL_EXPIRATION": "2026-06-28T10:30:00Z"}, math.inf),
+        ({"AWS_ACCESS_KEY_ID": "A", "AWS_SESSION_TOKEN": "t"}, math.inf),
+        (
+            {"AWS_SESSION_TOKEN": "t", "AWS_ACCESS_KEY_ID": "A", "AWS_CREDENTIAL_EXPIRATION": "2026-06-28T10:31:40Z"},
+            100,
+        ),
+        ({"AWS_SESSION_TOKEN": "t", "AWS_ACCESS_KEY_ID": "A", "AWS_CREDENTIAL_EXPIRATION": "2026-06-28T10:31:40"}, 100),
+        ({}, RENEWED_S),
+    ],
+)
+def test_the_life_of_credentials_is_known(environment: dict[str, str], expected_s: float) -> None:
+    now = datetime(2026, 6, 28, 10, 30, tzinfo=UTC)
+    assert credentials_end_in_s("s3", environment, now) == expected_s
+    assert credentials_end_in_s("gs", environment, now) == math.inf
+
+
+def test_credentials_that_end_at_no_time_sign_nothing() -> None:
+    environment = {"AWS_ACCESS_KEY_ID": "A", "AWS_SESSION_TOKEN": "t", "AWS_CREDENTIAL_EXPIRATION": "soon"}
+    with pytest.raises(ObjectsAway, match="AWS_CREDENTIAL_EXPIRATION"):
+        credentials_end_in_s("s3", environment, datetime.now(UTC))
+
+
+def test_an_engine_begins_with_a_bucket_that_answers(url: str, bucket: BucketServer) -> None:
+    objects = Bucket(url)
+    check_objects(objects, objects, "focus_1")
+    bucket.away = True
+    with pytest.raises(Conflict, match="the engine cannot begin") as refusal:
+        check_objects(objects, objects, "focus_1")
+    assert "nothing is lost" in (refusal.value.hint or "")
+
+
+def test_an_engine_does_not_begin_with_credentials_that_cannot_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "focus")
+    monkeypatch.setenv("AZURE_STORAGE_SAS_KEY", "sv=2023-11-03&sig=a-secret-signature")
+    there = Bucket("az://listeners/team")
+    with pytest.raises(Conflict, match="no URLs can be signed") as refusal:
+        check_objects(LocalObjects(tmp_path), there, "focus_1")
+    assert "media_from engine" in (refusal.value.hint or "")
+    assert "a-secret" not in refusal.value.message
 
 
 def test_settings_choose_the_objects(bucket: BucketServer, tmp_path: Path) -> None:
