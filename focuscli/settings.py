@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from focuscli.credentials import APIS, OUR_API
 from focuscli.database_url import parse_database_url, without_password
@@ -21,6 +22,8 @@ from focuscli.organizations import Allotment, read_organizations
 from focuscli.remotes import Remote, is_url, read_remotes
 from focuscli.spelling import did_you_mean
 from focuscli.toml_file import read_toml
+
+OBJECT_SCHEMES = ("s3", "gs", "az", "file")
 
 
 def _seconds(low: float, high: float) -> Callable[[str], float]:
@@ -64,6 +67,18 @@ def _francs(text: str) -> float | None:
     if not 0.0 <= value <= 1e9:
         raise ValueError("must be an amount in CHF, 0 or more")
     return value
+
+
+def _objects(text: str) -> str:
+    """A URL without anything secret, or an empty text."""
+    parts = urlsplit(text)
+    if text and parts.scheme not in OBJECT_SCHEMES:
+        raise ValueError("must be s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or file:///FOLDER")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must hold neither credentials nor options: these are taken from the environment")
+    if text and bool(parts.netloc) == (parts.scheme == "file"):
+        raise ValueError("must name a bucket, or for file a folder of this machine from its root")
+    return text.rstrip("/")
 
 
 def _prices(text: str) -> dict[str, float]:
@@ -135,6 +150,19 @@ TABLE: tuple[Setting, ...] = (
     Setting("render_tls_cert", "", _text, "file of this engine's certificate (PEM) for the render cluster"),
     Setting("render_tls_key", "", _text, "file of that certificate's key (PEM)"),
     Setting("segment_seconds", "120", _count(5, 600), "nominal length of a segment made by the local engine"),
+    Setting(
+        "objects",
+        "",
+        _objects,
+        "where the engine keeps audio: s3://, gs:// or az://BUCKET/PREFIX with credentials from its environment, "
+        "file:///FOLDER, or empty: its own folder",
+    ),
+    Setting(
+        "media_from",
+        "bucket",
+        _one_of("bucket", "engine"),
+        "who serves audio that is in a bucket: the bucket by URLs that it signs, or the engine",
+    ),
     Setting("url_ttl", "300", _seconds(1, 900), "seconds for which a signed media URL can be used"),
     Setting(
         "retention",

@@ -9,11 +9,12 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 
 import msgspec
 
 from focuscli.engine.metrics import Metrics
-from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.objects import Objects, ObjectsAway, object_key
 from focuscli.engine.pace import Pace
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import RendererLost, Rendering
@@ -40,7 +41,7 @@ class Dispatcher:
         store: Store,
         rendering: Rendering,
         job: Callable[[str], str],
-        objects: LocalObjects,
+        objects: Objects,
         room: Room,
         pace: Pace,
         metrics: Metrics,
@@ -143,6 +144,9 @@ class Dispatcher:
             segment = await self._submit(claim)
         except RendererLost as exc:
             await self._lose(claim, str(exc))
+        except ObjectsAway as exc:
+            self._room.close(str(exc))
+            await self._give_up(claim, str(exc))
         except Exception as exc:  # noqa: BLE001  # whatever a renderer raises is one failed attempt
             await self._give_up(claim, f"{type(exc).__name__}: {exc}")
         finally:
@@ -153,7 +157,7 @@ class Dispatcher:
 
     async def _submit(self, claim: Claim) -> ReadySegment:
         key = object_key(claim.session_id, claim.segment_index, claim.attempt)
-        spec = RenderSpec(claim.piece, claim.segment_index, str(self._objects.root), key)
+        spec = RenderSpec(claim.piece, claim.segment_index, self._objects.location, key)
         result = await self._answered(self._executor.submit(self._job, spec.to_json()))
         return msgspec.json.decode(result, type=ReadySegment)
 
@@ -189,7 +193,8 @@ class Dispatcher:
         self._metrics.segments.add("ready" if held else "late")
         if not held:
             log.info("segment %d of %s came too late", claim.segment_index, claim.session_id)
-            self._objects.remove(segment.object_key)
+            with suppress(OSError):  # it is swept later, then
+                await asyncio.to_thread(self._objects.remove, segment.object_key)
 
     async def _told(self, claim: Claim, segment: ReadySegment) -> bool:
         """Tell the store. One that is away is told again: it may have heard, or be back before the lease is over."""
@@ -204,7 +209,7 @@ class Dispatcher:
     async def _give_up(self, claim: Claim, reason: str) -> None:
         self._metrics.segments.add("failed")
         log.warning("segment %d of %s, attempt %d: %s", claim.segment_index, claim.session_id, claim.attempt, reason)
-        failure = reason if self._room.is_left() else None  # a full disk is no failure of the segment's
+        failure = reason if self._room.is_left() else None  # that there is none is no failure of the segment's
         await self._release(claim, failure)
         for failures in range(1, MAX_FAILURES):
             self._wake_in(BACK_OFF_S * failures)

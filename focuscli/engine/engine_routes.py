@@ -16,9 +16,10 @@ from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.looking import Looking
 from focuscli.engine.metrics import CONTENT_TYPE, Metrics
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.objects import Objects
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.resource import Call, json_response
+from focuscli.engine.room import Room
 from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
 from focuscli.engine.wire import EnginesBody, UsageBody, engine_body, usage_window
@@ -42,7 +43,8 @@ class EngineRoutes:
         self,
         key: str,
         store: Store,
-        objects: LocalObjects,
+        objects: Objects,
+        room: Room,
         rendering: Rendering,
         usage: Usage,
         lifetime: Lifetime,
@@ -52,9 +54,9 @@ class EngineRoutes:
         restored: bool,
     ) -> None:
         """`restored`: at its start this engine found its database damaged, and put a backup in its place."""
-        self._key, self._store, self._objects, self._rendering = key, store, objects, rendering
-        self._usage, self._lifetime, self._metrics = usage, lifetime, metrics
-        self._looking, self._restored = looking, restored
+        self._key, self._store, self._objects, self._room = key, store, objects, room
+        self._rendering, self._usage, self._lifetime = rendering, usage, lifetime
+        self._metrics, self._looking, self._restored = metrics, looking, restored
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -140,8 +142,10 @@ class EngineRoutes:
         return Component("store", "degraded", RESTORED) if self._restored else Component("store", "healthy")
 
     def _objects_health(self) -> Component:
+        if self._room.closed_by:
+            return Component("objects", "unhealthy", "the audio cannot be reached")
         try:
-            free = shutil.disk_usage(self._objects.root).free
+            free = shutil.disk_usage(self._objects.disk).free
         except OSError as exc:
             return Component("objects", "unhealthy", str(exc))
         if free < LOW_DISK_BYTES:

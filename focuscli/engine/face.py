@@ -13,6 +13,7 @@ from focuscli.engine.envelope import ApiError, internal, unavailable
 from focuscli.engine.guard import check_host, check_origin
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.metrics import Metrics
+from focuscli.engine.objects import ObjectsAway
 from focuscli.engine.store import StoreUnavailable
 from focuscli.logs import REQUEST_ID
 
@@ -141,5 +142,8 @@ def _as_api_error(exc: Exception, trace_id: str) -> ApiError:
     if isinstance(exc, StoreUnavailable):
         log.warning("%s: the store is not available: %s", trace_id, exc)
         return unavailable("The store is not available")
+    if isinstance(exc, ObjectsAway):
+        log.warning("%s: the objects are away: %s", trace_id, exc)
+        return unavailable("The audio cannot be reached")
     log.error("%s: unexpected failure", trace_id, exc_info=exc)
     return internal()

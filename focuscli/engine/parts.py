@@ -23,8 +23,9 @@ from focuscli.engine.library import Library
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.looking import Looking
 from focuscli.engine.media import Media
+from focuscli.engine.media_urls import BucketUrls, EngineUrls
 from focuscli.engine.metrics import Metrics
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.objects import Links, Objects
 from focuscli.engine.pace import Pace
 from focuscli.engine.promotion import Promotion
 from focuscli.engine.rate_limits import RateLimits, Rates
@@ -37,6 +38,7 @@ from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
 from focuscli.engine.store import Recovered, Store, StoreUnavailable
+from focuscli.engine.strays import Strays
 from focuscli.engine.track_routes import TrackRoutes
 
 
@@ -75,9 +77,12 @@ class Parts:
     sessions: Sessions
     dispatcher: Dispatcher
     lifetime: Lifetime
-    objects: LocalObjects
+    objects: Objects
+    room: Room
+    strays: Strays
     retention: Retention
     callers: KnownCallers
+    reopen: Callable[[], None]
 
 
 def put_together(
@@ -85,20 +90,24 @@ def put_together(
     *,
     store: Store,
     database: Database,
-    objects: LocalObjects,
+    objects: Objects,
     rendering: Rendering,
     job: Callable[[str], str],
     callers: Callers,
     clock: Clock,
+    links: Links | None = None,
 ) -> Parts:
-    """Build the parts of an engine; nothing runs yet. At the local door `callers` are known as well."""
+    """Build the parts of an engine; nothing runs yet. At the local door `callers` are known as well.
+
+    With `links` listeners fetch audio where these lead, and else from the engine.
+    """
     key_store = KeyStore(database)
     known = KnownCallers(key_store, clock)
     looking = Looking(near=database.near)
     pace, metrics = Pace(clock), Metrics()
     signer = Signer(terms.signing_ring.secrets, terms.signing_ring.deployment, terms.url_ttl_s, clock)
     lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
-    room = Room(objects.root, terms.floor_bytes)
+    room = Room(objects.disk, terms.floor_bytes)
     sessions = Sessions(store, clock, room, segment_s=terms.segment_s, idle_s=terms.session_idle_s)
     dispatcher = Dispatcher(
         store,
@@ -114,15 +123,18 @@ def put_together(
     )
     retention = Retention(store, objects, clock, retention_s=terms.retention_s, quota_bytes=terms.quota_bytes)
     library = Library(database)
+    strays = Strays(store, library, objects)
+    urls = BucketUrls(links, terms.url_ttl_s) if links else EngineUrls(signer)
     promotion = Promotion(store, library, objects, clock, dispatcher.wake, looking)
     answers = Answers(
-        sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake, looking),
+        sessions=SessionRoutes(sessions, pace, urls, dispatcher.wake, looking),
         life=sessions,
-        tracks=TrackRoutes(promotion, library, signer, looking),
+        tracks=TrackRoutes(promotion, library, urls, looking),
         engine=EngineRoutes(
             terms.key,
             store,
             objects,
+            room,
             rendering,
             Usage(database, terms.budget, clock),
             lifetime,
@@ -134,13 +146,19 @@ def put_together(
         media=Media(store, library, objects, signer, dispatcher.wake, looking),
         looking=looking,
     )
+
+    def reopen() -> None:
+        room.reopen(lambda: objects.check(terms.signing_ring.deployment))
+
     limits = RateLimits(terms.rates, clock)
     local_routes = routes(answers, EitherCallers(callers, known), limits, local=True)
     face = Face(local_routes, lifetime, clock, LOCAL_ORGANIZATION, terms.hosts, metrics)
     public_face = _public_face(terms.public, routes(answers, known, limits, local=False), lifetime, clock, metrics)
     watching = Face(watching_routes(answers.engine), lifetime, clock, LOCAL_ORGANIZATION, None, Metrics())
     _gauge(metrics, store, objects, rendering, dispatcher)
-    return Parts(face, public_face, watching, sessions, dispatcher, lifetime, objects, retention, known)
+    return Parts(
+        face, public_face, watching, sessions, dispatcher, lifetime, objects, room, strays, retention, known, reopen
+    )
 
 
 def _public_face(
@@ -152,7 +170,7 @@ def _public_face(
     return Face(answering, lifetime, clock, LOCAL_ORGANIZATION, door.names, metrics, origin=origin)
 
 
-def _gauge(metrics: Metrics, store: Store, objects: LocalObjects, rendering: Rendering, dispatcher: Dispatcher) -> None:
+def _gauge(metrics: Metrics, store: Store, objects: Objects, rendering: Rendering, dispatcher: Dispatcher) -> None:
     """What is not counted but looked at when somebody asks."""
 
     def sessions() -> float | None:
@@ -165,10 +183,10 @@ def _gauge(metrics: Metrics, store: Store, objects: LocalObjects, rendering: Ren
                   lambda: dispatcher.rendering)  # fmt: skip
     metrics.gauge("focus_render_slots", "Segments that can be rendered at once; 0: nobody renders.", rendering.slots)
     metrics.gauge("focus_objects_free_bytes", "Room on the disk that audio goes to.",
-                  lambda: shutil.disk_usage(objects.root).free)  # fmt: skip
+                  lambda: shutil.disk_usage(objects.disk).free)  # fmt: skip
 
 
-def recover(database: Database, store: Store, library: Library, objects: LocalObjects) -> Recovered:
+def recover(database: Database, store: Store, library: Library, objects: Objects) -> Recovered:
     """Make store and objects agree again after whatever ended the last engine: only what is whole is ready.
 
     Where other engines are at work they stay undisturbed: what they hold is theirs, and so is what they are making.
@@ -179,5 +197,5 @@ def recover(database: Database, store: Store, library: Library, objects: LocalOb
         recovered = store.recover(objects.survey())
         for key in recovered.damaged:
             objects.quarantine(key)
-        objects.keep_only([*store.object_keys(), *library.object_keys()])
+        Strays(store, library, objects).sweep_first()
         return recovered

@@ -23,7 +23,7 @@ from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
 from focuscli.engine.library import Library
 from focuscli.engine.notify import READY, STOPPING, notify
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.open_objects import check_objects, chosen_objects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
 from focuscli.engine.protocol import Protocol
 from focuscli.engine.rate_limits import Rates
@@ -35,7 +35,7 @@ from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.store import Owner, StoreUnavailable
-from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
+from focuscli.engine.upkeep import BACKUP_S, STRAYS_S, SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
 from focuscli.logs import log_json, log_to
 from focuscli.paths import Paths, private_folder
@@ -91,7 +91,10 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log_json(requests=settings["log_requests"] == "on")
     key = load_key(paths.engine_key)
     clock = SystemClock()
-    objects = LocalObjects(private_folder(paths.engine_data / "objects"))
+    ring = SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
+    own = private_folder(paths.engine_data / "objects")
+    objects, links = chosen_objects(settings["objects"], settings["media_from"], own)
+    check_objects(objects, links, ring.deployment)
     with (
         _listeners(launch) as listeners,
         closing(_database(settings, paths)) as database,
@@ -101,7 +104,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log.info("%s", recover(database, store, Library(database), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
-            replace(_terms(settings, paths, key, port, launch, budget, clock), owner=database.owner),
+            replace(_terms(settings, paths, key, ring, port, launch, budget), owner=database.owner),
             store=store,
             database=database,
             objects=objects,
@@ -109,6 +112,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
             job=render_segment_job,
             callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER), CAPABILITIES)}),
             clock=clock,
+            links=links,
         )
         if launch.public and not any(parts.callers.usable()):
             raise Conflict("a public engine needs a key that lets somebody in", hint=_MAKE_A_KEY)
@@ -133,11 +137,17 @@ def _database(settings: Settings, paths: Paths) -> Database:
 
 
 def _terms(
-    settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget, clock: Clock
+    settings: Settings,
+    paths: Paths,
+    key: str,
+    ring: SigningRing,
+    port: int,
+    launch: Launch,
+    budget: Budget,
 ) -> Terms:
     return Terms(
         key=key,
-        signing_ring=SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"]),
+        signing_ring=ring,
         hosts=loopback_names(port),
         public=launch.public,
         segment_s=settings["segment_seconds"],
@@ -240,8 +250,14 @@ async def _drain(parts: Parts, limit_s: float) -> None:
 
 
 async def _sweep(parts: Parts, database: Database, clock: Clock) -> None:
-    backing_up = Paced(database.back_up, clock)
-    chores = (parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up)
+    chores = (
+        parts.reopen,
+        parts.sessions.sweep,
+        parts.retention.apply,
+        parts.callers.note_use,
+        Paced(database.back_up, clock, BACKUP_S),
+        Paced(parts.strays.sweep, clock, STRAYS_S),
+    )
     upkeep = Upkeep((*chores, parts.callers.reload) if database.shared else chores)
     while not database.damaged:
         await asyncio.to_thread(upkeep.run)

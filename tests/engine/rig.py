@@ -16,7 +16,7 @@ from focuscli.bench.terms import plain_terms
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
-from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.objects import Links, LocalObjects, Objects, object_key
 from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
@@ -144,12 +144,14 @@ class Rig:
         render_limit_s: float = 600.0,
         rates: Rates = Rates(),  # noqa: B008  # frozen
         budget: Budget | None = None,
+        objects: Objects | None = None,
+        links: Links | None = None,
     ) -> None:
+        self.links = links
         self.clock = SteppedClock()
         self.file = SqliteFile(folder / "engine.db")
         self.store = SqlStore(self.file, self.clock, budget)
-        self.objects = LocalObjects(folder / "objects")
-        self.objects.root.mkdir(exist_ok=True)
+        self.objects: Any = objects or LocalObjects(folder / "objects")
         self.executor, self.slots = TurnedExecutor(), slots
         self.terms = replace(
             plain_terms(folder, self.clock, key=KEY, port=PORT, owner="rig"),
@@ -159,6 +161,7 @@ class Rig:
             render_limit_s=render_limit_s,
             budget=budget or Budget(),
         )
+        self.objects.check(self.terms.signing_ring.deployment)
         callers = {
             KEY: Caller(LOCAL, CAPABILITIES),
             GUEST_KEY: Caller(Owner("org_local", "user_guest")),
@@ -182,6 +185,7 @@ class Rig:
             job=lambda spec: spec,
             callers=FixedCallers(self._callers),
             clock=self.clock,
+            links=self.links,
         )
 
     def ask(
@@ -229,12 +233,12 @@ def audio(segment_index: int) -> bytes:
     return hashlib.sha256(b"%d" % segment_index).digest() * 64
 
 
-def place(objects: LocalObjects, key: str, segment_index: int) -> ReadySegment:
+def place(objects: Objects, key: str, segment_index: int) -> ReadySegment:
     """Put a segment's audio under a name."""
     placed = objects.place(key, lambda file: file.write_bytes(audio(segment_index)) and None)
     return ReadySegment(segment_index, key, placed.sha256, placed.size_bytes, 120.4, -14.0, 1500, 1500)
 
 
-def result(objects: LocalObjects, spec: RenderSpec) -> str:
+def result(objects: Objects, spec: RenderSpec) -> str:
     """What a render process answers after it did its job."""
     return msgspec.json.encode(place(objects, spec.object_key, spec.segment_index)).decode()
