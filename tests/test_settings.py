@@ -170,3 +170,17 @@ def test_the_project_is_that_of_the_working_folder(tmp_path: Path, monkeypatch: 
     assert project_file() == ""
     deep.rmdir()
     assert project_file() == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("minutes = 'many'", "must be a whole number from 1 to 1440"),
+        ("minutes = 1.5", "must be a whole number"),
+        ("latency = 'low'", "must be a number from 0.05 to 2, of seconds"),
+        ("cap_day = 'much'", "must be an amount in CHF"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_words_of_people(tmp_path: Path, written: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=said):
+        _load(tmp_path, written)
