@@ -273,11 +273,17 @@ def _load_player() -> None:
     import focuscli.playback.sinks.device  # noqa: F401  # both are wanted in a moment
 
 
-def device_sink(around: Surroundings, device: str) -> "Sink":
-    """The output device that is meant: as named, else as set, else the system's default; not opened yet."""
+def device_sink(around: Surroundings, device: str, remembered: str) -> "Sink":
+    """The output device that is meant: as named, else as it was the last time, else as set, else the system's default.
+
+    Not opened yet. One that is only remembered may be gone by now; then it is the system's default.
+    """
     from focuscli.playback.sink import open_device
 
-    return open_device(device or str(around.settings["device"]), float(around.settings["latency"]))
+    latency_s = float(around.settings["latency"])
+    if not device and remembered:
+        return open_device(remembered, latency_s, otherwise=str(around.settings["device"]))
+    return open_device(device or str(around.settings["device"]), latency_s)
 
 
 def silent_sink() -> "Sink":

@@ -8,6 +8,7 @@ A project file comes with somebody's repository, so only settings that can do no
 keys go, not what runs, not what is opened.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,9 +29,12 @@ OBJECT_SCHEMES = ("s3", "gs", "az", "file")
 
 def _seconds(low: float, high: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
-        value = float(text)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
         if not low <= value <= high:
-            raise ValueError(f"must be from {low:g} to {high:g} seconds")
+            raise ValueError(f"must be a number from {low:g} to {high:g}, of seconds")
         return value
 
     return parse
@@ -38,9 +42,9 @@ def _seconds(low: float, high: float) -> Callable[[str], float]:
 
 def _count(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        value = int(text)
-        if not low <= value <= high:
-            raise ValueError(f"must be from {low} to {high}")
+        value = int(text) if text.lstrip("+-").isdecimal() and text.isascii() else None
+        if value is None or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
         return value
 
     return parse
@@ -63,7 +67,10 @@ def _francs(text: str) -> float | None:
     """An amount, or None for an empty text."""
     if not text:
         return None
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0.0 <= value <= 1e9:
         raise ValueError("must be an amount in CHF, 0 or more")
     return value

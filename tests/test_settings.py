@@ -196,3 +196,17 @@ def test_credentials_in_a_url_are_refused_and_not_repeated(tmp_path: Path) -> No
 
 def test_a_project_cannot_say_where_audio_is_kept(tmp_path: Path) -> None:
     assert _load(tmp_path, project='objects = "s3://theirs/x"\n')["objects"] == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("minutes = 'many'", "must be a whole number from 1 to 1440"),
+        ("minutes = 1.5", "must be a whole number"),
+        ("latency = 'low'", "must be a number from 0.05 to 2, of seconds"),
+        ("cap_day = 'much'", "must be an amount in CHF"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_words_of_people(tmp_path: Path, written: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=said):
+        _load(tmp_path, written)

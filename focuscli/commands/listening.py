@@ -16,7 +16,7 @@ from focuscli.commands.hooks import Hooks
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
 from focuscli.commands.output import NAMED_FIELDS, note
-from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NotFound, SoundError
+from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NoDevice, NotFound, SoundError
 from focuscli.events import (
     DeviceOpened,
     Event,
@@ -111,7 +111,7 @@ class _Listening:
         memory = Remembered.load(around.paths.player_state)
         if choices.volume is not None:
             memory = replace(memory, volume=choices.volume, muted=False)
-        self._memory = replace(memory, device=choices.device or memory.device)
+        self._memory = memory
         self._around = around
         self._client = client
         self._session_id = session_id
@@ -189,7 +189,9 @@ class _Listening:
                 self._keeper.finish()
             view.run(self._over)  # shows what happened since
         if isinstance(self._error, SoundError):
-            raise type(self._error)(self._error.message, hint=_WITHOUT_SOUND) from self._error
+            named = self._choices.device or self._around.settings["device"]
+            others = "another output: focus devices\n" if named and isinstance(self._error, NoDevice) else ""
+            raise type(self._error)(self._error.message, hint=others + _WITHOUT_SOUND) from self._error
         if self._error is not None:
             raise self._error
         if self._reason == "finished":
@@ -238,6 +240,8 @@ class _Listening:
                 self._door.told(segment_index=segment_index, position_s=starts_s)
             case DeviceOpened(name):
                 self._door.noted(device=name)
+                if self._choices.audio and self._choices.device:  # one that never opened is not asked for again
+                    self._memory = replace(self._memory, device=self._choices.device)
             case Underrun(ms):
                 self._note_dropout(ms)
             case Played(position_s):
@@ -262,9 +266,9 @@ class _Listening:
                 self._memory.left(self._session_id, self._player.position).save(self._around.paths.player_state)
 
     def _sink(self) -> Sink:
-        return (
-            assemble.device_sink(self._around, self._memory.device) if self._choices.audio else assemble.silent_sink()
-        )
+        if not self._choices.audio:
+            return assemble.silent_sink()
+        return assemble.device_sink(self._around, self._choices.device, self._memory.device)
 
     def _act(self, action: Action) -> None:
         """What a key asks of the player."""

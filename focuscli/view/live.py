@@ -146,7 +146,8 @@ class LiveFace(Face):
                 self._draw()
                 self._stop()
             with _hang_ups():
-                self._console.print(words.closing(self.snapshot), markup=False)
+                if said := words.closing(self.snapshot):
+                    self._console.print(said, markup=False)
 
     def _begin_anew(self) -> None:
         with _hang_ups():

@@ -25,6 +25,7 @@ from focuscli.view.keys import Action
 from focuscli.view.loop import Leaving
 from tests.commands.conftest import Focus
 from tests.fakes.engine import FakeEngine
+from tests.fakes.sink import MemorySink
 
 RATE = 48_000
 
@@ -110,6 +111,21 @@ def test_without_sound_two_lines_say_so_and_the_session_stays(
     error, bye = records(told.out)[-2:]
     assert error["error"] == json.loads(told.err)["error"]
     assert (bye["reason"], bye["exit_code"]) == ("failed", ExitCode.NO_SOUND)
+
+
+def test_an_output_that_did_not_open_is_not_asked_for_again(
+    focus: Focus, session: Callable[[float], str], paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(0.3)
+    monkeypatch.setattr("focuscli.assemble.device_sink", lambda *_: _Broken(NoDevice))
+    done = focus("watch", "--device", "nope")
+    assert done.code == ExitCode.NO_SOUND
+    assert "another output: focus devices" in done.err
+    assert done.err.count("\n") == 3
+    assert Remembered.load(paths.player_state).device == ""
+    monkeypatch.setattr("focuscli.assemble.device_sink", lambda *_: MemorySink())
+    focus("watch", "--device", "memory", "--sleep", "30")
+    assert Remembered.load(paths.player_state).device == "memory"
 
 
 def test_a_session_that_is_not_there_is_not_found(focus: Focus, fake: FakeEngine) -> None:
