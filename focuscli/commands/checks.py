@@ -156,7 +156,7 @@ def all_checks(around: Surroundings) -> Iterator[Check]:
         ("remote", lambda: remote(around)),
         ("engines", generators),
         ("sound", sound),
-        ("desktop", lambda: machine_checks.desktop(around.environment)),
+        ("desktop", lambda: machine_checks.desktop(around.settings, around.environment)),
         ("awake", lambda: machine_checks.awake(around.environment)),
         ("shell", lambda: machine_checks.shell(Path(sys.prefix))),
         ("hooks", lambda: machine_checks.hooks(around.settings.hooks, around.environment)),

@@ -8,6 +8,7 @@ from focuscli.playback.commands import (
     Command,
     Pause,
     Previous,
+    Quit,
     Resume,
     SeekBy,
     SeekTo,
@@ -30,6 +31,7 @@ SIMPLE: dict[str, Command] = {
     "previous": Previous(),
     "mute": ToggleMute(),
     "awake": StayAwake(),
+    "quit": Quit(),
 }
 
 

@@ -22,12 +22,12 @@ class Playing:
     """`focus watch --json` in a process of its own."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+        self.process = process
 
     def until(self, kind: str, **fields: Any) -> dict[str, Any]:
         """The next record of that kind with those fields."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
             record: dict[str, Any] = json.loads(line)
             if record["type"] == kind and fields.items() <= record.items():
                 return record
@@ -35,9 +35,9 @@ class Playing:
 
 
 @contextmanager
-def playing(focus: Focus, fake: FakeEngine) -> Iterator[Playing]:
+def playing(focus: Focus, fake: FakeEngine, *words: str) -> Iterator[Playing]:
     fake.media, fake.segment_s = flac(20.0), 20.0
-    session_id = focus("start", "--minutes", "1", "-q").out.strip()
+    session_id = focus("start", "--minutes", "1", "-q", *words).out.strip()
     fake.make_ready(session_id, 3)
     command = [sys.executable, "-m", "focuscli", "watch", "--no-audio", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
