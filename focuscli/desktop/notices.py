@@ -18,8 +18,8 @@ _SCRIPT = ("on run argv", "display notification (item 1 of argv) with title (ite
 class Notices:
     """Calls `ring`, which must not wait, with a sentence.
 
-    `which` is "focus" (the end of a focus session), "all" (every end, a failure, a device that went away) or "off".
-    Nobody is told what he did himself, nor woken by a sleep timer.
+    `which` is "focus" (a focus session was played to its end), "all" (any was; a failure; a device that went away) or
+    "off". Nobody is told what he did himself, such as ending it, nor woken by a sleep timer.
     """
 
     def __init__(self, which: str, ring: Callable[[str], None]) -> None:
@@ -32,18 +32,18 @@ class Notices:
         match event:
             case SessionSeen(session):
                 self._goal = session.goal
-            case PlaybackEnded("finished" | "ended") if self._which == "all" or self._is_focus:
-                self._ring(f"The {self._goal.value.replace('_', ' ') if self._goal else ''} session is over")
+            case PlaybackEnded("finished") if self._which == "all" or (self._which, self._goal) == (
+                "focus",
+                Goal.FOCUS,
+            ):
+                goal = f"{self._goal.value.replace('_', ' ')} " if self._goal else ""
+                self._ring(f"The {goal}session is over")
             case PlaybackEnded("failed", detail) if self._which == "all":
                 self._ring(printable(f"The sound stopped: {detail}"))
             case DeviceGone(name) if self._which == "all":
                 self._ring(printable(f"{name} went away; the sound waits for it"))
             case _:
                 pass
-
-    @property
-    def _is_focus(self) -> bool:
-        return self._which == "focus" and self._goal is Goal.FOCUS
 
 
 class ByOsascript:

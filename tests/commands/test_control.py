@@ -80,6 +80,13 @@ def test_a_player_is_steered_from_another_shell(focus: Focus, fake: FakeEngine, 
     assert focus("pause").code == ExitCode.NOTHING_RUNNING
 
 
+def test_a_session_that_another_shell_ends_is_over_for_its_player(focus: Focus, fake: FakeEngine) -> None:
+    with playing(focus, fake) as player:
+        assert focus("end", "--now").code == ExitCode.OK
+        assert player.until("bye")["reason"] == "ended"
+    assert {session["status"] for session in fake.sessions.values()} == {"ended"}
+
+
 @pytest.mark.parametrize("words", [["pause"], ["next"], ["volume", "50"], ["seek", "+30s"], ["sleep", "off"]])
 def test_where_nothing_plays_there_is_nothing_to_steer(focus: Focus, words: list[str]) -> None:
     done = focus(*words, "--json")

@@ -22,9 +22,8 @@ def told(which: str, goal: Goal, *events: Event) -> list[str]:
     return rung
 
 
-@pytest.mark.parametrize("reason", ["finished", "ended"])
-def test_the_end_of_a_focus_session_is_told(reason: str) -> None:
-    assert told("focus", Goal.FOCUS, PlaybackEnded(reason)) == ["The focus session is over"]
+def test_the_end_of_a_focus_session_is_told() -> None:
+    assert told("focus", Goal.FOCUS, ENDED) == ["The focus session is over"]
 
 
 @pytest.mark.parametrize("goal", [Goal.SLEEP, Goal.RELAX, Goal.CUSTOM_PROMPT])
@@ -34,7 +33,7 @@ def test_the_end_of_another_one_only_to_who_wants_all(goal: Goal) -> None:
 
 
 @pytest.mark.parametrize("which", ["focus", "all"])
-@pytest.mark.parametrize("event", [PlaybackEnded("quit"), PlaybackEnded("asleep"), Paused(), EngineQuiet("busy")])
+@pytest.mark.parametrize("event", [*map(PlaybackEnded, ("quit", "asleep", "ended")), Paused(), EngineQuiet("busy")])
 def test_nobody_is_told_what_he_did_or_woken_or_bothered(which: str, event: Event) -> None:
     assert told(which, Goal.FOCUS, event) == []
 
