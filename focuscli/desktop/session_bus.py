@@ -8,7 +8,6 @@ import contextlib
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -51,14 +50,15 @@ class SessionBus:
         self._connection: Connection | None = None
         self._over = address is None
         self._thread: threading.Thread | None = None
-        self._shown: list[Future[None]] = []
+        self._shown: list[threading.Event] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._thread is not None and self._thread.is_alive():
-            wait(self._shown, SHOWN_WITHIN_S)
+            for shown in self._shown:
+                shown.wait(SHOWN_WITHIN_S)
         with self._turn:
             self._over = True
             if self._loop is not None and self._task is not None:
@@ -81,13 +81,13 @@ class SessionBus:
 
     def notify(self, sentence: str) -> None:
         """Have a notification shown, if somebody shows them; leaving waits a moment for it."""
-        shown: Future[None] = Future()
+        shown = threading.Event()
 
         async def show(connection: "Connection") -> None:
             try:
                 await connection.notify(sentence)
             finally:
-                shown.set_result(None)
+                shown.set()
 
         if self._do(show):
             self._shown.append(shown)

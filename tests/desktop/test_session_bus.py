@@ -174,4 +174,4 @@ def test_where_nobody_shows_notifications_nobody_is_waited_for(bus: Bus) -> None
         line.notify("The focus session is over")
     assert line._thread is not None
     assert not line._thread.is_alive()
-    assert all(shown.done() for shown in line._shown)
+    assert all(shown.is_set() for shown in line._shown)
