@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from focuscli.view.keys import Action
     from focuscli.view.loop import View
     from focuscli.view.terminal import Terminal
+    from focuscli.view.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +373,17 @@ def awake(around: Surroundings, changed: Callable[[bool], None], *, audible: boo
     return Awake(inhibitor(around.environment) if wanted else None, changed)
 
 
+def window(around: Surroundings, terminal: "Terminal") -> "Window | None":
+    """What is shown around the picture, where there is one and anything of that was asked for."""
+    from focuscli.view.window import Window
+
+    title, progress = around.settings["title"] == "on", around.settings["progress"] == "on"
+    rings = around.settings["notify_by"]
+    if not terminal.animate or not (title or progress or rings != "desktop"):
+        return None
+    return Window(title=title, progress=progress, rings=rings)
+
+
 def view(
     stream: TextIO,
     terminal: "Terminal",
@@ -380,6 +392,7 @@ def view(
     engine: str,
     on_suspend: Callable[[], None],
     on_resume: Callable[[], None],
+    window: "Window | None" = None,
 ) -> "View":
     """What people watch on that stream: the live panel where it can be drawn, else lines that are only appended."""
     from focuscli.view.keyboard import open_keyboard
@@ -392,7 +405,7 @@ def view(
     if terminal.animate:
         from focuscli.view.live import LiveView
 
-        return LiveView.on(stream, terminal, actions, clock, snapshot=snapshot, hooks=hooks)
+        return LiveView.on(stream, terminal, actions, clock, snapshot=snapshot, hooks=hooks, window=window)
     from focuscli.view.plain import PlainView
 
     keys = open_keyboard() if terminal.is_tty else None

@@ -219,6 +219,63 @@ def test_a_terminal_that_goes_away_takes_the_sound_with_it(fake: FakeEngine, ses
         assert watching.wait(20) == ExitCode.HANG_UP
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+@pytest.mark.parametrize(
+    ("number", "exit_code"),
+    [
+        (None, ExitCode.OK),
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, ExitCode.TERMINATED),
+        (signal.SIGHUP, ExitCode.HANG_UP),
+    ],
+)
+def test_title_and_progress_are_put_back_on_every_way_out(
+    fake: FakeEngine,
+    session: Callable[[float], str],
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals | None,
+    exit_code: ExitCode,
+) -> None:
+    session(20.0)
+    monkeypatch.setenv("FOCUS_TITLE", "on")
+    monkeypatch.setenv("FOCUS_PROGRESS", "on")
+    with _terminal("watch", "--no-audio") as (watching, terminal):
+        before = _settings_of(terminal)
+        shown = _read_until(terminal, b"\x1b]9;4;1;")
+        if number is None:
+            terminal.write(b"q")
+        else:
+            watching.send_signal(number)
+        shown += _read_until(terminal, b"\x1b[23;0t")
+        assert watching.wait(20) == exit_code
+        assert _settings_of(terminal) == before
+    assert shown.count(b"\x1b[22;0t") == 1
+    assert shown.index(b"\x1b[22;0t") < shown.index(b"\x1b]0;focus session")
+    assert b"\x1b]9;4;0;0\x07\x1b]0;\x07\x1b[23;0t" in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+def test_the_terminal_may_show_the_end_and_without_one_nothing_is_written(
+    focus: Focus, session: Callable[[float], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("TITLE", "on"), ("PROGRESS", "on"), ("NOTIFY_BY", "osc777")):
+        monkeypatch.setenv(f"FOCUS_{name}", value)
+    session(0.6)
+    with _terminal("watch", "--no-audio") as (_, terminal):
+        _read_until(terminal, b"\x1b]777;notify;focus;focus: The focus session is over\x07")
+        _read_until(terminal, b"\x1b[23;0t")
+    session(0.3)
+    for words in ([], ["--json"], ["--plain"]):
+        assert "\x1b" not in focus("watch", "--no-audio", *words).out
+
+
+def _settings_of(terminal: io.FileIO) -> list[Any]:
+    """What the terminal driver is set to."""
+    import termios
+
+    return termios.tcgetattr(terminal.fileno())
+
+
 class _Broken:
     """A sink whose device is not there."""
 
