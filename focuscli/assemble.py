@@ -13,10 +13,10 @@ from focuscli.client import local
 from focuscli.clock import SystemClock
 from focuscli.credentials import OUR_API
 from focuscli.errors import EngineUnreachable, UsageError
+from focuscli.folders import project_file
 from focuscli.paths import Paths
 from focuscli.plain_text import printable
 from focuscli.settings import Settings
-from focuscli.toml_file import project_file
 
 if TYPE_CHECKING:
     import ssl
@@ -56,11 +56,12 @@ class Surroundings:
         """
         paths = Paths.find(environment)
         files = not file and not environment.get("FOCUS_NO_CONFIG")
+        of_project = project_file() if files else ""
         settings = Settings.load(
             file=paths.config_file if files else file,
             environment=environment,
             options=options,
-            project=project_file() if files else None,
+            project=Path(of_project) if of_project else None,
         )
         return cls(paths, settings, environment)
 

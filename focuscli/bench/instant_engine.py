@@ -22,8 +22,8 @@ from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.running import listen
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, ReadySegment
 
 KEY = "instant-engine-of-the-bench"
@@ -57,8 +57,8 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
                 session_idle_s=3600.0,
                 rates=Rates(1_000_000),
             ),
-            store=SqliteStore(file, clock),
-            file=file,
+            store=SqlStore(file, clock),
+            database=file,
             objects=objects,
             rendering=Rendering(executor, lambda: 1),
             job=silence,

@@ -10,33 +10,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
+from focuscli.engine.engine_wire import AliveBody, BusyBody, Component, HealthBody, HelloBody, StoppingBody
 from focuscli.engine.envelope import invalid, unavailable
 from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.looking import Looking
 from focuscli.engine.metrics import CONTENT_TYPE, Metrics
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
-from focuscli.engine.wire import (
-    AliveBody,
-    BusyBody,
-    Component,
-    EnginesBody,
-    HealthBody,
-    HelloBody,
-    StoppingBody,
-    UsageBody,
-    engine_body,
-    usage_window,
-)
+from focuscli.engine.wire import EnginesBody, UsageBody, engine_body, usage_window
 from focuscli.version import __version__
 
 LONGEST_NONCE = 128
 BUILD = f"{__version__} on Python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}"
 OPENAPI = Path(__file__).with_name("openapi.json")
 LOW_DISK_BYTES = 256 * 1024 * 1024
+
+RESTORED = "the database was damaged: a backup is in its place, and what came after the backup is lost"
+"""Said until the next start, so that whoever watches the engine hears of it: the damaged one is kept beside it."""
 
 _BY_SEVERITY = ("healthy", "degraded", "unhealthy")
 
@@ -53,9 +47,14 @@ class EngineRoutes:
         usage: Usage,
         lifetime: Lifetime,
         metrics: Metrics,
+        looking: Looking,
+        *,
+        restored: bool,
     ) -> None:
+        """`restored`: at its start this engine found its database damaged, and put a backup in its place."""
         self._key, self._store, self._objects, self._rendering = key, store, objects, rendering
         self._usage, self._lifetime, self._metrics = usage, lifetime, metrics
+        self._looking, self._restored = looking, restored
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -72,7 +71,7 @@ class EngineRoutes:
             organization_id=LOCAL_ORGANIZATION,
             pid=os.getpid(),
             uptime_s=round(self._lifetime.uptime_s, 3),
-            active_sessions=len(self._store.active()),
+            active_sessions=len(await self._looking(self._store.active)),
         )
         return json_response(body)
 
@@ -115,7 +114,7 @@ class EngineRoutes:
     async def usage(self, call: Call) -> Response:
         """`GET …/usage`: what the organization spent today, this week and this month, and its caps."""
         organization_id = call.caller.owner.organization_id
-        windows = [usage_window(spent) for spent in self._usage.windows(organization_id)]
+        windows = [usage_window(spent) for spent in await self._looking(self._usage.windows, organization_id)]
         return json_response(UsageBody(organization_id=organization_id, windows=windows))
 
     async def openapi(self, request: Request) -> Response:  # noqa: ARG002
@@ -127,7 +126,7 @@ class EngineRoutes:
         when = call.request.query_params.get("when", "now")
         if when not in {"now", "idle"}:
             raise invalid("when", "when must be one of now, idle")
-        active = len(self._store.active()) if when == "idle" else 0
+        active = len(await self._looking(self._store.active)) if when == "idle" else 0
         if active:
             return json_response(BusyBody(active_sessions=active))
         self._lifetime.stop()
@@ -138,7 +137,7 @@ class EngineRoutes:
             self._store.has_work()
         except StoreUnavailable as exc:
             return Component("store", "unhealthy", str(exc))
-        return Component("store", "healthy")
+        return Component("store", "degraded", RESTORED) if self._restored else Component("store", "healthy")
 
     def _objects_health(self) -> Component:
         try:

@@ -76,7 +76,7 @@ class Lifetime:
 
     async def watch(self) -> None:
         """Decide the end when the engine has become idle."""
-        while (remaining_s := self.idle_in_s()) is not None:
+        while (remaining_s := await asyncio.to_thread(self.idle_in_s)) is not None:
             if remaining_s == 0.0:
                 self.stop()
                 return

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import Clock
 from focuscli.engine.app import Answers, routes, watching_routes
+from focuscli.engine.database import Database
 from focuscli.engine.dispatch import Dispatcher
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.engine_routes import EngineRoutes
@@ -20,6 +21,7 @@ from focuscli.engine.keys import Callers, EitherCallers
 from focuscli.engine.known_callers import KnownCallers
 from focuscli.engine.library import Library
 from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.looking import Looking
 from focuscli.engine.media import Media
 from focuscli.engine.metrics import Metrics
 from focuscli.engine.objects import LocalObjects
@@ -34,7 +36,6 @@ from focuscli.engine.sessions import Sessions
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
-from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.store import Recovered, Store, StoreUnavailable
 from focuscli.engine.track_routes import TrackRoutes
 
@@ -83,7 +84,7 @@ def put_together(
     terms: Terms,
     *,
     store: Store,
-    file: SqliteFile,
+    database: Database,
     objects: LocalObjects,
     rendering: Rendering,
     job: Callable[[str], str],
@@ -91,8 +92,9 @@ def put_together(
     clock: Clock,
 ) -> Parts:
     """Build the parts of an engine; nothing runs yet. At the local door `callers` are known as well."""
-    key_store = KeyStore(file)
+    key_store = KeyStore(database)
     known = KnownCallers(key_store, clock)
+    looking = Looking(near=database.near)
     pace, metrics = Pace(clock), Metrics()
     signer = Signer(terms.signing_ring.secrets, terms.signing_ring.deployment, terms.url_ttl_s, clock)
     lifetime = Lifetime(clock, terms.idle_exit_s, store.has_work)
@@ -111,14 +113,26 @@ def put_together(
         owner=terms.owner,
     )
     retention = Retention(store, objects, clock, retention_s=terms.retention_s, quota_bytes=terms.quota_bytes)
-    library = Library(file)
+    library = Library(database)
+    promotion = Promotion(store, library, objects, clock, dispatcher.wake, looking)
     answers = Answers(
-        sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake),
+        sessions=SessionRoutes(sessions, pace, signer, dispatcher.wake, looking),
         life=sessions,
-        tracks=TrackRoutes(Promotion(store, library, objects, clock, dispatcher.wake), library, signer),
-        engine=EngineRoutes(terms.key, store, objects, rendering, Usage(file, terms.budget, clock), lifetime, metrics),
-        keys=KeyRoutes(key_store, known, clock, terms.signing_ring, signer),
-        media=Media(store, library, objects, signer, dispatcher.wake),
+        tracks=TrackRoutes(promotion, library, signer, looking),
+        engine=EngineRoutes(
+            terms.key,
+            store,
+            objects,
+            rendering,
+            Usage(database, terms.budget, clock),
+            lifetime,
+            metrics,
+            looking,
+            restored=database.restored,
+        ),
+        keys=KeyRoutes(key_store, known, clock, terms.signing_ring, signer, looking),
+        media=Media(store, library, objects, signer, dispatcher.wake, looking),
+        looking=looking,
     )
     limits = RateLimits(terms.rates, clock)
     local_routes = routes(answers, EitherCallers(callers, known), limits, local=True)
@@ -154,11 +168,16 @@ def _gauge(metrics: Metrics, store: Store, objects: LocalObjects, rendering: Ren
                   lambda: shutil.disk_usage(objects.root).free)  # fmt: skip
 
 
-def recover(store: Store, library: Library, objects: LocalObjects) -> Recovered:
-    """Make store and objects agree again after whatever ended the last engine: only what is whole is ready."""
-    sizes = objects.survey()
-    recovered = store.recover(sizes)
-    for key in recovered.damaged:
-        objects.quarantine(key)
-    objects.keep_only([*store.object_keys(), *library.object_keys()])
-    return recovered
+def recover(database: Database, store: Store, library: Library, objects: LocalObjects) -> Recovered:
+    """Make store and objects agree again after whatever ended the last engine: only what is whole is ready.
+
+    Where other engines are at work they stay undisturbed: what they hold is theirs, and so is what they are making.
+    """
+    with database.joining() as alone:
+        if not alone:
+            return Recovered(store.take_back(), 0)
+        recovered = store.recover(objects.survey())
+        for key in recovered.damaged:
+            objects.quarantine(key)
+        objects.keep_only([*store.object_keys(), *library.object_keys()])
+        return recovered

@@ -30,8 +30,8 @@ from focuscli.engine.rendering import Rendering
 from focuscli.engine.room import floor_bytes
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, budget_of
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, StoreUnavailable
 from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
@@ -95,13 +95,13 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         closing(SqliteFile(paths.engine_data / "engine.db")) as file,
     ):
         budget = budget_of(settings)
-        store = SqliteStore(file, clock, budget)
-        log.info("%s", recover(store, Library(file), objects))
+        store = SqlStore(file, clock, budget)
+        log.info("%s", recover(file, store, Library(file), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
             _terms(settings, paths, key, port, launch, budget, clock),
             store=store,
-            file=file,
+            database=file,
             objects=objects,
             rendering=launch.rendering,
             job=render_segment_job,

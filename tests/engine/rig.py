@@ -22,8 +22,8 @@ from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.spending import Budget
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Claim, Owner, ReadySegment
 
 PORT = 4711
@@ -147,7 +147,7 @@ class Rig:
     ) -> None:
         self.clock = SteppedClock()
         self.file = SqliteFile(folder / "engine.db")
-        self.store = SqliteStore(self.file, self.clock, budget)
+        self.store = SqlStore(self.file, self.clock, budget)
         self.objects = LocalObjects(folder / "objects")
         self.objects.root.mkdir(exist_ok=True)
         self.executor, self.slots = TurnedExecutor(), slots
@@ -176,7 +176,7 @@ class Rig:
         return put_together(
             self.terms,
             store=self.store,
-            file=self.file,
+            database=self.file,
             objects=self.objects,
             rendering=Rendering(self.executor, lambda: self.slots),
             job=lambda spec: spec,
