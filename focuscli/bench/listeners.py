@@ -31,8 +31,8 @@ from focuscli.engine.pace import lead_segments
 from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.render_job import RenderSpec, render_segment_job
 from focuscli.engine.rendering import Rendering
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner
 from focuscli.model import Goal, Intensity
 
@@ -83,12 +83,13 @@ class Renderers(Executor):
     """Each segment takes so long, on the loop's clock; its audio is a few bytes."""
 
     def __init__(self, render_s: float) -> None:
-        self.render_s = render_s
+        self._render_s, self.begun = render_s, 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Done when its time is over."""
         future: Future[Any] = Future()
-        asyncio.get_running_loop().call_later(self.render_s, lambda: future.set_result(fn(*args, **kwargs)))
+        self.begun += 1
+        asyncio.get_running_loop().call_later(self._render_s, lambda: future.set_result(fn(*args, **kwargs)))
         return future
 
 
@@ -109,14 +110,14 @@ class House:
         objects = LocalObjects(folder / "objects", Unsynced())
         objects.root.mkdir()
         self.file = SqliteFile(folder / "engine.db", durable=False)
-        self.store = SqliteStore(self.file, clock)
-        self.cpu_s = 0.0
+        self.store = SqlStore(self.file, clock)
+        self.cpu_s, self.renderers = 0.0, Renderers(render_s)
         self.parts: Parts = put_together(
             replace(plain_terms(folder, clock, key=KEY, port=PORT, owner="house"), segment_s=SEGMENT_S),
             store=self.store,
-            file=self.file,
+            database=self.file,
             objects=objects,
-            rendering=Rendering(Renderers(render_s), lambda: CORES),
+            rendering=Rendering(self.renderers, lambda: CORES),
             job=silence,
             callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_house"), CAPABILITIES)}),
             clock=clock,
@@ -158,14 +159,6 @@ class House:
         """Return when its first segment is there, to a hundredth of a second."""
         while not self.store.segment(ORGANIZATION, session_id, 0):  # noqa: ASYNC110  # nobody tells: it is in the store
             await asyncio.sleep(0.01)
-
-    def queued(self) -> int:
-        """How many segments are wanted, and not made yet."""
-        with self.file.read() as db:
-            (count,) = db.execute(
-                "SELECT count(*) FROM segment WHERE state IN ('planned', 'claimed') AND wanted"
-            ).fetchone()
-        return int(count)
 
     async def listen(self, until: float) -> Heard:
         """Start a session, and play it until then."""
@@ -252,9 +245,10 @@ def newcomer(queued: int, render_s: float) -> tuple[float, int]:
     """How long a new session waits for its first segment behind so many that are queued; seconds, and how many."""
 
     async def visit(house: House) -> tuple[float, int]:
-        others = [await house.start() for _ in range(-(-queued // (lead_segments(SEGMENT_S) - 1)))]
+        lead = lead_segments(SEGMENT_S)
+        others = [await house.start() for _ in range(-(-queued // (lead - 1)))]
         await house.begun(others[-1])
-        waiting = house.queued()
+        waiting = lead * len(others) - house.renderers.begun
         began = house.clock.monotonic()
         await house.begun(await house.start())
         return house.clock.monotonic() - began, waiting
