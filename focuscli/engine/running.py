@@ -28,6 +28,7 @@ from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.room import floor_bytes
+from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sql_store import SqlStore
@@ -123,7 +124,7 @@ def _terms(
 ) -> Terms:
     return Terms(
         key=key,
-        signing_ring=SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"]),
+        signing_ring=_ring(settings, paths, clock),
         hosts=loopback_names(port),
         public=launch.public,
         segment_s=settings["segment_seconds"],
@@ -139,6 +140,12 @@ def _terms(
         rates=_rates(settings),
         budget=budget,
     )
+
+
+def _ring(settings: Settings, paths: Paths, clock: Clock) -> SigningRing | SharedRing:
+    if settings["signing_secret"]:
+        return SharedRing(Path(settings["signing_secret"]).expanduser(), clock)
+    return SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
 
 
 def _rates(settings: Settings) -> Rates:
@@ -226,7 +233,9 @@ async def _drain(parts: Parts, limit_s: float) -> None:
 
 async def _sweep(parts: Parts, file: SqliteFile, clock: Clock) -> None:
     backing_up = Paced(file.back_up, clock)
-    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up))
+    upkeep = Upkeep(
+        (parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, parts.renew_signing, backing_up)
+    )
     while not file.damaged:
         await asyncio.to_thread(upkeep.run)
         parts.dispatcher.wake()  # a lease may have ended
