@@ -63,19 +63,22 @@ def measure(quick: bool = False) -> list[dict[str, Any]]:
 
 
 def rendering_cost_s(goals: list[Goal]) -> float:
-    """Seconds of one core for a segment into its file, the mean of these goals, from a warm interpreter."""
+    """Seconds of one core for a segment into its file, of a piece that was not at hand; the mean of these goals.
+
+    Of each the best of three pieces: whatever else this machine does only ever adds to it.
+    """
     from focuscli.music.timeline import Piece
 
     with tempfile.TemporaryDirectory(prefix="focus-listeners-") as folder:
 
-        def render(goal: Goal, index: int) -> float:
-            piece = Piece(goal, Intensity.MEDIUM, 0.35, 1, 3600, segment_s=SEGMENT_S).to_json()
+        def render(goal: Goal, seed: int) -> float:
+            piece = Piece(goal, Intensity.MEDIUM, 0.0, seed, 3600, segment_s=SEGMENT_S).to_json()
             began = time.process_time()
-            render_segment_job(RenderSpec(piece, index, folder, f"{goal}/{index:05d}.1.flac").to_json())
+            render_segment_job(RenderSpec(piece, 3, folder, f"{goal}-{seed}/00003.1.flac").to_json())
             return time.process_time() - began
 
         render(goals[0], 0)
-        costs = [render(goal, 3) for goal in goals]
+        costs = [min(render(goal, seed) for seed in (1, 2, 3)) for goal in goals]
     return sum(costs) / len(costs)
 
 
