@@ -24,7 +24,7 @@ TOP = Path(__file__).parents[2]
 FOLDER = TOP / ".deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-TAKEN_ELSEWHERE = {"FOCUS_HOME", "FOCUS_STORE", "FOCUS_OBJECTS", "FOCUS_MEDIA_FROM"}
+TAKEN_ELSEWHERE = {"FOCUS_HOME", "FOCUS_OBJECTS", "FOCUS_MEDIA_FROM"}
 LIMIT_S = 60.0
 
 
