@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes what the render cluster's mutual TLS needs, once: a certificate authority, and one certificate of it.
+# Makes what a team's engines have in common, once: an authority and a certificate for the render cluster's mutual TLS,
+# and the secret with which media URLs are signed.
 #
 #   certificates.sh FOLDER
 #
@@ -17,5 +18,6 @@ openssl req $curve -subj "/CN=focus render node" -keyout cluster.key.new -out cl
 openssl x509 -req -days 3650 -in cluster.csr -CA ca.pem -CAkey ca.key -set_serial 1 -out cluster.pem 2>/dev/null
 rm ca.key cluster.csr
 chmod 644 ca.pem cluster.pem
-[ "$(id -u)" != 0 ] || chown "$(stat -c %u /home/focus 2>/dev/null || echo 0)" cluster.key.new
+openssl rand -hex 32 > signing.secret
+[ "$(id -u)" != 0 ] || chown "$(stat -c %u /home/focus 2>/dev/null || echo 0)" cluster.key.new signing.secret
 mv cluster.key.new cluster.key

@@ -216,6 +216,12 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "drain", "10", _seconds(0, 3600), "seconds that a served engine which is told to leave has for what it renders"
     ),
+    Setting(
+        "signing_secret",
+        "",
+        _text,
+        "private file with the secret by which engines behind one proxy sign media URLs; empty: keys of its own",
+    ),
     Setting("log_format", "text", _one_of("text", "json"), "how `focus engine serve` writes its log to standard error"),
     Setting("log_requests", "off", _one_of("on", "off"), "whether a log in JSON has a line for each request"),
     Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),

@@ -61,7 +61,7 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             database=file,
             objects=objects,
             rendering=Rendering(executor, lambda: 1),
-            job=_silence,
+            job=silence,
             callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_bench"), CAPABILITIES)}),
             clock=clock,
         )
@@ -69,7 +69,7 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             yield InstantEngine(f"http://127.0.0.1:{port}", parts)
 
 
-def _silence(spec_json: str) -> str:
+def silence(spec_json: str) -> str:
     """Stands for a render process: the same few bytes for every segment."""
     spec = msgspec.json.decode(spec_json, type=RenderSpec)
     placed = LocalObjects(Path(spec.objects_root)).place(spec.object_key, _write)

@@ -15,7 +15,7 @@ from focuscli.clock import SystemClock, wire_time
 from focuscli.commands.bystanders import Bystanders, Links, Notify
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
-from focuscli.commands.output import NAMED_FIELDS, note
+from focuscli.commands.output import NAMED_FIELDS
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NoDevice, NotFound, SoundError
 from focuscli.events import (
     DeviceOpened,

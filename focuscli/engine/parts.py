@@ -34,6 +34,7 @@ from focuscli.engine.retention import Retention
 from focuscli.engine.room import Room
 from focuscli.engine.session_routes import SessionRoutes
 from focuscli.engine.sessions import Sessions
+from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
@@ -47,7 +48,7 @@ class Terms:
     """How one engine is run: its secrets, its limits, and the names it answers to."""
 
     key: str
-    signing_ring: SigningRing
+    signing_ring: SigningRing | SharedRing
     hosts: frozenset[str]
     public: PublicDoor | None
     segment_s: int
@@ -68,7 +69,8 @@ class Terms:
 class Parts:
     """The running pieces of one engine; `face` is its ASGI application, `public_face` that of its public door.
 
-    `watching_face` is that of the door where nothing but health and figures can be asked for.
+    `watching_face` is that of the door where nothing but health and figures can be asked for. `renew_signing` is to be
+    called now and then: the key with which URLs are signed may be another one by the calendar.
     """
 
     face: Face
@@ -83,6 +85,7 @@ class Parts:
     retention: Retention
     callers: KnownCallers
     reopen: Callable[[], None]
+    renew_signing: Callable[[], None]
 
 
 def put_together(
@@ -156,8 +159,24 @@ def put_together(
     public_face = _public_face(terms.public, routes(answers, known, limits, local=False), lifetime, clock, metrics)
     watching = Face(watching_routes(answers.engine), lifetime, clock, LOCAL_ORGANIZATION, None, Metrics())
     _gauge(metrics, store, objects, rendering, dispatcher)
+
+    def renew_signing() -> None:
+        signer.use(terms.signing_ring.secrets)
+
     return Parts(
-        face, public_face, watching, sessions, dispatcher, lifetime, objects, room, strays, retention, known, reopen
+        face,
+        public_face,
+        watching,
+        sessions,
+        dispatcher,
+        lifetime,
+        objects,
+        room,
+        strays,
+        retention,
+        known,
+        reopen,
+        renew_signing,
     )
 
 

@@ -30,6 +30,7 @@ from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.room import floor_bytes
+from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sql_store import SqlStore
@@ -91,7 +92,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log_json(requests=settings["log_requests"] == "on")
     key = load_key(paths.engine_key)
     clock = SystemClock()
-    ring = SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
+    ring = _ring(settings, paths, clock)
     own = private_folder(paths.engine_data / "objects")
     objects, links = chosen_objects(settings["objects"], settings["media_from"], own)
     check_objects(objects, links, ring.deployment)
@@ -163,6 +164,12 @@ def _terms(
         rates=_rates(settings),
         budget=budget,
     )
+
+
+def _ring(settings: Settings, paths: Paths, clock: Clock) -> SigningRing | SharedRing:
+    if settings["signing_secret"]:
+        return SharedRing(Path(settings["signing_secret"]).expanduser(), clock)
+    return SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
 
 
 def _rates(settings: Settings) -> Rates:
@@ -255,6 +262,7 @@ async def _sweep(parts: Parts, database: Database, clock: Clock) -> None:
         parts.sessions.sweep,
         parts.retention.apply,
         parts.callers.note_use,
+        parts.renew_signing,
         Paced(database.back_up, clock, BACKUP_S),
         Paced(parts.strays.sweep, clock, STRAYS_S),
     )

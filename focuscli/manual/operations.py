@@ -35,6 +35,11 @@ Past one machine: several engines behind any proxy, rendering on a Dask cluster,
 bucket. The folder .deploy of the source repository holds all of it for docker compose: compose.yaml with two engines,
 a scheduler, workers, Postgres, a bucket and nginx; engine.toml; environment.example, where secrets go;
 certificates.sh, which makes what mutual TLS needs.
+
+Engines behind one proxy share three things: the database (the setting store), the objects (the setting objects), and
+the secret by which one of them knows a media URL that another one signed: signing_secret names a private file that
+holds the same in each. Its keys change with the calendar, every thirty days; whoever replaces it makes all URLs that
+are out invalid, and clients ask for new ones.
 """
 _PAST_ONE_LINES = (
     "cd .deploy; cp environment.example environment; chmod 600 environment    # then put secrets in",

@@ -24,7 +24,7 @@ TOP = Path(__file__).parents[2]
 FOLDER = TOP / ".deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-TAKEN_ELSEWHERE = {"FOCUS_HOME", "FOCUS_DATABASE", "FOCUS_OBJECTS", "FOCUS_MEDIA_FROM"}
+TAKEN_ELSEWHERE = {"FOCUS_HOME", "FOCUS_OBJECTS", "FOCUS_MEDIA_FROM"}
 LIMIT_S = 60.0
 
 
@@ -89,8 +89,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell script")
 def test_its_certificates_vouch_for_each_other_and_leave_no_authority_behind(certificates: Path) -> None:
-    assert {file.name for file in certificates.iterdir()} == {"ca.pem", "cluster.pem", "cluster.key"}
-    assert (certificates / "cluster.key").stat().st_mode & 0o777 == 0o600
+    assert {file.name for file in certificates.iterdir()} == {"ca.pem", "cluster.pem", "cluster.key", "signing.secret"}
+    for secret in ("cluster.key", "signing.secret"):
+        assert (certificates / secret).stat().st_mode & 0o777 == 0o600
     words = ["openssl", "verify", "-CAfile", str(certificates / "ca.pem"), str(certificates / "cluster.pem")]
     assert subprocess.run(words, check=True, capture_output=True, text=True).stdout.endswith(": OK\n")
 
