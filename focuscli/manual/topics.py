@@ -1,11 +1,13 @@
 """Sections 5 and 7 of the manual: the settings file, and how scripts talk to the program."""
 
+from focuscli.commands.recipes import RECIPES
+from focuscli.commands.topics import AN_ERROR, EXIT_CODES_GROW, SCRIPTING
 from focuscli.errors import EXIT_CODE_MEANINGS
-from focuscli.manual.pages import ENVIRONMENT, FILES, SOURCE
+from focuscli.folders import PROJECT_FILE
+from focuscli.manual.pages import FILES, SOURCE, environment
 from focuscli.manual.roff import Page, bold, italic
 from focuscli.remotes import FIELDS
 from focuscli.settings import TABLE
-from focuscli.toml_file import PROJECT_FILE
 from focuscli.version import RELEASED
 
 _ORDER = """
@@ -31,22 +33,6 @@ _KEYS = """
 Keys are no settings. focus auth login keeps one for each host in a file that only its owner can read, or in the
 system's keyring; a file that others can get at is refused. A key is sent to the host it was kept for, and to no
 other.
-"""
-_DOCUMENTS = """
-With --json a command prints exactly one JSON document on stdout: in a pipe on one line. Keys are always there, null
-where nothing is known; times are RFC 3339 in UTC, durations are numbers with their unit in the name. A list is an
-object with a named array. Keys and words are only ever added: pass over those that you do not know. What is printed
-without --json is for people and may change.
-
-focus watch --json and focus export --json print one JSON object a line, each when it happens. The first has the
-type hello, the last bye with a reason and the exit code; every one has type, ts and seq.
-"""
-_ERRORS = """
-An error is one line of JSON on stderr where --json stands anywhere on the command line, usage errors too:
-{"error":{"code":"…","message":"…","hint":"…","exit_code":5,"request_id":null}}. The words in code do not change,
-messages do. In a stream the error also stands before bye.
-
-A command that only looks (status, list, end, doctor, completion) starts nothing. Ending what is over is no error.
 """
 
 
@@ -88,25 +74,23 @@ def config_page() -> str:
 
 
 def scripting_page() -> str:
-    """focus-scripting(7)."""
+    """focus-scripting(7), of what `focus help scripting` is made of."""
     page = Page("focus-scripting", 7, RELEASED, SOURCE, "Miscellaneous", "how scripts talk to focus")
     page.section("DESCRIPTION")
-    page.prose(_DOCUMENTS)
-    page.section("ERRORS")
-    page.prose(_ERRORS)
+    page.paragraphs(SCRIPTING)
     page.section("EXIT STATUS")
-    page.paragraphs(["Codes are only ever added; take one that you do not know for a failure."])
+    page.paragraphs([EXIT_CODES_GROW])
     page.items((bold(str(int(code))), f"{meaning}.") for code, meaning in EXIT_CODE_MEANINGS.items())
-    page.section("ENVIRONMENT")
-    page.items((bold(name), meaning) for name, meaning in ENVIRONMENT)
-    page.section("EXAMPLES")
-    page.example(
-        [
-            "id=$(focus start --goal relax --minutes 30 --json | jq -r .session_id)",
-            'focus status "$id" --json | jq .ready_count',
-            'focus watch "$id" --json | jq -r \'select(.type == "now") | .segment_index\'',
-            'focus export "$id" --to - | ffmpeg -i - -b:a 128k break.mp3',
-        ]
+    page.section("ERRORS")
+    page.paragraphs(
+        ["With --json an error is one line of JSON on stderr; the word in code is as stable as the number:"]
     )
+    page.example(AN_ERROR)
+    page.section("ENVIRONMENT")
+    environment(page)
+    page.section("EXAMPLES")
+    for recipe in RECIPES:
+        page.items([(bold(recipe.title), f"In {recipe.file}:" if recipe.file else "In a shell:")])
+        page.example(recipe.text.rstrip().splitlines())
     page.see_also([("focus", 1), ("focus-config", 5), ("jq", 1)])
     return page.written()
