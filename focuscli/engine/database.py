@@ -5,7 +5,6 @@ Each matter (sessions, tracks, keys, money) has one class of its own, and says t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any, Protocol
 
 from focuscli.engine.sentences import Sentence
