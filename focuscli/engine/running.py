@@ -141,7 +141,7 @@ def _terms(
     settings: Settings,
     paths: Paths,
     key: str,
-    ring: SigningRing,
+    ring: SigningRing | SharedRing,
     port: int,
     launch: Launch,
     budget: Budget,
