@@ -96,6 +96,8 @@ class Presence:
 
     def close(self) -> None:
         """Leave: the others know at once."""
+        if self._closing:
+            return
         self._closing = True
         self._ringer.send(b".")
         if self._thread is not None:

@@ -13,6 +13,7 @@ import msgspec
 
 from focuscli.bench.stepped import SteppedClock
 from focuscli.bench.terms import plain_terms
+from focuscli.engine.database import Database
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
@@ -141,9 +142,10 @@ class Rig:
         idle_exit_s: float | None = None,
         rate_per_minute: int = 0,
         budget: Budget | None = None,
+        database: Database | None = None,
     ) -> None:
         self.clock = SteppedClock()
-        self.file = SqliteFile(folder / "engine.db")
+        self.file: Database = database or SqliteFile(folder / "engine.db")
         self.store = SqlStore(self.file, self.clock, budget)
         self.objects = LocalObjects(folder / "objects")
         self.objects.root.mkdir(exist_ok=True)
