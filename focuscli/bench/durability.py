@@ -1,6 +1,7 @@
 """Does anything that was ready get lost? The engine is killed with -9 again and again, under an observer's eyes.
 
     python -m focuscli.bench.durability --kills 200 --seed 1 --json
+    python -m focuscli.bench.durability --kills 30 --store postgres   # the server is killed as well
     python -m focuscli.bench.durability --mutants --kills 30          # can it fail?
 
 What must hold after every restart: a segment once seen ready is ready with the same digest, and its body, fetched
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -146,12 +148,15 @@ def measure(quick: bool = False) -> list[dict[str, Any]]:
     return [_observe(QUICK_KILLS if quick else KILLS, seed=1)]
 
 
-def _observe(kills: int, seed: int) -> dict[str, Any]:
+def _observe(kills: int, seed: int, store: str = "sqlite") -> dict[str, Any]:
+    from focuscli.bench.cluster import cluster
     from focuscli.bench.observer import Observer
 
-    with tempfile.TemporaryDirectory(prefix="focus-durability-") as home:
-        report = Observer(Path(home), seed).run(kills)
-    return {"ok": not report.violations, **report.figures()}
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="focus-durability-")))
+        server = stack.enter_context(cluster(durable=True)) if store == "postgres" else None
+        report = Observer(home, seed, server=server).run(kills)
+    return {"ok": not report.violations, "store": store, **report.figures()}
 
 
 def catch(mutant: str, kills: int, seed: int) -> list[str]:
@@ -174,10 +179,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m focuscli.bench.durability", description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite", help="what keeps the sessions")
     parser.add_argument("--mutants", action="store_true", help="plant bugs, and see whether they are found")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    figures = (_catch_all if options.mutants else _observe)(options.kills, options.seed)
+    if options.mutants:
+        figures = _catch_all(options.kills, options.seed)
+    else:
+        figures = _observe(options.kills, options.seed, options.store)
     if options.json:
         print(json.dumps(figures))
     else:

@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from focuscli.bench.cluster import Cluster
 from focuscli.bench.durability import COMPLETION_LIMIT_S, SESSIONS, EngineProcess, Refusal
+from focuscli.engine.database import Database
+from focuscli.engine.sentences import Sentence
+from focuscli.engine.sqlite_file import SqliteFile
 
 ORPHAN_LIMIT_S = 3.0
 MOST_ACTIVE = 3
@@ -42,6 +46,7 @@ class Report:
     kills: int = 0
     kills_while_starting: int = 0
     workers_killed: int = 0
+    servers_killed: int = 0
     sessions: int = 0
     promoted: int = 0
     charged: int = 0
@@ -62,9 +67,22 @@ class Report:
 class Observer:
     """Kills an engine and remembers what it has seen, to hold the engine to it."""
 
-    def __init__(self, home: Path, seed: int, *, mutant: str = "", patience_s: float = COMPLETION_LIMIT_S) -> None:
-        """`mutant`: the engine has that planted bug (see `mutants`). No wait for more is longer than `patience_s`."""
-        self.engine = EngineProcess(home, mutant=mutant, **SETTINGS)
+    def __init__(
+        self,
+        home: Path,
+        seed: int,
+        *,
+        mutant: str = "",
+        patience_s: float = COMPLETION_LIMIT_S,
+        server: Cluster | None = None,
+    ) -> None:
+        """`mutant`: the engine has that planted bug (see `mutants`). No wait for more is longer than `patience_s`.
+
+        `server` keeps the engine's database, and is killed with some of the engines.
+        """
+        self._server = server
+        store = {"FOCUS_STORE": server.create("durability")} if server else {}
+        self.engine = EngineProcess(home, mutant=mutant, **SETTINGS, **store)
         self._patience_s = patience_s
         self.report = Report(seed)
         self._random = random.Random(seed)  # noqa: S311  # repeatable on purpose
@@ -131,6 +149,10 @@ class Observer:
             self._start_session_and_kill()
         else:
             self.engine.kill()
+        if self._server and self._random.random() < 0.3:
+            self.report.servers_killed += 1
+            self._server.stop("immediate")
+            self._server.start()
         deadline = time.monotonic() + ORPHAN_LIMIT_S
         while (left := [pid for pid in workers if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -271,13 +293,12 @@ class Observer:
     def _inspect(self) -> None:
         """What lies on the disk after the last engine left."""
         data = self.engine.paths.engine_data
-        with closing(sqlite3.connect(data / "engine.db")) as db:
-            for check in ("integrity_check", "foreign_key_check"):
-                found = [row for row in db.execute(f"PRAGMA {check}") if row != ("ok",)]
-                self._expect(not found, f"{check}: {found}")
-            keys = {key for (key,) in db.execute("SELECT object_key FROM segment WHERE state = 'ready'")}
-            tracks = {key for (key,) in db.execute("SELECT object_key FROM track")}
-            charges = db.execute("SELECT count(*), sum(microchf) FROM charge").fetchone()
+        if self._server is None:
+            self._check_file(data / "engine.db")
+        with closing(self._database(data)) as database, database.read() as db:
+            keys = {key for (key,) in db.tuples(_KEYS, {})}
+            tracks = {key for (key,) in db.tuples(_TRACK_KEYS, {})}
+            charges = next(iter(db.tuples(_CHARGES, {})))
         self.report.charged = charges[0]
         self._expect(charges == (len(keys), 10_000 * len(keys)), f"{charges} charged for {len(keys)} segments")
         self._expect(len(tracks) == len(self._tracks), f"{len(tracks)} tracks instead of {len(self._tracks)}")
@@ -286,11 +307,27 @@ class Observer:
         self._expect(files == keys, f"strays: {files - keys}, missing: {keys - files}")
         self._expect(not self.engine.paths.engine_address.exists(), "the address was left behind")
 
+    def _check_file(self, file: Path) -> None:
+        with closing(sqlite3.connect(file)) as db:
+            for check in ("integrity_check", "foreign_key_check"):
+                found = [row for row in db.execute(f"PRAGMA {check}") if row != ("ok",)]
+                self._expect(not found, f"{check}: {found}")
+
+    def _database(self, data: Path) -> Database:
+        if self._server is None:
+            return SqliteFile(data / "engine.db")
+        from focuscli.engine.postgres import PostgresDatabase
+
+        return PostgresDatabase(self._server.url("durability"))
+
     def _expect(self, holds: bool, otherwise: str) -> None:
         if not holds:
             self.report.violations.append(otherwise)
 
 
+_KEYS = Sentence("SELECT object_key FROM segment WHERE state = 'ready'")
+_TRACK_KEYS = Sentence("SELECT object_key FROM track")
+_CHARGES = Sentence("SELECT count(*), CAST(sum(microchf) AS BIGINT) FROM charge")
 _START = {"goal": "focus", "target_minutes": 1}
 
 

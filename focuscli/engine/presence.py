@@ -26,6 +26,9 @@ SQL = read_sentences("presence")
 AGAIN_S = 1.0
 """A server that is away is looked for so often."""
 
+LOOKS, LOOK_S = 6, 0.05
+"""So often, and so far apart, an engine that comes in looks whether it is alone."""
+
 _UNLIMITED = "SET lock_timeout = 0; SET statement_timeout = 0"
 _TOPICS = ("work", "keys")
 
@@ -59,8 +62,16 @@ class Presence:
         """Come in; whether nobody else is there. Present from its end on."""
         with self.alone_at_the_door() as connection:
             db = PostgresTransaction(connection)
-            yield not db.value(SQL["are_others"])
+            yield self._is_alone(db)
             db.execute(SQL["be_present"], {"number": self.number})
+
+    def _is_alone(self, db: PostgresTransaction) -> bool:
+        """Whether nobody is there for a moment: one that was killed is, until the server notices."""
+        for _ in range(LOOKS):
+            if not db.value(SQL["are_others"]):
+                return True
+            select.select([self._bell.fileno()], [], [], LOOK_S)
+        return False
 
     def listen(self, heard: Callable[[str], None]) -> None:
         """Call `heard` with each topic there is news of, from a thread of its own, until closed."""
@@ -96,6 +107,8 @@ class Presence:
 
     def close(self) -> None:
         """Leave: the others know at once."""
+        if self._closing:
+            return
         self._closing = True
         self._ringer.send(b".")
         if self._thread is not None:

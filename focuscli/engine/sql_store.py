@@ -318,8 +318,8 @@ def _insert(
         "started_at": new.started_at,
         "wanted_segments": wanted,
         "lease_s": new.lease_s,
-        "lease_ends_at": None if new.lease_s is None else now + new.lease_s + renewal_s(new.lease_s),
-        "attended_at": now,
+        "renewal_s": renewal_s(new.lease_s),
+        "now": now,
         "segment_microchf": segment_microchf,
     }
     sequence = db.value(SQL["insert_session"], columns)

@@ -13,6 +13,7 @@ import msgspec
 
 from focuscli.bench.stepped import SteppedClock
 from focuscli.bench.terms import plain_terms
+from focuscli.engine.database import Database
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
@@ -146,10 +147,11 @@ class Rig:
         budget: Budget | None = None,
         objects: Objects | None = None,
         links: Links | None = None,
+        database: Database | None = None,
     ) -> None:
         self.links = links
         self.clock = SteppedClock()
-        self.file = SqliteFile(folder / "engine.db")
+        self.file: Database = database or SqliteFile(folder / "engine.db")
         self.store = SqlStore(self.file, self.clock, budget)
         self.objects: Any = objects or LocalObjects(folder / "objects")
         self.executor, self.slots = TurnedExecutor(), slots

@@ -207,7 +207,30 @@ def test_a_store_that_refuses_is_asked_again(rig: Rig, monkeypatch: pytest.Monke
     watch(rig, test)
 
 
-def test_a_result_that_cannot_be_stored_is_rendered_again(rig: Rig) -> None:
+def test_a_result_is_told_again_to_a_store_that_was_away(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.engine.dispatch.RETRY_S", 0.001)
+    finish = rig.store.finish
+    refusals = iter([True, True, True])
+
+    def finish_or_refuse(claim: Claim, segment: ReadySegment) -> bool:
+        if next(refusals, False):
+            raise StoreUnavailable("restarting")
+        return finish(claim, segment)
+
+    rig.store.finish = finish_or_refuse  # type: ignore[method-assign]
+
+    async def test(engine: Watched) -> None:
+        await engine.start(minutes=2)
+        spec, future = await engine.submission()
+        future.set_result(result(rig.objects, spec))
+        assert await engine.settled.get() == ("finish", True)
+
+    watch(rig, test)
+
+
+def test_a_result_that_cannot_be_stored_is_rendered_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.engine.dispatch.RETRY_S", 0.001)
+
     async def test(engine: Watched) -> None:
         finish = rig.store.finish
 

@@ -3,8 +3,8 @@ INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_
                      total_segments, piece, started_at, segment_microchf, wanted_segments, lease_s, lease_ends_at,
                      attended_at, used_at)
 VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :target_minutes,
-        :total_segments, :piece, :started_at, :segment_microchf, :wanted_segments, :lease_s, :lease_ends_at,
-        :attended_at, :started_at)
+        :total_segments, :piece, :started_at, :segment_microchf, :wanted_segments, :lease_s,
+        :now + :lease_s + :renewal_s, :now, :started_at)
 RETURNING sequence;
 
 -- name: insert_segment
