@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from focuscli.errors import BadSetting
+from focuscli.folders import PROJECT_FILE, project_file
 from focuscli.settings import TABLE, Settings
-from focuscli.toml_file import PROJECT_FILE, project_file
 
 
 def _load(
@@ -161,15 +161,15 @@ def test_the_project_is_that_of_the_working_folder(tmp_path: Path, monkeypatch: 
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
     (tmp_path / PROJECT_FILE).write_text("")
-    assert project_file() == tmp_path / PROJECT_FILE
+    assert project_file() == str(tmp_path / PROJECT_FILE)
     (tmp_path / "repository" / ".git").mkdir()
-    assert project_file() is None
+    assert project_file() == ""
     (tmp_path / "repository" / PROJECT_FILE).write_text("")
-    assert project_file() == tmp_path / "repository" / PROJECT_FILE
+    assert project_file() == str(tmp_path / "repository" / PROJECT_FILE)
     monkeypatch.setenv("HOME", str(tmp_path / "repository" / "src"))
-    assert project_file() is None
+    assert project_file() == ""
     deep.rmdir()
-    assert project_file() is None
+    assert project_file() == ""
 
 
 @pytest.mark.parametrize(

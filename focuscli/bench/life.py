@@ -26,7 +26,8 @@ from hypothesis.stateful import (
 
 from focuscli.bench.life_model import Model
 from focuscli.bench.worlds import RENDER_LEASE_S, HttpWorld, StoreWorld, digest
-from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.sentences import Sentence
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.store import Claim, EndReason, ReadySegment
 from focuscli.model import SessionStatus
 
@@ -161,22 +162,24 @@ class LifeMachine(RuleBasedStateMachine):
             self._folder.cleanup()
 
 
-class StaleAccepted(SqliteStore):
+class StaleAccepted(SqlStore):
     """A planted bug: whoever was overtaken may finish all the same."""
 
     def finish(self, claim: Claim, segment: ReadySegment) -> bool:
         """Without its fence."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             row = db.execute(
-                "SELECT attempt FROM segment WHERE segment_index = ? AND state = 'claimed'"
-                " AND session = (SELECT sequence FROM session WHERE session_id = ?)",
-                (claim.segment_index, claim.session_id),
+                Sentence(
+                    "SELECT attempt FROM segment WHERE segment_index = :segment_index AND state = 'claimed'"
+                    " AND session = (SELECT sequence FROM session WHERE session_id = :session_id)"
+                ),
+                {"segment_index": claim.segment_index, "session_id": claim.session_id},
             ).fetchone()
         held = claim if row is None else Claim(claim.session_id, claim.segment_index, row["attempt"], claim.piece)
         return super().finish(held, segment)
 
 
-class _SecondWins(SqliteStore):
+class _SecondWins(SqlStore):
     over: SessionStatus
     by: SessionStatus
 
@@ -185,10 +188,10 @@ class _SecondWins(SqliteStore):
         if super().end(session_id, status, reason, at):
             return True
         change = {"session_id": session_id, "over": self.over, "status": status, "reason": reason, "at": at}
-        with self._file.write() as db:
+        with self._database.write() as db:
             sentence = "UPDATE session SET status = :status, end_reason = :reason, ended_at = :at"
             where = " WHERE session_id = :session_id AND status = :over"
-            return status is self.by and db.execute(sentence + where, change).rowcount == 1
+            return status is self.by and db.execute(Sentence(sentence + where), change).rowcount == 1
 
 
 class EndOverCap(_SecondWins):
@@ -203,7 +206,7 @@ class CapOverEnd(_SecondWins):
     over, by = SessionStatus.ENDED, SessionStatus.STOPPED_CAP
 
 
-MUTANTS: dict[str, type[SqliteStore]] = {
+MUTANTS: dict[str, type[SqlStore]] = {
     "stale attempt accepted": StaleAccepted,
     "end over cap": EndOverCap,
     "cap over end": CapOverEnd,
@@ -229,7 +232,7 @@ def live(build: Build, runs: int, steps: int) -> None:
     )
 
 
-def found_out(mutant: type[SqliteStore], runs: int, steps: int) -> bool:
+def found_out(mutant: type[SqlStore], runs: int, steps: int) -> bool:
     """Whether the machine finds the planted bug."""
     try:
         live(lambda folder: StoreWorld(folder, mutant), runs, steps)

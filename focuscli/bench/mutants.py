@@ -38,9 +38,10 @@ def early_ready() -> None:
 
 def claims_kept() -> None:
     """Recovery leaves segments to renderers that are dead."""
-    from focuscli.engine.sqlite_store import SQL
+    from focuscli.engine.sentences import Sentence
+    from focuscli.engine.sql_store import SQL
 
-    SQL["release_all"] = "UPDATE segment SET owner = owner WHERE 0"
+    SQL["release_all"] = Sentence("UPDATE segment SET owner = owner WHERE 1 = 0")
 
 
 def orphaned_workers() -> None:

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from focuscli.engine.envelope import forbidden, not_found, range_not_satisfiable, track_not_found, unavailable
 from focuscli.engine.library import Library, Track
+from focuscli.engine.looking import Looking
 from focuscli.engine.objects import Objects, Placed, measure
 from focuscli.engine.ranges import Part, Unsatisfiable, Whole, parse_range
 from focuscli.engine.signing import Refused, Signer
@@ -30,18 +31,24 @@ class Media:
     """Answers signed URLs. No path reaches the file system: organization, session and index name a row."""
 
     def __init__(
-        self, store: Store, library: Library, objects: Objects, signer: Signer, work_to_do: Callable[[], None]
+        self,
+        store: Store,
+        library: Library,
+        objects: Objects,
+        signer: Signer,
+        work_to_do: Callable[[], None],
+        looking: Looking,
     ) -> None:
         """`work_to_do` is called when a segment turned out damaged and was planned again."""
         self._store, self._library, self._objects, self._signer = store, library, objects, signer
-        self._work_to_do = work_to_do
+        self._work_to_do, self._looking = work_to_do, looking
         self._found_whole: set[str] = set()
 
     async def get(self, request: Request) -> Response:
         """The audio, or the part asked for; raises ApiError 403, 404, 416, and 503 where it must be rendered again."""
         path = bytes(request.scope["raw_path"]).decode("latin-1")
         remaining_s = self._verify(path, request.scope["query_string"].decode("latin-1"))
-        name, audio = self._find(path)
+        name, audio = await self._find(path)
         await self._check_whole(audio)
         etag = f'"{audio.sha256}"'
         wanted = _wanted(request, etag, audio.size_bytes)
@@ -64,10 +71,10 @@ class Media:
         except Refused as exc:
             raise forbidden(f"Media URL refused: {exc}") from exc
 
-    def _find(self, path: str) -> tuple[str, ReadySegment | Track]:
+    async def _find(self, path: str) -> tuple[str, ReadySegment | Track]:
         if named := _TRACK.fullmatch(path):
             organization_id, track_id, sha256 = named.groups()
-            track = self._library.audio(organization_id, track_id)
+            track = await self._looking(self._library.audio, organization_id, track_id)
             if track is None or track.sha256 != sha256:
                 raise track_not_found(track_id)
             return track_id, track
@@ -75,7 +82,7 @@ class Media:
         if parts is None:
             raise not_found("No such media", {"path": path})
         organization_id, session_id, index, sha256 = parts.groups()
-        segment = self._store.segment(organization_id, session_id, int(index))
+        segment = await self._looking(self._store.segment, organization_id, session_id, int(index))
         if segment is None or segment.sha256 != sha256:
             raise not_found("Segment not found", {"session_id": session_id, "segment_index": int(index)})
         return f"{session_id}-{segment.segment_index:05d}", segment

@@ -13,6 +13,7 @@ from focuscli.clock import Clock
 from focuscli.engine.envelope import segment_not_found, session_not_found, unavailable
 from focuscli.engine.generators import described
 from focuscli.engine.library import Library, Track
+from focuscli.engine.looking import Looking
 from focuscli.engine.objects import Objects, Placed
 from focuscli.engine.store import Idempotency, Owner, ReadySegment, Store, StoredSession
 
@@ -23,11 +24,17 @@ class Promotion:
     """Makes tracks and removes them. All methods are called on the event loop; what blocks goes to threads."""
 
     def __init__(
-        self, store: Store, library: Library, objects: Objects, clock: Clock, work_to_do: Callable[[], None]
+        self,
+        store: Store,
+        library: Library,
+        objects: Objects,
+        clock: Clock,
+        work_to_do: Callable[[], None],
+        looking: Looking,
     ) -> None:
         """`work_to_do` is called when a segment turned out damaged or gone, and was planned again."""
         self._store, self._library, self._objects, self._clock = store, library, objects, clock
-        self._work_to_do = work_to_do
+        self._work_to_do, self._looking = work_to_do, looking
 
     async def promote(
         self, owner: Owner, session_id: str, segment_index: int, title: str | None, key: str | None
@@ -56,7 +63,7 @@ class Promotion:
         return True
 
     async def _copied(self, owner: Owner, session_id: str, segment_index: int, title: str | None) -> Track:
-        session, segment = self._ready(owner, session_id, segment_index)
+        session, segment = await self._looking(self._ready, owner, session_id, segment_index)
         made_by = described(session.engine_key)
         track_id = f"mtrack_{secrets.token_hex(6)}"
         object_key = f"{TRACKS_FOLDER}/{track_id}.flac"

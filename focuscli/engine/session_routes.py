@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from focuscli.clock import wire_time
 from focuscli.engine.envelope import invalid, session_not_found
+from focuscli.engine.looking import Looking
 from focuscli.engine.media_urls import MediaUrls
 from focuscli.engine.pace import Pace
 from focuscli.engine.resource import Call, json_response
@@ -20,10 +21,12 @@ from focuscli.model import SessionStatus
 class SessionRoutes:
     """Answers calls about sessions; each URL in an answer is signed for it."""
 
-    def __init__(self, sessions: Sessions, pace: Pace, urls: MediaUrls, work_to_do: Callable[[], None]) -> None:
+    def __init__(
+        self, sessions: Sessions, pace: Pace, urls: MediaUrls, work_to_do: Callable[[], None], looking: Looking
+    ) -> None:
         """`work_to_do` is called when a session was started."""
         self._sessions, self._pace, self._urls = sessions, pace, urls
-        self._work_to_do = work_to_do
+        self._work_to_do, self._looking = work_to_do, looking
 
     async def start(self, call: Call) -> Response:
         """`POST …/focus/sessions`: 202 with the active session."""
@@ -39,7 +42,7 @@ class SessionRoutes:
     async def get(self, call: Call) -> Response:
         """`GET …/focus/sessions/{session_id}`: the session with freshly signed URLs."""
         session_id = call.parameter("session_id")
-        found = self._sessions.listing(call.caller.owner, session_id)
+        found = await self._looking(self._sessions.listing, call.caller.owner, session_id)
         if found is None:
             raise session_not_found(session_id)
         session, segments = found
@@ -61,7 +64,7 @@ class SessionRoutes:
     async def page(self, call: Call) -> Response:
         """`GET …/focus/sessions?status&limit&offset`: sessions, newest first."""
         limit, offset = call.page()
-        sessions = self._sessions.page(call.caller.owner, _status(call), limit, offset)
+        sessions = await self._looking(self._sessions.page, call.caller.owner, _status(call), limit, offset)
         items = [listed_session(session, self._next_ready_at(session)) for session in sessions]
         return json_response(SessionPage(items=items, limit=limit, offset=offset))
 

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from focuscli.engine.envelope import invalid, segment_not_found, track_not_found
 from focuscli.engine.library import Library
+from focuscli.engine.looking import Looking
 from focuscli.engine.media_urls import MediaUrls
 from focuscli.engine.promotion import Promotion
 from focuscli.engine.resource import Call, json_response
@@ -15,8 +16,8 @@ from focuscli.engine.wire import DeletedBody, TrackPage, track_body
 class TrackRoutes:
     """Answers calls about tracks; each URL in an answer is signed for it."""
 
-    def __init__(self, promotion: Promotion, library: Library, urls: MediaUrls) -> None:
-        self._promotion, self._library, self._urls = promotion, library, urls
+    def __init__(self, promotion: Promotion, library: Library, urls: MediaUrls, looking: Looking) -> None:
+        self._promotion, self._library, self._urls, self._looking = promotion, library, urls, looking
 
     async def promote(self, call: Call) -> Response:
         """`POST …/focus/sessions/{session_id}/segments/{segment_index}/promote`: 201 with the track, 200 afterwards."""
@@ -33,13 +34,13 @@ class TrackRoutes:
     async def page(self, call: Call) -> Response:
         """`GET …/tracks?limit&offset`: tracks, newest first, without URLs."""
         limit, offset = call.page()
-        tracks = self._library.tracks(call.caller.owner, limit, offset)
+        tracks = await self._looking(self._library.tracks, call.caller.owner, limit, offset)
         return json_response(TrackPage([track_body(track, None) for track in tracks], limit, offset))
 
     async def get(self, call: Call) -> Response:
         """`GET …/tracks/{track_id}`: the track with a freshly signed URL."""
         track_id = call.parameter("track_id")
-        track = self._library.track(call.caller.owner, track_id)
+        track = await self._looking(self._library.track, call.caller.owner, track_id)
         if track is None:
             raise track_not_found(track_id)
         return json_response(track_body(track, await self._urls.of_track(call, track)))

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from focuscli.commands.topics import variables
 from focuscli.completion.tree import Argument, Command, Option
 from focuscli.errors import EXIT_CODE_MEANINGS
+from focuscli.folders import PROJECT_FILE
 from focuscli.manual.roff import Page, bold, italic
-from focuscli.toml_file import PROJECT_FILE
 from focuscli.version import RELEASED, __version__
 from focuscli.view.keys import KEYS
 

@@ -3,11 +3,11 @@
 from focuscli.commands.recipes import RECIPES
 from focuscli.commands.topics import AN_ERROR, EXIT_CODES_GROW, SCRIPTING
 from focuscli.errors import EXIT_CODE_MEANINGS
+from focuscli.folders import PROJECT_FILE
 from focuscli.manual.pages import FILES, SOURCE, environment
 from focuscli.manual.roff import Page, bold, italic
 from focuscli.remotes import FIELDS
 from focuscli.settings import TABLE
-from focuscli.toml_file import PROJECT_FILE
 from focuscli.version import RELEASED
 
 _ORDER = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import (
     BACK_OFF_S,
     MAX_FAILURES,
@@ -44,7 +44,7 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) 
         if opened:
             opened.pop().close()
         opened.append(SqliteFile(tmp_path / "engine.db"))
-        return SqliteStore(opened[-1], clock)
+        return SqlStore(opened[-1], clock)
 
     yield reopen
     for file in opened:

@@ -18,10 +18,12 @@ from focuscli.engine.face import Face
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
 from focuscli.engine.objects import Links, LocalObjects, Objects, object_key
 from focuscli.engine.parts import Parts, put_together
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.spending import Budget
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Claim, Owner, ReadySegment
 
 PORT = 4711
@@ -44,7 +46,7 @@ class TurnedExecutor(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         assert not self.closed
         future: Future[Any] = Future()
-        self.submitted.put_nowait((RenderSpec(**json.loads(args[0])), future))
+        self.submitted.put_nowait((RenderSpec.from_json(args[0]), future))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -139,7 +141,8 @@ class Rig:
         slots: int = 1,
         segment_s: int = 120,
         idle_exit_s: float | None = None,
-        rate_per_minute: int = 0,
+        render_limit_s: float = 600.0,
+        rates: Rates = Rates(),  # noqa: B008  # frozen
         budget: Budget | None = None,
         objects: Objects | None = None,
         links: Links | None = None,
@@ -147,15 +150,15 @@ class Rig:
         self.links = links
         self.clock = SteppedClock()
         self.file = SqliteFile(folder / "engine.db")
-        self.store = SqliteStore(self.file, self.clock, budget)
+        self.store = SqlStore(self.file, self.clock, budget)
         self.objects: Any = objects or LocalObjects(folder / "objects")
-        self.executor = TurnedExecutor()
+        self.executor, self.slots = TurnedExecutor(), slots
         self.terms = replace(
             plain_terms(folder, self.clock, key=KEY, port=PORT, owner="rig"),
             segment_s=segment_s,
-            slots=slots,
             idle_exit_s=idle_exit_s,
-            rate_per_minute=rate_per_minute,
+            rates=rates,
+            render_limit_s=render_limit_s,
             budget=budget or Budget(),
         )
         self.objects.check(self.terms.signing_ring.deployment)
@@ -176,9 +179,9 @@ class Rig:
         return put_together(
             self.terms,
             store=self.store,
-            file=self.file,
+            database=self.file,
             objects=self.objects,
-            executor=self.executor,
+            rendering=Rendering(self.executor, lambda: self.slots),
             job=lambda spec: spec,
             callers=FixedCallers(self._callers),
             clock=self.clock,

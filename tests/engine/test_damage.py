@@ -11,8 +11,8 @@ import pytest
 
 from focuscli.engine.backups import MOST, Backups
 from focuscli.engine.migrations import read_migrations
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import EndReason, StoreFull, StoreUnavailable
 from focuscli.errors import Conflict
 from focuscli.model import SessionStatus
@@ -25,7 +25,7 @@ IDS = [f"mfocus_00000000000{number}" for number in range(3)]
 def kept(file: Path, *, backed_up: bool = True, sessions: list[str] = IDS) -> None:
     """A database with sessions in it, closed, as an engine leaves it."""
     database = SqliteFile(file)
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for session_id in sessions:
         store.create(new(session_id), None)
     if backed_up:
@@ -36,7 +36,7 @@ def kept(file: Path, *, backed_up: bool = True, sessions: list[str] = IDS) -> No
 def found(file: Path) -> list[str]:
     """The sessions that the next engine finds."""
     with closing(SqliteFile(file)) as database:
-        store = SqliteStore(database, SteppedClock())
+        store = SqlStore(database, SteppedClock())
         return sorted(session.session_id for session in store.sessions(LOCAL, None, 50, 0))
 
 
@@ -136,7 +136,7 @@ def killed_engine(folder: Path) -> Path:
     live, killed = folder / "live", folder / "killed"
     live.mkdir()
     database = SqliteFile(live / "engine.db")
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for session_id in IDS:
         store.create(new(session_id), None)
     database.back_up()
@@ -167,7 +167,7 @@ def test_a_torn_log_or_index_of_a_killed_engine_loses_nothing_that_was_backed_up
 
 def test_backups_are_rotated_and_only_made_of_what_changed(tmp_path: Path) -> None:
     database = SqliteFile(tmp_path / "engine.db")
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for number in range(MOST + 2):
         store.create(new(f"mfocus_{number:012d}"), None)
         assert database.back_up()
@@ -216,7 +216,7 @@ def test_a_database_that_breaks_while_it_is_used_is_known_to_be_damaged(tmp_path
     file = tmp_path / "engine.db"
     kept(file)
     database = SqliteFile(file)
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for page in range(1, file.stat().st_size // 4096):
         with file.open("r+b") as stream:
             stream.seek(4096 * page)
@@ -250,7 +250,7 @@ def full(database: SqliteFile) -> None:
 def test_on_a_full_disk_the_ballast_goes_overboard_and_the_write_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "engine.db"
     database = SqliteFile(file)
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     store.create(new(IDS[0]), None)
     assert (tmp_path / "ballast").stat().st_size == 1 << 20
     full(database)
