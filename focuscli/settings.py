@@ -8,7 +8,6 @@ A project file comes with somebody's repository, so only settings that can do no
 keys go, not what runs, not what is opened.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from focuscli.credentials import APIS, OUR_API
+from focuscli.database_url import parse_database_url, without_password
 from focuscli.errors import BadSetting
 from focuscli.hook_settings import read_hooks
 from focuscli.organizations import Allotment, read_organizations
@@ -200,6 +200,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
     Setting("cap_week", "", _francs, "CHF that an organization may spend in a week, from Monday; empty: no cap"),
     Setting("cap_month", "", _francs, "CHF that an organization may spend in a calendar month; empty: no cap"),
+    Setting(
+        "store",
+        "",
+        parse_database_url,
+        "Postgres database that engines share, as postgresql://USER@HOST/NAME; empty: a file of the engine's own",
+    ),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
@@ -348,13 +354,8 @@ def _chosen(sources: list[Source]) -> tuple[dict[str, Value], list[str]]:
         try:
             values[setting.name] = Value(setting.parse(str(text)), origin)
         except ValueError as exc:
-            problems.append(f"{setting.name} = {_shown(str(text))!r} ({origin}): {exc}")
+            problems.append(f"{setting.name} = {without_password(str(text))!r} ({origin}): {exc}")
     return values, problems
-
-
-def _shown(text: str) -> str:
-    """A value as it may be printed: without the user and password of a URL."""
-    return re.sub(r"//[^/]*@", "//…@", text)
 
 
 def _overridden(values: Mapping[str, Value], saved: Mapping[str, Value]) -> list[str]:
