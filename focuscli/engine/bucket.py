@@ -93,7 +93,7 @@ class Bucket:
         if theirs != deployment:
             raise Conflict(
                 f"{self._url} holds the audio of another deployment ({theirs[:40]!r}, and this is {deployment!r})",
-                hint="use a prefix of its own; engines of one team share one signing.json",
+                hint="use a prefix of its own; engines of one team share what they sign URLs with",
             )
 
     def place(self, key: str, write: Callable[[Path], None]) -> Placed:

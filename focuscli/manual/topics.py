@@ -54,11 +54,11 @@ of a core.
 Players ask a bucket by https at its usual port only. Where only the engine can reach the bucket, set media_from to
 engine, and it serves the audio itself.
 
-A prefix belongs to one deployment, whose mark is the object deployment in it: engines of one team share one
-signing.json. Audio goes by retention and engine_quota; what nobody knows of goes when it is an hour old. Lifecycle
-rules are not needed, and one that removes audio earlier loses tracks. To move, copy the engine's folder objects to the
-prefix while no engine runs: the names are the same. While the bucket cannot be reached, starts are refused with 503 and
-nothing is lost.
+A prefix belongs to one deployment, whose mark is the object deployment in it: engines of one team share what they
+sign URLs with. Audio goes by retention and engine_quota; what nobody knows of goes when it is an hour old. Lifecycle
+rules are not needed, and one that removes audio earlier loses tracks. To move, copy the engine's folder objects to
+the prefix while no engine runs: the names are the same. While the bucket cannot be reached, starts are refused with
+503 and nothing is lost.
 """
 
 

@@ -268,7 +268,7 @@ def test_an_upload_that_comes_too_late_is_never_listed_and_goes(linking: Rig) ->
     assert not linking.store.finish(first, late)
     assert quick.object_key in first_url(linking, session_id)
     ahead = Bucket(linking.objects.location, lambda: datetime.now(UTC) + timedelta(hours=2))
-    assert recover(linking.store, Library(linking.file), ahead).segments == 0
+    assert recover(linking.file, linking.store, Library(linking.file), ahead).segments == 0
     assert linking.objects.survey().keys() == {quick.object_key}
 
 
@@ -319,7 +319,7 @@ def test_recovery_takes_only_what_the_bucket_has_whole(linking: Rig) -> None:
     session_id = ready(linking, 3)
     objects = linking.objects
     objects.remove(f"{session_id}/00001.1.flac")
-    recovered = recover(linking.store, Library(linking.file), objects)
+    recovered = recover(linking.file, linking.store, Library(linking.file), objects)
     assert recovered.segments == 1
     assert linking.get(session_id)["ready_count"] == 1
 
