@@ -13,10 +13,10 @@ from focuscli.client import local
 from focuscli.clock import SystemClock
 from focuscli.credentials import OUR_API
 from focuscli.errors import EngineUnreachable, UsageError
+from focuscli.folders import project_file
 from focuscli.paths import Paths
 from focuscli.plain_text import printable
 from focuscli.settings import Settings
-from focuscli.toml_file import project_file
 
 if TYPE_CHECKING:
     import ssl
@@ -47,15 +47,21 @@ class Surroundings:
     environment: Mapping[str, str]
 
     @classmethod
-    def find(cls, environment: Mapping[str, str], options: Mapping[str, object]) -> "Surroundings":
-        """Read all settings, those in files unless FOCUS_NO_CONFIG; raises BadSetting naming every bad value."""
+    def find(
+        cls, environment: Mapping[str, str], options: Mapping[str, object], *, file: Path | None = None
+    ) -> "Surroundings":
+        """Read all settings, those in files unless FOCUS_NO_CONFIG; raises BadSetting naming every bad value.
+
+        With `file` it is read, and neither the user's nor a project's.
+        """
         paths = Paths.find(environment)
-        files = not environment.get("FOCUS_NO_CONFIG")
+        files = not file and not environment.get("FOCUS_NO_CONFIG")
+        of_project = project_file() if files else ""
         settings = Settings.load(
-            file=paths.config_file if files else None,
+            file=paths.config_file if files else file,
             environment=environment,
             options=options,
-            project=project_file() if files else None,
+            project=Path(of_project) if of_project else None,
         )
         return cls(paths, settings, environment)
 
@@ -224,18 +230,27 @@ def serve(around: Surroundings, wish: "Wish", ready: Callable[[str, int, str | N
 
 
 def door_wish(
-    host: str, port: int, tls_cert: Path | None, tls_key: Path | None, *, behind_proxy: bool, public_url: str
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    *,
+    behind_proxy: bool,
+    public_url: str,
+    metrics: str,
 ) -> "Wish":
     """What an engine is asked to listen on."""
     from focuscli.engine.doors import Wish
 
-    return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url)
+    return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url, metrics)
 
 
-def service_unit(around: Surroundings, command: tuple[str, ...]) -> tuple[Path, str]:
-    """The unit with which the user's systemd runs that command line as the engine, and the file it belongs into."""
-    from focuscli.engine.service import unit, unit_file
+def service_unit(around: Surroundings, command: tuple[str, ...], *, system: bool) -> tuple[Path, str]:
+    """The unit with which systemd, the user's or the system's, runs that command line, and the file it belongs into."""
+    from focuscli.engine.service import SYSTEM_FILE, system_unit, unit, unit_file
 
+    if system:
+        return SYSTEM_FILE, system_unit(command)
     environment = around.environment
     home = str(Path(environment["FOCUS_HOME"]).expanduser().absolute()) if environment.get("FOCUS_HOME") else ""
     user_home = Path(environment.get("HOME", "") or "~").expanduser()

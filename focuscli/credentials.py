@@ -1,5 +1,7 @@
 """Which environment variables hold keys, so that each is sent to its own kind of API and handed to no child."""
 
+from collections.abc import Mapping
+
 OUR_API = "freddy"
 APIS = (OUR_API, "agenthuman", "emogg")
 """The APIs that can be spoken to."""
@@ -12,6 +14,11 @@ def key_variable(api: str) -> str:
 
 KEY_VARIABLES = frozenset(map(key_variable, APIS))
 """What no child process inherits: engine, decoder, hook, editor."""
+
+
+def keyless(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without any key."""
+    return {name: value for name, value in environment.items() if name not in KEY_VARIABLES}
 
 
 def masked(key: str) -> str:

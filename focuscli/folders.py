@@ -1,4 +1,4 @@
-"""Which four folders are this user's, as plain strings: the quickest commands need them and little else.
+"""Which four folders are this user's, and which file a project's, as plain strings: the quickest commands need it.
 
 On Linux the XDG base directory rules are followed by hand (version 0.8: a relative path counts as unset);
 asking platformdirs there takes longer than the whole of `focus status`. Elsewhere platformdirs knows.
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 
 APPLICATION = "focus-sessions"
+PROJECT_FILE = ".focus.toml"
 
 
 def folders(environment: Mapping[str, str]) -> tuple[str, str, str, str]:
@@ -49,3 +50,25 @@ def _is_ours(folder: str) -> bool:
         return folder.startswith("/") and os.stat(folder).st_uid == os.getuid()  # noqa: PTH116
     except OSError:
         return False
+
+
+def project_file() -> str:
+    """The nearest `.focus.toml` in the working folder or above it; empty where there is none.
+
+    The search ends at the home folder, which has settings of its own, and at the top of a repository, above which
+    lies somebody else's project.
+    """
+    try:
+        place = os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:  # somebody removed it
+        return ""
+    home = os.path.expanduser("~")  # noqa: PTH111
+    while place != home:
+        file = os.path.join(place, PROJECT_FILE)  # noqa: PTH118
+        if os.path.isfile(file):  # noqa: PTH113
+            return file
+        above = os.path.dirname(place)  # noqa: PTH120
+        if above == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
+            return ""
+        place = above
+    return ""

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from focuscli.errors import BadSetting
+from focuscli.folders import PROJECT_FILE, project_file
 from focuscli.settings import TABLE, Settings
-from focuscli.toml_file import PROJECT_FILE, project_file
 
 
 def _load(
@@ -161,12 +161,38 @@ def test_the_project_is_that_of_the_working_folder(tmp_path: Path, monkeypatch: 
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
     (tmp_path / PROJECT_FILE).write_text("")
-    assert project_file() == tmp_path / PROJECT_FILE
+    assert project_file() == str(tmp_path / PROJECT_FILE)
     (tmp_path / "repository" / ".git").mkdir()
-    assert project_file() is None
+    assert project_file() == ""
     (tmp_path / "repository" / PROJECT_FILE).write_text("")
-    assert project_file() == tmp_path / "repository" / PROJECT_FILE
+    assert project_file() == str(tmp_path / "repository" / PROJECT_FILE)
     monkeypatch.setenv("HOME", str(tmp_path / "repository" / "src"))
-    assert project_file() is None
+    assert project_file() == ""
     deep.rmdir()
-    assert project_file() is None
+    assert project_file() == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["", "s3://bucket", "s3://bucket/a/prefix", "gs://bucket/x", "az://container/x", "file:///srv/audio"]
+)
+def test_audio_is_kept_in_a_bucket_or_a_folder(tmp_path: Path, url: str) -> None:
+    assert _load(tmp_path, environment={"FOCUS_OBJECTS": url})["objects"] == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["bucket", "/srv/audio", "http://bucket/x", "s3:///x", "s3:bucket", "file://host/audio", "s3://bucket/x?region=eu"],
+)
+def test_what_names_no_place_for_audio_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(BadSetting, match="objects"):
+        _load(tmp_path, environment={"FOCUS_OBJECTS": url})
+
+
+def test_credentials_in_a_url_are_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="neither credentials nor options") as refusal:
+        _load(tmp_path, environment={"FOCUS_OBJECTS": "s3://AKIAEXAMPLE:topsecret@bucket/x"})
+    assert "topsecret" not in refusal.value.message
+
+
+def test_a_project_cannot_say_where_audio_is_kept(tmp_path: Path) -> None:
+    assert _load(tmp_path, project='objects = "s3://theirs/x"\n')["objects"] == ""

@@ -14,6 +14,7 @@ BENCHES = {
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
     "race": "whether many clients that start at once get one engine, and one only",
+    "bucket": "what it costs to have the audio in a bucket: loading, and signing a session's URLs",
     "impostor": "whether one who took over the port of an engine that died is ever given the key",
     "urls": "whether any changed media URL is accepted, and any good one refused while the signing key changes",
     "intruder": "whether web pages, wrong names and another user of this machine get anywhere",

@@ -17,9 +17,10 @@ SCRIPT = Path(__file__).parents[2] / "tests" / "virtual_sink.sh"
 class Card:
     """A running card: the environment in which programs find it, and its recordings."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], recorder_ms: int) -> None:
         self.folder = folder
         self.environment = environment
+        self._latency = f"--latency-msec={recorder_ms}"
         self._recorders: list[subprocess.Popen[bytes]] = []
         self._files = [folder / "capture.wav"]
 
@@ -39,7 +40,7 @@ class Card:
         """A device of the same name is there again, with a recording of its own."""
         self._server("load-module", "module-null-sink", *_SINK)
         self._files.append(self.folder / f"capture-{len(self._files)}.wav")
-        command = ["parec", "-d", "card.monitor", *_RECORDER, str(self._files[-1])]
+        command = ["parec", "-d", "card.monitor", *_RECORDER, self._latency, str(self._files[-1])]
         self._recorders.append(subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL))
 
     def stop_recording(self) -> None:
@@ -60,7 +61,7 @@ def _read(file: Path) -> npt.NDArray[np.float32]:
     return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
 
 
-_RECORDER = ("--format=float32le", "--rate=48000", "--channels=2", "--file-format=wav", "--latency-msec=50")
+_RECORDER = ("--format=float32le", "--rate=48000", "--channels=2", "--file-format=wav")
 _SINK = ("sink_name=card", "format=float32le", "rate=48000", "channels=2", "norewinds=1")
 
 
@@ -70,11 +71,12 @@ def is_possible() -> bool:
 
 
 @contextmanager
-def card(folder: Path) -> Iterator[Card]:
-    """Start it, and stop it."""
-    started = subprocess.run(["bash", SCRIPT, "start", folder], capture_output=True, text=True, check=True)
+def card(folder: Path, recorder_ms: int = 50) -> Iterator[Card]:
+    """Start it, and stop it; a recording ends up to `recorder_ms` before what was heard of a device torn out."""
+    asked = {**os.environ, "VIRTUAL_SINK_RECORDER_MS": str(recorder_ms)}
+    started = subprocess.run(["bash", SCRIPT, "start", folder], env=asked, capture_output=True, text=True, check=True)
     words = [word for word in shlex.split(started.stdout) if "=" in word]
-    made = Card(folder, {**os.environ, **dict(word.split("=", 1) for word in words)})
+    made = Card(folder, {**os.environ, **dict(word.split("=", 1) for word in words)}, recorder_ms)
     try:
         yield made
     finally:

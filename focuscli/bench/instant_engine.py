@@ -18,10 +18,12 @@ from focuscli.engine.keys import CAPABILITIES, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.protocol import Protocol
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.running import listen
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import Owner, ReadySegment
 
 KEY = "instant-engine-of-the-bench"
@@ -53,12 +55,12 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             replace(
                 plain_terms(folder, clock, key=KEY, port=port, owner="bench"),
                 session_idle_s=3600.0,
-                rate_per_minute=1_000_000,
+                rates=Rates(1_000_000),
             ),
-            store=SqliteStore(file, clock),
-            file=file,
+            store=SqlStore(file, clock),
+            database=file,
             objects=objects,
-            executor=executor,
+            rendering=Rendering(executor, lambda: 1),
             job=_silence,
             callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_bench"), CAPABILITIES)}),
             clock=clock,

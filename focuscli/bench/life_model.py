@@ -132,8 +132,8 @@ class Model:
         return session_id, index, row.attempt
 
     def finish(self, claim: Claim, digest: str) -> bool:
-        """Only who holds the claim makes it ready."""
-        row = self._held(claim)
+        """Only who holds the claim makes it ready; and may say so again."""
+        row = self._held(claim) or self._made(claim)
         if row is None:
             return False
         row.state, row.digest = "ready", digest
@@ -222,6 +222,10 @@ class Model:
     def _held(self, claim: Claim) -> Row | None:
         row = self._lives[claim.session_id].rows[claim.segment_index]
         return row if row.state == "claimed" and row.attempt == claim.attempt else None
+
+    def _made(self, claim: Claim) -> Row | None:
+        row = self._lives[claim.session_id].rows[claim.segment_index]
+        return row if row.state == "ready" and row.attempt == claim.attempt else None
 
     def _fail(self, life: Life, index: int) -> None:
         row = life.rows[index]

@@ -28,7 +28,7 @@ def early_ready() -> None:
     async def too_early(self: Dispatcher, claim: Claim, segment: ReadySegment) -> None:
         await finish(self, claim, segment)
         await asyncio.sleep(RENAMED_S)
-        target = self._objects.path(segment.object_key)
+        target = Path(self._objects.location) / segment.object_key
         for source in target.parent.glob(f".{target.name}.*"):
             source.replace(target)
 
@@ -38,9 +38,10 @@ def early_ready() -> None:
 
 def claims_kept() -> None:
     """Recovery leaves segments to renderers that are dead."""
-    from focuscli.engine.sqlite_store import SQL
+    from focuscli.engine.sentences import Sentence
+    from focuscli.engine.sql_store import SQL
 
-    SQL["release_all"] = "UPDATE segment SET owner = owner WHERE 0"
+    SQL["release_all"] = Sentence("UPDATE segment SET owner = owner WHERE 1 = 0")
 
 
 def orphaned_workers() -> None:

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from focuscli.bench.durability import COMPLETION_LIMIT_S, SESSIONS, EngineProcess, Refusal
+from focuscli.engine.store import MAX_FAILURES
 
 ORPHAN_LIMIT_S = 3.0
 MOST_ACTIVE = 3
@@ -70,6 +72,7 @@ class Observer:
         self._seen: dict[str, dict[int, str]] = {}
         self._ended: dict[str, int] = {}
         self._tracks: dict[str, str] = {}
+        self._bereaved: Counter[str] = Counter()
 
     def run(self, kills: int) -> Report:
         """So many kills, each at a random instant, then let everything complete."""
@@ -178,7 +181,7 @@ class Observer:
         elif dice < 0.05:
             self._promote(self._random.choice(pending))
         elif dice < 0.06:
-            self._kill_a_worker()
+            self._kill_a_worker(pending)
 
     def _promote(self, session_id: str) -> None:
         """Keep a segment for good; the same one again is the same track."""
@@ -190,8 +193,11 @@ class Observer:
         digest = self._tracks.setdefault(track["id"], seen[index])
         self._expect(digest == seen[index], f"track {track['id']} is of {digest}, and {seen[index]} was promoted")
 
-    def _kill_a_worker(self) -> None:
-        """Whatever it renders is rendered again."""
+    def _kill_a_worker(self, pending: list[str]) -> None:
+        """Whatever it renders is rendered again; what has cost three of them would rightly be given up."""
+        if any(self._bereaved[session_id] >= MAX_FAILURES - 1 for session_id in pending):
+            return
+        self._bereaved.update(pending)
         with suppress(ProcessLookupError, IndexError):
             kill(self._random.choice(children(self.engine.process_id)), signal.SIGKILL)
             self.report.workers_killed += 1

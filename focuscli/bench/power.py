@@ -27,8 +27,8 @@ from focuscli.engine.library import Library
 from focuscli.engine.objects import LocalObjects, object_key
 from focuscli.engine.objects import measure as measure_file
 from focuscli.engine.parts import recover
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import NewSession, ReadySegment
 from focuscli.model import Goal
 
@@ -128,7 +128,7 @@ def _first_engine(folder: Path, disk: ForgetfulDisk, outcome: Outcome) -> dict[i
     objects = LocalObjects(folder / "objects", disk)
     seen: dict[int, str] = {}
     with closing(SqliteFile(folder / "engine.db", durable=False)) as file:
-        store = SqliteStore(file, SteppedClock())
+        store = SqlStore(file, SteppedClock())
         durations = (120.0,) * SEGMENTS
         store.create(NewSession("mfocus_1", OWNER, Goal.FOCUS, "procedural", 12, "{}", durations, 0.0), None)
         try:
@@ -154,8 +154,8 @@ def _write(disk: ForgetfulDisk, file: Path, key: str) -> None:
 def _next_engine(folder: Path, acknowledged: dict[int, str], outcome: Outcome) -> None:
     objects = LocalObjects(folder / "objects")
     with closing(SqliteFile(folder / "engine.db", durable=False)) as file:
-        store = SqliteStore(file, SteppedClock())
-        recover(store, Library(file), objects)
+        store = SqlStore(file, SteppedClock())
+        recover(file, store, Library(file), objects)
         listing = store.listing(OWNER, "mfocus_1")
         assert listing is not None
         segments = {segment.segment_index: segment for segment in listing[1]}

@@ -29,8 +29,9 @@ MARK_S = 1.0
 LOST_FRAMES = 4_800
 """What a device, and the recorder behind it, may hold when it goes: this may be played again, and no more."""
 
-UNRECORDED_FRAMES = 2_400
-"""What the recorder asks for at once, and loses with the device: this may seem to be left out, though it was heard."""
+RECORDER_MS = 10
+UNRECORDED_FRAMES = 48 * RECORDER_MS
+"""What the recorder may lose with the device: this may seem to be left out, though it was heard."""
 
 STOPPED_S = 3.0
 _FADE_FRAMES = 7_200
@@ -56,7 +57,7 @@ def torn(rounds: int, chance: random.Random) -> dict[str, Any]:
     """Tear it out and put it back so often."""
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), 10.0 * rounds + 30.0)
-        with card(Path(folder, "card")) as sound_card:
+        with card(Path(folder, "card"), RECORDER_MS) as sound_card:
             listener = _listener(folder, sound_card)
             after = [_one_round(sound_card, chance) for _ in range(rounds)]
             time.sleep(1.5)

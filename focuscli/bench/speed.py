@@ -1,10 +1,14 @@
-"""How fast music is made: CPU time of a warm process and into the file, a cold interpreter, and others beside it."""
+"""How fast music is made: CPU time of a warm process and into the file, a cold interpreter, and others beside it.
+
+Warm is a process that has its tables and notes: a segment is rendered again. Onward is what an endless session has,
+the next segment, with the notes and chords that no segment before it had.
+"""
 
 import statistics
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from focuscli.bench.peers import multiples
 from focuscli.bench.spent import children_cpu_s
@@ -33,12 +37,14 @@ for index in range(3):
 with TemporaryDirectory() as folder:
     for index in range(3, 3 + count):
         began = time.process_time()
+        render_segment(piece, index)
+        onward = time.process_time()
         sound = render_segment(piece, index)
-        rendered = time.process_time()
+        again = time.process_time()
         write_flac(Path(folder) / "segment.flac", sound, spans(piece)[index].start)
         written = time.process_time()
         seconds = len(sound) / 48000
-        print(seconds / (rendered - began), seconds / (written - began))
+        print(seconds / (again - onward), seconds / (written - onward), seconds / (onward - began))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
@@ -57,16 +63,17 @@ def measure(quick: bool) -> list[dict[str, Any]]:
         piece = Piece(goal, Intensity.MEDIUM, 0.35, 1, DURATION_S)
         ten = [_Run(_COLD, piece.to_json(), "480000") for _ in range(repeats)]
         segment = [_Run(_COLD, piece.to_json(), str(spans(piece)[1].frames)) for _ in range(repeats)]
-        warm, into_file, memory_mb = _warm(piece, segments)
-        diverse, _, _ = _warm(Piece(goal, Intensity.MEDIUM, 1.0, 1, DURATION_S), segments)
+        usual = _warm(piece, segments)
+        diverse = _warm(Piece(goal, Intensity.MEDIUM, 1.0, 1, DURATION_S), segments)
         rows.append(
             {
                 "goal": goal.value,
-                "warm_x": round(statistics.median(warm)),
-                "best_x": round(max(warm)),
-                "diverse_x": round(statistics.median(diverse)),
-                "into_flac_x": round(statistics.median(into_file)),
-                "memory_mb": round(memory_mb),
+                "warm_x": round(usual.again_x),
+                "diverse_x": round(diverse.again_x),
+                "into_flac_x": round(usual.into_flac_x),
+                "onward_x": round(usual.onward_x),
+                "diverse_onward_x": round(diverse.onward_x),
+                "memory_mb": round(usual.memory_mb),
                 "cold_10s_wall": statistics.median(run.wall_s for run in ten),
                 "cold_10s_cpu": statistics.median(run.cpu_s for run in ten),
                 "cold_10s_ratio": statistics.median(run.wall_s for run in ten) / empty_s,
@@ -89,8 +96,19 @@ class _Run:
         self.cpu_s = children_cpu_s() - before
 
 
-def _warm(piece: Piece, count: int) -> tuple[list[float], list[float], float]:
-    """Multiples rendered and written, segment for segment after three to warm up; the process's memory in MB."""
+class _Warm(NamedTuple):
+    """Medians of one process that goes on: multiples of real time, and its memory at the highest."""
+
+    again_x: float
+    into_flac_x: float
+    onward_x: float
+    memory_mb: float
+
+
+def _warm(piece: Piece, count: int) -> _Warm:
+    """Render `count` segments, each twice, after three to warm up."""
     *lines, memory = _Run(_WARM, piece.to_json(), str(count)).output.splitlines()
-    rendered, written = zip(*(map(float, line.split()) for line in lines), strict=True)
-    return list(rendered), list(written), float(memory)
+    again, into_flac, onward = (
+        statistics.median(column) for column in zip(*(map(float, line.split()) for line in lines), strict=True)
+    )
+    return _Warm(again, into_flac, onward, float(memory))

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,16 +14,19 @@ import httpx
 
 from focuscli.bench.stepped import SteppedClock
 from focuscli.bench.terms import plain_terms
+from focuscli.engine.database import Database
 from focuscli.engine.disk import Disk
 from focuscli.engine.envelope import ApiError
 from focuscli.engine.keys import Caller, FixedCallers
 from focuscli.engine.library import Library
+from focuscli.engine.looking import Looking
 from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import put_together, recover
 from focuscli.engine.promotion import Promotion
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.spending import Budget, Usage
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.start_request import Extension, StartRequest
 from focuscli.engine.store import Claim, EndReason, Owner, ReadySegment
 from focuscli.model import Goal, Intensity, SessionStatus
@@ -35,6 +39,15 @@ SESSIONS = "/v1/music/org_local/focus/sessions"
 RENDER_LEASE_S = 60.0
 SEGMENT_S = 120
 IDLE_S = 900.0
+
+
+Open = Callable[[Path], Database]
+"""Opens the database of a world, again after a crash."""
+
+
+def of_sqlite(folder: Path) -> Database:
+    """A file, of which nobody asks that it lasts."""
+    return SqliteFile(folder / "engine.db", durable=False)
 
 
 class Unsynced(Disk):
@@ -57,19 +70,19 @@ class Sight:
 class StoreWorld:
     """The rules and the store, called directly. What is rendered is the object's own name."""
 
-    def __init__(self, folder: Path, store_type: type[SqliteStore] = SqliteStore) -> None:
+    def __init__(self, folder: Path, store_type: type[SqlStore] = SqlStore, opened: Open = of_sqlite) -> None:
         self.clock = SteppedClock()
-        self._folder, self._store_type = folder, store_type
+        self._folder, self._store_type, self._opened = folder, store_type, opened
         self._objects = LocalObjects(folder / "objects", Unsynced())
         self._objects.root.mkdir(parents=True)
         self._open()
 
     def _open(self) -> None:
-        self._file = SqliteFile(self._folder / "engine.db", durable=False)
+        self._database = self._opened(self._folder)
         budget = Budget({ENGINE: 1})
-        self.store = self._store_type(self._file, self.clock, budget)
-        self._library = Library(self._file)
-        self._usage = Usage(self._file, budget, self.clock)
+        self.store = self._store_type(self._database, self.clock, budget)
+        self._library = Library(self._database)
+        self._usage = Usage(self._database, budget, self.clock)
         self._parts = put_together(
             replace(
                 plain_terms(self._folder, self.clock, key=KEY, port=PORT, owner="world"),
@@ -80,15 +93,23 @@ class StoreWorld:
                 budget=budget,
             ),
             store=self.store,
-            file=self._file,
+            database=self._database,
             objects=self._objects,
-            executor=Executor(),
+            rendering=Rendering(Executor(), lambda: 1),
             job=lambda spec: spec,
             callers=FixedCallers({KEY: Caller(OWNER)}),
             clock=self.clock,
         )
+        recover(self._database, self.store, self._library, self._objects)
         self.sessions = self._parts.sessions
-        self._promotion = Promotion(self.store, self._library, self._objects, self.clock, self._parts.dispatcher.wake)
+        self._promotion = Promotion(
+            self.store,
+            self._library,
+            self._objects,
+            self.clock,
+            self._parts.dispatcher.wake,
+            Looking(near=self._database.near),
+        )
 
     def start(self, minutes: int, lease_s: int | None) -> str:
         """A new session's id."""
@@ -135,7 +156,7 @@ class StoreWorld:
 
     def claim(self) -> Claim | None:
         """As the dispatcher does."""
-        return self.store.claim("world", RENDER_LEASE_S)
+        return self.store.claim(self._database.owner, RENDER_LEASE_S)
 
     def render(self, claim: Claim) -> ReadySegment:
         """As a renderer does: the audio is in the objects then."""
@@ -157,9 +178,8 @@ class StoreWorld:
 
     def crash(self) -> None:
         """The engine dies, and the next one recovers."""
-        self._file.close()
+        self._database.close()
         self._open()
-        recover(self.store, self._library, self._objects)
 
     def tracks(self) -> int:
         """How many tracks there are; raises AssertionError where one of them is not whole."""
@@ -171,15 +191,15 @@ class StoreWorld:
 
     def close(self) -> None:
         """Give the file back."""
-        self._file.close()
+        self._database.close()
 
 
 class HttpWorld(StoreWorld):
     """The same, seen by a client through the web face."""
 
-    def __init__(self, folder: Path, store_type: type[SqliteStore] = SqliteStore) -> None:
+    def __init__(self, folder: Path, store_type: type[SqlStore] = SqlStore, opened: Open = of_sqlite) -> None:
         self._loop = asyncio.new_event_loop()
-        super().__init__(folder, store_type)
+        super().__init__(folder, store_type, opened)
 
     def _ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         async def ask() -> httpx.Response:

@@ -10,6 +10,7 @@ from focuscli.client.answer import Answer
 from focuscli.client.refusal import object_of
 from focuscli.client.retry import Retry
 from focuscli.client.wire import Connected, Wire
+from focuscli.clock import Clock
 from focuscli.errors import EngineFailed, NothingRunning
 from focuscli.model import Session
 from focuscli.plain_text import printable
@@ -170,7 +171,22 @@ class EngineClient(Connected):
 
     def health(self) -> dict[str, Any]:
         """How the engine says it is; needs no key, and sends none."""
-        return object_of(self._wire.exchange("GET", "/v1/health/details", {}, b"", self._timeout_s), self.host)
+        return object_of(self._ask_health(), self.host)
+
+    def clock_ahead_s(self, clock: Clock) -> float | None:
+        """How far the engine's clock is ahead of this one, to a second; None where it does not say what time it is."""
+        from email.utils import parsedate_to_datetime
+
+        before = clock.now()
+        told = self._ask_health().headers.get("date", "")
+        try:
+            there = parsedate_to_datetime(told)
+            return (there - before).total_seconds() - (clock.now() - before).total_seconds() / 2
+        except (ValueError, TypeError):  # no date, or one without a time zone
+            return None
+
+    def _ask_health(self) -> Answer:
+        return self._wire.exchange("GET", "/v1/health/details", {}, b"", self._timeout_s)
 
     def _under(self, path: str) -> str:
         return f"/v1/music/{part_of_path(self._organization)}{path}"

@@ -34,7 +34,8 @@ def sign_in(url: str, api: str, environment: Mapping[str, str], keys: KeyFiles) 
     kept = keys.find(origin_of(url))
     if kept is None:
         raise NotSignedIn(
-            f"there is no key for {printable(url)}", hint=f"sign in: focus auth login   or set {variable} to your key"
+            f"there is no key for {printable(url)}",
+            hint=f"sign in: focus auth login --remote {printable(url)}\nor set {variable} to your key",
         )
     return SignIn(kept.look_up(), kept.where)
 

@@ -24,7 +24,7 @@ class Verdict(Enum):
 def judge(engine: Nearby, protocols: tuple[int, int] = PROTOCOLS, version: str = __version__) -> Verdict:
     """What a program with these protocols, of this version, does with the engine."""
     overlap = min(protocols[1], engine.protocols[1]) >= max(protocols[0], engine.protocols[0])
-    older = engine.protocols[1] < protocols[0] or (overlap and _order(engine.version) < _order(version))
+    older = engine.protocols[1] < protocols[0] or (overlap and order(engine.version) < order(version))
     if older and not engine.active_sessions:
         return Verdict.REPLACE
     if not overlap:
@@ -57,7 +57,7 @@ def _spoken(protocols: tuple[int, int]) -> str:
     return f"protocol {highest}" if lowest == highest else f"protocols {lowest} to {highest}"
 
 
-def _order(version: str) -> tuple[int, ...]:
+def order(version: str) -> tuple[int, ...]:
     """The numbers of a version, for comparing; what is no number ends them (1.2rc1 counts as 1)."""
     numbers = []
     for part in version.split("."):

@@ -162,7 +162,8 @@ def _check(around: Surroundings, key: str) -> None:
             f"the key was not kept, {refused.message}", hint=refused.hint, request_id=refused.request_id
         ) from refused
     except FocusError as failed:
-        failed.hint = f"{failed.hint}\nor keep the key unchecked: focus auth login --no-check".strip()
+        unchecked = f"focus auth login --no-check --remote {printable(around.remote)}"
+        failed.hint = f"{failed.hint}\nor keep it unchecked: {unchecked}".strip()
         raise
 
 

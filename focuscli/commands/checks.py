@@ -10,9 +10,11 @@ from pathlib import Path
 
 from focuscli.assemble import Surroundings, remote_client
 from focuscli.client.local import client_of, find_local
+from focuscli.clock import SystemClock
 from focuscli.commands import machine_checks
 from focuscli.commands.findings import Check, Health
-from focuscli.errors import FocusError, NoSoundLibrary
+from focuscli.commands.sound_checks import sound
+from focuscli.errors import FocusError
 from focuscli.hello import PROTOCOL
 from focuscli.plain_text import printable
 from focuscli.settings import TABLE
@@ -21,6 +23,8 @@ from focuscli.view.terminal import decide
 
 LOW_DISK_BYTES = 1 << 30
 TOO_LOW_DISK_BYTES = 100 << 20
+CLOCKS_APART_S = 30.0
+"""Beyond this, times that the engine tells are misread: when the next segment is ready, until when a URL holds."""
 
 
 def program(environment: Mapping[str, str]) -> Check:
@@ -99,6 +103,23 @@ def remote(around: Surroundings) -> Check:
     return Check("remote", Health.OK, f"{origin}, organization {printable(client.organization)}, key accepted")
 
 
+def clock(around: Surroundings) -> Check:
+    """This machine's clock against that of the remote engine, whose signed URLs and certificates go by its own."""
+    if not around.remote:
+        return Check("clock", Health.OK, "this machine's own; no other one matters")
+    try:
+        with remote_client(around) as client:
+            ahead_s = client.clock_ahead_s(SystemClock())
+    except FocusError as error:
+        return Check("clock", Health.OK, f"not compared: {error.message}")
+    if ahead_s is None:
+        return Check("clock", Health.OK, "not compared: the remote engine does not say what time it is")
+    apart = f"{abs(ahead_s):.0f} s {'behind' if ahead_s > 0 else 'ahead of'} the remote engine's"
+    if abs(ahead_s) > CLOCKS_APART_S:
+        return Check("clock", Health.WARN, apart, "set it: sudo timedatectl set-ntp true")
+    return Check("clock", Health.OK, apart)
+
+
 def generators() -> Check:
     """Which generators of sound work here; a plug-in that cannot be loaded is named."""
     from focuscli.engine.generators import Absent, NotOffered, generator, known
@@ -115,21 +136,6 @@ def generators() -> Check:
     if broken:
         return Check("engines", Health.WARN, detail, "mend or remove the package that is named")
     return Check("engines", Health.OK, detail)
-
-
-def sound() -> Check:
-    """Whether there is a sound library, and a device."""
-    from focuscli.playback.sink import list_devices
-
-    try:
-        devices = list_devices()
-    except NoSoundLibrary as error:
-        return Check("sound", Health.FAIL, error.message, error.hint)
-    if not devices:
-        fix = "play without: focus watch --no-audio; or into a file: focus export --to FILE"
-        return Check("sound", Health.WARN, "the sound library works, and finds no output", fix)
-    usual = next((device for device in devices if device.is_default), devices[0])
-    return Check("sound", Health.OK, f"{len(devices)} outputs; {printable(usual.name)} ({printable(usual.host_api)})")
 
 
 def terminal(environment: Mapping[str, str]) -> Check:
@@ -154,8 +160,9 @@ def all_checks(around: Surroundings) -> Iterator[Check]:
         ("disk", lambda: disk(around)),
         ("engine", lambda: engine(around)),
         ("remote", lambda: remote(around)),
+        ("clock", lambda: clock(around)),
         ("engines", generators),
-        ("sound", sound),
+        ("sound", lambda: sound(around)),
         ("desktop", lambda: machine_checks.desktop(around.environment)),
         ("awake", lambda: machine_checks.awake(around.environment)),
         ("shell", lambda: machine_checks.shell(Path(sys.prefix))),

@@ -12,7 +12,7 @@ import typer
 from focuscli.assemble import Surroundings
 from focuscli.commands.invocation import PLAIN, Invocation, Verb, Verbs
 from focuscli.commands.output import document, note, say
-from focuscli.credentials import KEY_VARIABLES
+from focuscli.credentials import keyless
 from focuscli.errors import BadSetting, UsageError
 from focuscli.paths import Paths
 from focuscli.plain_text import printable
@@ -141,7 +141,7 @@ def edit(ctx: typer.Context) -> None:
     if not file.exists():
         replace(file, _template())
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "vi")
-    environment = {name: value for name, value in os.environ.items() if name not in KEY_VARIABLES}
+    environment = keyless(os.environ)
     try:
         code = subprocess.run([*shlex.split(editor), str(file)], env=environment, check=False).returncode  # noqa: S603  # the user's own editor
     except OSError as exc:

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from focuscli.clock import SystemClock, wire_time
+from focuscli.clock import SystemClock
 from focuscli.commands.invocation import Invocation
-from focuscli.commands.output import document, say, tell
+from focuscli.commands.output import NAMED_FIELDS, document, say
 from focuscli.errors import NotFound
 from focuscli.plain_text import printable
 
@@ -35,19 +35,28 @@ def logs(
     """
     asked = Invocation.of(ctx)
     file = asked.surroundings().paths.engine_log
-    if not follow:
-        _show(file, last_lines(file, lines), as_json=asked.json)
-        return
-    if asked.json:
-        tell({"type": "hello", "schema": 1, "file": str(file)} | _now())
-    else:
-        _show(file, last_lines(file, lines), as_json=False)
-    for line in followed(file, lines if asked.json else 0):
-        if asked.json:
-            tell({"type": "line", "line": line} | _now())
-        else:
+    if follow and asked.json:
+        _tell(file, lines)
+    elif follow:
+        for line in followed(file, lines):
             say(printable(line, LONGEST_LINE))
             sys.stdout.flush()
+    elif asked.json:
+        document({"schema": 1, "file": str(file), "lines": last_lines(file, lines)})
+    else:
+        for line in last_lines(file, lines):
+            say(printable(line, LONGEST_LINE))
+
+
+def _tell(file: Path, before: int) -> None:
+    from focuscli.commands.streaming import telling
+    from focuscli.view.jsonlines import JsonLines
+
+    records = JsonLines(sys.stdout, SystemClock(), NAMED_FIELDS.get())
+    records.hello(None, "local")
+    with telling(records):
+        for line in followed(file, before):
+            records.log_line(line)
 
 
 def last_lines(file: Path, count: int) -> list[str]:
@@ -87,17 +96,5 @@ def _is_another(file: Path, opened: os.stat_result) -> bool:
         return False
 
 
-def _show(file: Path, found: list[str], *, as_json: bool) -> None:
-    if as_json:
-        document({"schema": 1, "file": str(file), "lines": found})
-        return
-    for line in found:
-        say(printable(line, LONGEST_LINE))
-
-
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
-
-
-def _now() -> dict[str, str]:
-    return {"ts": wire_time(SystemClock().now())}

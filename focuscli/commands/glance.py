@@ -1,8 +1,8 @@
 """`focus status` and `focus --version`, answered without loading the command line, httpx or rich.
 
-Most of `status` would otherwise be spent on parsing one word. Whatever is not plain (another option, a remote, a
-settings file, an answer that is not the usual one) is left to the whole program, which says the same in the same
-words: a test holds the two together.
+Most of `status` would otherwise be spent on parsing one word. Whatever is not plain (another option, a remote,
+settings that were not looked into yet, an answer that is not the usual one) is left to the whole program, which says
+the same in the same words: a test holds the two together.
 """
 
 import os
@@ -23,12 +23,10 @@ def glance(argv: Sequence[str]) -> int | None:
         sys.stdout.write(f"focus {__version__}\n")
         return 0
     asked = _understood(argv)
-    if asked is None or any(
-        value and name.startswith("FOCUS_") and name != "FOCUS_HOME" for name, value in os.environ.items()
-    ):
+    if asked is None:
         return None
     try:
-        return _status(*asked)
+        return _status(*asked) if _is_plain() else None
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
@@ -51,13 +49,17 @@ def _understood(argv: Sequence[str]) -> tuple[str, str] | None:
     return (how, form) if how != "form" or form else None
 
 
+def _is_plain() -> bool:
+    from focuscli.commands.settled import is_plain
+
+    return is_plain(os.environ)
+
+
 def _status(how: str, form: str) -> int | None:
     from focuscli.client.nearby import find
     from focuscli.folders import folders
 
-    config, state, _, runtime = folders(os.environ)
-    if os.access(f"{config}/config.toml", os.F_OK):
-        return None
+    _, state, _, runtime = folders(os.environ)
     if how == "form":
         from focuscli.commands.presets import told
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from focuscli.clock import Clock, wire_time
-from focuscli.credentials import KEY_VARIABLES
+from focuscli.credentials import keyless
 from focuscli.events import Event, FirstSound, Paused, PlaybackEnded, Played, Resumed, SegmentStarted, SessionSeen
 from focuscli.model import Session
 
@@ -38,7 +38,7 @@ class Hooks:
     ) -> None:
         self._hooks = hooks
         self._session_id = session_id
-        self._environment = {name: value for name, value in environment.items() if name not in KEY_VARIABLES}
+        self._environment = keyless(environment)
         self._clock = clock
         self._complain = complain
         self._limit_s = limit_s

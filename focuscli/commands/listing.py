@@ -9,6 +9,7 @@ from focuscli.assemble import running_client
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import headline, readiness
+from focuscli.completion.seen import keep
 
 app = typer.Typer(**PLAIN)
 
@@ -26,8 +27,11 @@ def listing(ctx: typer.Context) -> None:
     """
     asked = Invocation.of(ctx)
     with ExitStack() as stack:
-        client = running_client(asked.surroundings(), stack)
+        around = asked.surroundings()
+        client = running_client(around, stack)
         sessions = client.sessions() if client is not None else []
+        if around.remote:
+            keep(str(around.paths.cache), around.remote, sessions, all_of_them=True)
         if client is None:
             note("The engine is not running; it starts with: focus start")
     _show(sessions, as_json=asked.json)

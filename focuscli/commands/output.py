@@ -36,19 +36,22 @@ def narrowed(content: Mapping[str, object], fields: Sequence[str]) -> dict[str, 
 
 
 def say(line: str) -> None:
-    """A line of the command's result; a character that stdout's encoding lacks becomes a question mark."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(printable_lines(line).encode(encoding, "replace").decode(encoding) + "\n")
-
-
-def tell(fields: Mapping[str, object]) -> None:
-    """One record of a stream, a line of JSON, which is on its way when this returns."""
-    say(json.dumps(fields, separators=(",", ":")))
-    sys.stdout.flush()
+    """A line of the command's result, in ASCII where stdout's encoding lacks a character of it."""
+    sys.stdout.write(_spelled(line, sys.stdout.encoding) + "\n")
 
 
 def note(line: str) -> None:
-    """A line beside the result; a character that stderr lacks becomes a question mark."""
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(printable_lines(line).encode(encoding, "replace").decode(encoding) + "\n")
+    """A line beside the result, in ASCII where stderr's encoding lacks a character of it."""
+    sys.stderr.write(_spelled(line, sys.stderr.encoding) + "\n")
     sys.stderr.flush()
+
+
+def _spelled(line: str, encoding: str | None) -> str:
+    text = printable_lines(line)
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        from focuscli.view.text import plain_ascii
+
+        return plain_ascii(text)
+    return text

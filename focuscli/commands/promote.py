@@ -22,7 +22,10 @@ def promote(
     index: Annotated[
         int | None,
         typer.Argument(
-            metavar="INDEX", min=0, help="Which segment, from 0.", show_default="what plays here, or the last one ready"
+            metavar="INDEX",
+            min=0,
+            help="Which segment, the first being 0.",
+            show_default="what plays, or the last one ready",
         ),
     ] = None,
     title: Annotated[str | None, typer.Option(metavar="T", help="What to call it.")] = None,
@@ -47,7 +50,7 @@ def promote(
     if asked.json:
         document(track)
     else:
-        say(f"{word(track, 'id')}: segment {chosen} of {session_id} is kept. See: focus tracks")
+        say(f"{word(track, 'id')}: segment {chosen + 1} of {session_id} is kept. See: focus tracks")
 
 
 def _chosen(around: Surroundings, client: EngineClient, session_id: str) -> int:

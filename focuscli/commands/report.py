@@ -95,8 +95,7 @@ def lines_of(made: "Report", columns: int, *, ascii: bool) -> list[str]:  # noqa
         ("seams", ", ".join(_seam(seam.starts_s, seam.step_lu) for seam in made.seams) or "none"),
         ("dropouts", ", ".join(f"{one.ms:.0f} ms at {moment_text(one.position_s)}" for one in made.dropouts) or "none"),
     ]
-    text = [f"{label:{_LABEL}}{printable(what) if label != 'loudness' else what}" for label, what in lines]
-    return [_spelled(line) for line in text] if ascii else text
+    return [f"{label:{_LABEL}}{printable(what) if label != 'loudness' else what}" for label, what in lines]
 
 
 def _seam(starts_s: float, step_lu: float | None) -> str:
@@ -114,7 +113,3 @@ def _portrait(one: "Portrait") -> str:
     )
     why = f" ({one.reason})" if one.reason else ""
     return figures + (f"; {one.change}{why}" if one.change else "")
-
-
-def _spelled(line: str) -> str:
-    return line.replace("♯", "#").replace("♭", "b")

@@ -13,6 +13,7 @@ from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, note, say
 from focuscli.commands.standing import word
 from focuscli.commands.waiting import wait_until_ready
+from focuscli.completion.seen import keep
 from focuscli.errors import NothingRunning, UsageError
 from focuscli.model import MAX_PROMPT_CHARACTERS, Goal, Intensity, Modulation
 
@@ -108,6 +109,8 @@ def start(
             load_player_meanwhile(launched)
         client = ready_client(around, launched, stack, note)
         report = (_active(client) if if_none else None) or client.start(wish)
+        if around.remote:
+            keep(str(around.paths.cache), around.remote, [report.raw], all_of_them=False)
         if watch:
             from focuscli.commands.listening import Choices, listen
 

@@ -11,6 +11,7 @@ from focuscli.client.api import Report
 from focuscli.commands.invocation import PLAIN, Invocation, Verb
 from focuscli.commands.output import document, say
 from focuscli.commands.presets import PRESETS, told
+from focuscli.commands.settled import remember
 from focuscli.commands.standing import fields_of, standing
 from focuscli.errors import ExitCode, NothingRunning, UsageError
 from focuscli.playback.knocking import state_of
@@ -51,7 +52,7 @@ def status(
         raise UsageError("--quiet has nothing to --follow", hint="see: focus status --help")
     if form is not None:
         in_form(form, {})  # a wrong one is told now
-    around = asked.surroundings()
+    around = _surroundings(asked)
     if follow:
         from focuscli.commands.following import follow as go_on
 
@@ -68,6 +69,14 @@ def status(
         document(report.raw)
     elif not quiet:
         say(line(around, report, where, form))
+
+
+def _surroundings(asked: Invocation) -> Surroundings:
+    """As found; where nothing in them matters to the next, quicker look, that is remembered."""
+    around = asked.surroundings()
+    if asked.remote is None and not around.remote and not around.cautions():
+        remember(around.environment)
+    return around
 
 
 def line(around: Surroundings, report: Report, where: str, form: str | None) -> str:

@@ -14,21 +14,57 @@ ENVIRONMENT: dict[str, str] = {
     "CLICOLOR": "0: no colour",
     "TERM": "dumb: lines instead of a picture, without colour",
     "CI": "lines instead of a picture",
+    "VISUAL": "what focus config edit opens; EDITOR too",
 }
 """Every variable that is read beside those of the settings. One that is empty counts as unset."""
 
 
-def environment() -> str:
-    """The variables."""
+EXIT_CODES_GROW = "Codes are only ever added; treat one that you do not know as a failure."
+AN_ERROR = (
+    '{"error":{"code":"nothing_running","message":"...","hint":"...","exit_code":3,',
+    ' "request_id":null,"retry_after_s":null}}',
+)
+SCRIPTING = (
+    (
+        "--json prints exactly one JSON document on stdout, with every key always there and null for what is not "
+        "known; --fields a,b keeps only these keys. Times are RFC 3339 in UTC, durations carry their unit in the "
+        "name. Lists are an object with a named array. What is printed for people is no interface, and may change."
+    ),
+    (
+        "watch, export, start --wait, status --follow and engine logs --follow print one JSON object a line instead: "
+        "the first has type hello, the last bye with a reason, each has type, ts and seq. An error is the last but "
+        "one, and on stderr."
+    ),
+    (
+        "Shapes are described by the JSON Schemas in focuscli/schemas of the package, and are only ever added to: "
+        "pass over keys, record types and words that you do not know."
+    ),
+    "Errors are JSON on stderr, wrong usage too, and stdout stays empty. See: focus help exit-codes",
+    (
+        "Verbs can be repeated: focus end when nothing runs is no error, focus start --if-none takes the session "
+        "that is active. status, show, list, end, devices, doctor and version never start the engine."
+    ),
+)
+"""What a script can rely on, a paragraph each: here, and in focus-scripting(7)."""
+
+
+def variables() -> dict[str, str]:
+    """Every variable that is read beside those of the settings, keys first."""
     from focuscli.credentials import APIS, key_variable
-    from focuscli.settings import TABLE
 
     keys = {
         key_variable(api): f"key of a remote engine with the API {api}; else that of: focus auth login" for api in APIS
     }
+    return keys | ENVIRONMENT
+
+
+def environment() -> str:
+    """The variables."""
+    from focuscli.settings import TABLE
+
     return _page(
         "Variables that focus reads. An empty one counts as unset; an option on the command line beats it.",
-        _rows([*keys.items(), *ENVIRONMENT.items()]),
+        _rows(variables().items()),
         "Every setting has one:",
         _rows((setting.variable, setting.help) for setting in TABLE),
     )
@@ -39,11 +75,10 @@ def exit_codes() -> str:
     from focuscli.errors import EXIT_CODE_MEANINGS
 
     return _page(
-        "What a command leaves behind. Codes are only ever added; treat one that you do not know as a failure.",
+        f"What a command leaves behind. {EXIT_CODES_GROW}",
         _rows((str(int(code)), meaning) for code, meaning in EXIT_CODE_MEANINGS.items()),
         "With --json an error is one line of JSON on stderr, whose code word is as stable as the number:",
-        '  {"error":{"code":"nothing_running","message":"...","hint":"...","exit_code":3,\n'
-        '   "request_id":null,"retry_after_s":null}}',
+        "\n".join(f"  {line}" for line in AN_ERROR),
     )
 
 
@@ -120,16 +155,7 @@ def scripting() -> str:
         for number, one in enumerate(RECIPES, 1)
     ]
     return _page(
-        "--json prints exactly one JSON document on stdout, with every key always there and null for what is not "
-        "known; --fields a,b keeps only these keys. Times are RFC 3339 in UTC, durations carry their unit in the "
-        "name. Lists are an object with a named array. What is printed for people is no interface, and may change.",
-        "watch, export, start --wait and status --follow print one JSON object a line instead: the first has type "
-        "hello, the last bye with a reason, each has type, ts and seq. An error is the last but one, and on stderr.",
-        "Shapes are described by the JSON Schemas in focuscli/schemas of the package, and are only ever added to: "
-        "pass over keys, record types and words that you do not know.",
-        "Errors are JSON on stderr, wrong usage too, and stdout stays empty. See: focus help exit-codes",
-        "Verbs can be repeated: focus end when nothing runs is no error, focus start --if-none takes the session "
-        "that is active. status, show, list, end, devices, doctor and version never start the engine.",
+        *SCRIPTING,
         *recipes,
     )
 

@@ -1,7 +1,8 @@
 """`focus __complete KIND PREFIX`: what a shell cannot know beforehand, a line each: the word, a tab, what it is.
 
 Answered in one breath, without loading the command line: it looks at files and asks the engine that runs, starts
-none, waits for nobody longer than a fifth of a second, and says nothing where anything is amiss.
+none, waits for nobody longer than a fifth of a second, and says nothing where anything is amiss. Of a remote engine
+it knows what that last told.
 """
 
 import json
@@ -10,8 +11,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 LIMIT_S = 0.2
-
-_SHOWN = 20
 
 
 def complete(words: Sequence[str]) -> int:
@@ -44,14 +43,12 @@ def _config() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _ask(path: str) -> dict[str, list[dict[str, str]]]:
-    """What this machine's engine answers; raises where none runs, or where another one is meant."""
+    """What this machine's engine answers; raises where none runs."""
     from focuscli.client.loopback import exchange
     from focuscli.client.nearby import find
     from focuscli.folders import folders
     from focuscli.hello import LOCAL_ORGANIZATION
 
-    if os.environ.get("FOCUS_REMOTE") or _config().get("remote"):
-        raise ValueError("another engine is meant")
     _, state, _, runtime = folders(os.environ)
     engine = find(f"{runtime}/engine.json", f"{state}/engine.key", LIMIT_S)
     if engine is None:
@@ -61,13 +58,28 @@ def _ask(path: str) -> dict[str, list[dict[str, str]]]:
     return dict(json.loads(answer.body))
 
 
+def _remote() -> str:
+    """The URL of the remote engine that is meant; empty for this machine's."""
+    meant = os.environ.get("FOCUS_REMOTE") or str(_config().get("remote", ""))
+    return meant if "://" in meant or not meant else _config()["remotes"][meant]["url"]
+
+
 def _sessions() -> Iterator[tuple[str, str]]:
-    for session in _ask(f"/focus/sessions?limit={_SHOWN}&offset=0")["items"]:
-        ready = f"{session['ready_count']} of {session['total_segments']} ready"
-        yield session["session_id"], f"{session['status']}: {session['goal']}, {session['target_minutes']} min, {ready}"
+    from focuscli.completion.seen import SHOWN, described, seen
+
+    remote = _remote()
+    if remote:
+        from focuscli.folders import folders
+
+        yield from seen(folders(os.environ)[2], remote)
+        return
+    for session in _ask(f"/focus/sessions?limit={SHOWN}&offset=0")["items"]:
+        yield session["session_id"], described(session)
 
 
 def _engines() -> Iterator[tuple[str, str]]:
+    if _remote():
+        return
     for engine in _ask("/engines")["engines"]:
         yield engine["engine_key"], engine.get("description", "")
 

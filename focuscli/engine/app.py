@@ -10,6 +10,7 @@ from focuscli.engine.engine_routes import EngineRoutes
 from focuscli.engine.envelope import not_found
 from focuscli.engine.key_routes import KeyRoutes
 from focuscli.engine.keys import MANAGE_ENGINE, Callers
+from focuscli.engine.looking import Looking
 from focuscli.engine.media import Media
 from focuscli.engine.rate_limits import RateLimits
 from focuscli.engine.resource import Authorized, Resource
@@ -32,6 +33,7 @@ class Answers:
     engine: EngineRoutes
     keys: KeyRoutes
     media: Media
+    looking: Looking
 
 
 def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: bool) -> ASGIApp:
@@ -41,7 +43,7 @@ def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: boo
     """
     authorized = Authorized(callers, limits)
     sessions, tracks, engine = answers.sessions, answers.tracks, answers.engine
-    siblings = Siblings(answers.life, authorized)
+    siblings = Siblings(answers.life, authorized, answers.looking)
     table: dict[str, Resource] = {
         # the path that is asked most often stands first
         _SESSIONS + "/{session_id}": Resource(GET=authorized(sessions.get)),
@@ -58,10 +60,28 @@ def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: boo
         "/v1/health": Resource(GET=engine.health),
         "/v1/health/": Resource(GET=engine.health),
         "/v1/health/details": Resource(GET=engine.health_details),
+        "/v1/health/ready": Resource(GET=engine.ready),
         "/v1/openapi.json": Resource(GET=engine.openapi),
     }
     if local:
         table |= _for_its_keeper(answers, authorized)
+    return _routed(table)
+
+
+def watching_routes(engine: EngineRoutes) -> ASGIApp:
+    """The resources of the door for those who watch: how the engine stands, and nothing that is anybody's."""
+    return _routed(
+        {
+            "/metrics": Resource(GET=engine.figures),
+            "/v1/health": Resource(GET=engine.health),
+            "/v1/health/": Resource(GET=engine.health),
+            "/v1/health/details": Resource(GET=engine.health_details),
+            "/v1/health/ready": Resource(GET=engine.ready),
+        }
+    )
+
+
+def _routed(table: dict[str, Resource]) -> ASGIApp:
     # a class instance as endpoint is an ASGI application to Starlette, and gets every method
     return Router([Route(path, resource) for path, resource in table.items()], redirect_slashes=False, default=_unknown)
 

@@ -11,23 +11,32 @@ from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION
 from focuscli.clock import Clock, wire_time
+from focuscli.engine.engine_wire import KeyBody, KeysBody, KeyWish, SigningKeyBody
 from focuscli.engine.envelope import invalid, not_found, rate_limited
 from focuscli.engine.key_form import Kind, digest, key_id_of, new_key
 from focuscli.engine.key_store import KeyStore, StoredKey
 from focuscli.engine.keys import USE_MUSIC_GENERATION
 from focuscli.engine.known_callers import KnownCallers
+from focuscli.engine.looking import Looking
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.store import Owner
-from focuscli.engine.wire import KeyBody, KeysBody, KeyWish, SigningKeyBody
 
 
 class KeyRoutes:
     """Answers calls about keys; a change counts from the next request on."""
 
-    def __init__(self, store: KeyStore, callers: KnownCallers, clock: Clock, ring: SigningRing, signer: Signer) -> None:
-        self._store, self._callers, self._clock = store, callers, clock
+    def __init__(
+        self,
+        store: KeyStore,
+        callers: KnownCallers,
+        clock: Clock,
+        ring: SigningRing,
+        signer: Signer,
+        looking: Looking,
+    ) -> None:
+        self._store, self._callers, self._clock, self._looking = store, callers, clock, looking
         self._ring, self._signer = ring, signer
 
     async def create(self, call: Call) -> Response:
@@ -45,21 +54,22 @@ class KeyRoutes:
             expires_at=None if wish.expires_in_seconds is None else now + wish.expires_in_seconds,
         )
         await asyncio.to_thread(self._store.add, stored)
-        self._callers.reload()
+        await self._looking(self._callers.reload)
         return json_response(self._body(stored, secret), 201)
 
     async def page(self, call: Call) -> Response:  # noqa: ARG002
         """`GET /v1/engine/keys`: every key that was ever made, the oldest first."""
         await asyncio.to_thread(self._callers.note_use)
-        return json_response(KeysBody(keys=[self._body(key) for key in self._store.listing()]))
+        return json_response(KeysBody(keys=[self._body(key) for key in await self._looking(self._store.listing)]))
 
     async def revoke(self, call: Call) -> Response:
         """`POST /v1/engine/keys/{key_id}/revoke`: 200 with the key; again, the same."""
         key_id = call.parameter("key_id")
         if not await asyncio.to_thread(self._store.revoke, key_id, self._clock.now().timestamp()):
             raise not_found("Key not found", {"key_id": key_id})
-        self._callers.reload()
-        return json_response(next(self._body(key) for key in self._store.listing() if key.key_id == key_id))
+        await self._looking(self._callers.reload)
+        keys = await self._looking(self._store.listing)
+        return json_response(next(self._body(key) for key in keys if key.key_id == key_id))
 
     async def rotate(self, call: Call) -> Response:  # noqa: ARG002
         """`POST /v1/engine/signing-keys`: URLs are signed with a new key; 429 while three are needed for older URLs."""

@@ -1,11 +1,11 @@
-"""Organizations, their users and their keys in the engine's SQLite file; of a secret only its digest."""
+"""Organizations, their users and their keys in the engine's database; of a secret only its digest."""
 
-import sqlite3
 from collections.abc import Mapping
 
 import msgspec
 
-from focuscli.engine.sqlite_file import SqliteFile, read_sentences
+from focuscli.engine.database import Database, Row
+from focuscli.engine.sentences import read_sentences
 from focuscli.engine.store import Owner
 
 SQL = read_sentences("keys")
@@ -32,9 +32,9 @@ class StoredKey(msgspec.Struct, frozen=True):
 class KeyStore:
     """Keeps keys. Every call may raise StoreUnavailable."""
 
-    def __init__(self, file: SqliteFile) -> None:
-        """Keep keys in the file; whoever opened it closes it."""
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        """Keep keys in the database; whoever opened it closes it."""
+        self._database = database
 
     def add(self, key: StoredKey) -> None:
         """Store a key, with its organization, its user and that one's membership where they are new."""
@@ -47,7 +47,7 @@ class KeyStore:
             "created_at": key.created_at,
             "expires_at": key.expires_at,
         }
-        with self._file.write() as db:
+        with self._database.write() as db:
             for sentence in ("add_organization", "add_user", "add_membership", "add_key"):
                 db.execute(SQL[sentence], columns)
             rows = [{"key_id": key.key_id, "capability": capability} for capability in sorted(key.capabilities)]
@@ -55,21 +55,21 @@ class KeyStore:
 
     def listing(self) -> list[StoredKey]:
         """Every key that was ever made, the oldest first."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             return [_stored(row) for row in db.execute(SQL["keys"])]
 
     def revoke(self, key_id: str, at: float) -> bool:
         """Let nobody in with this key from now on; False where there is none."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             return db.execute(SQL["revoke"], {"key_id": key_id, "at": at}).rowcount == 1
 
     def used(self, moments: Mapping[str, float]) -> None:
         """Note when keys, by their ids, were used last."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             db.executemany(SQL["used"], [{"key_id": key_id, "at": at} for key_id, at in moments.items()])
 
 
-def _stored(row: sqlite3.Row) -> StoredKey:
+def _stored(row: Row) -> StoredKey:
     return StoredKey(
         key_id=row["key_id"],
         sha256=row["sha256"],

@@ -1,12 +1,12 @@
-"""Tracks: segments that somebody promoted, kept for good in the engine's SQLite file."""
+"""Tracks: segments that somebody promoted, kept for good in the engine's database."""
 
-import sqlite3
 from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import asdict
 
-from focuscli.engine.sqlite_file import SqliteFile, read_sentences
+from focuscli.engine.database import Database, Row, Transaction
+from focuscli.engine.sentences import read_sentences
 from focuscli.engine.store import Idempotency, KeyReused, Owner
 
 SQL = read_sentences("tracks")
@@ -34,9 +34,9 @@ class Track(msgspec.Struct, frozen=True):
 class Library:
     """Safe to call from any thread; every call is one transaction and raises StoreUnavailable like the store's."""
 
-    def __init__(self, file: SqliteFile) -> None:
-        """Keep tracks in the file; whoever opened it closes it."""
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        """Keep tracks in the database; whoever opened it closes it."""
+        self._database = database
 
     def known(self, owner: Owner, session_id: str, segment_index: int, idempotency: Idempotency | None) -> Track | None:
         """The track that a segment became, if it did; the idempotency key stands for it from now on.
@@ -45,9 +45,9 @@ class Library:
         """
         wanted = {**asdict(owner), "session_id": session_id, "segment_index": segment_index}
         if idempotency is None:
-            with self._file.read() as db:
+            with self._database.read() as db:
                 return _track(db.execute(SQL["of_segment"], wanted).fetchone())
-        with self._file.write() as db:
+        with self._database.write() as db:
             made = _repeated(db, owner, idempotency)
             track = made or _track(db.execute(SQL["of_segment"], wanted).fetchone())
             if track and not made:
@@ -60,7 +60,7 @@ class Library:
         Raises KeyReused where the idempotency key came with another request.
         """
         owner = Owner(track.organization_id, track.user_id)
-        with self._file.write() as db:
+        with self._database.write() as db:
             made = _repeated(db, owner, idempotency) if idempotency else None
             if made is not None:
                 return made
@@ -73,34 +73,35 @@ class Library:
 
     def track(self, owner: Owner, track_id: str) -> Track | None:
         """The owner's track; None where it is not there or someone else's."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             return _track(db.execute(SQL["track"], {**asdict(owner), "track_id": track_id}).fetchone())
 
     def tracks(self, owner: Owner, limit: int, offset: int) -> list[Track]:
         """The owner's tracks, newest first."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             rows = db.execute(SQL["tracks"], {**asdict(owner), "limit": limit, "offset": offset})
             return [_made(row) for row in rows]
 
     def audio(self, organization_id: str, track_id: str) -> Track | None:
         """A track, for media; the caller has already proved the right to it."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             wanted = {"organization_id": organization_id, "track_id": track_id}
             return _track(db.execute(SQL["audio"], wanted).fetchone())
 
     def delete(self, owner: Owner, track_id: str) -> str | None:
         """Forget the owner's track; returns the object that nobody needs now, None where there is no such track."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             row = db.execute(SQL["delete"], {**asdict(owner), "track_id": track_id}).fetchone()
         return str(row["object_key"]) if row else None
 
     def object_keys(self) -> Sequence[str]:
         """The keys of all tracks' audio, which no retention touches."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             return [row["object_key"] for row in db.execute(SQL["objects"])]
 
 
-def _repeated(db: sqlite3.Connection, owner: Owner, idempotency: Idempotency) -> Track | None:
+def _repeated(db: Transaction, owner: Owner, idempotency: Idempotency) -> Track | None:
+    db.hold("key", owner.organization_id, owner.user_id, idempotency.key)
     row = db.execute(SQL["find_idempotency"], {**asdict(owner), "key": idempotency.key}).fetchone()
     if row is None:
         return None
@@ -109,14 +110,14 @@ def _repeated(db: sqlite3.Connection, owner: Owner, idempotency: Idempotency) ->
     return _track(db.execute(SQL["track"], {**asdict(owner), "track_id": row["track_id"]}).fetchone())
 
 
-def _remember(db: sqlite3.Connection, track: Track, idempotency: Idempotency) -> None:
+def _remember(db: Transaction, track: Track, idempotency: Idempotency) -> None:
     db.execute(SQL["insert_idempotency"], {**asdict(track), **asdict(idempotency)})
 
 
-def _track(row: sqlite3.Row | None) -> Track | None:
+def _track(row: Row | None) -> Track | None:
     return _made(row) if row else None
 
 
-def _made(row: sqlite3.Row) -> Track:
+def _made(row: Row) -> Track:
     fields = {name: row[name] for name in Track.__struct_fields__}
     return Track(**{**fields, "instrumental": bool(fields["instrumental"])})

@@ -1,13 +1,12 @@
 """The schema's history: numbered sentences, applied in order, once each, and checked ever after."""
 
 import hashlib
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+from focuscli.engine.sentences import FOLDER
 from focuscli.errors import Conflict
-
-FOLDER = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,25 @@ def read_migrations(folder: Path = FOLDER) -> list[Migration]:
     return [Migration(int(file.name[:4]), file.stem[5:], file.read_text(encoding="utf-8")) for file in files]
 
 
-def migrate(db: sqlite3.Connection, migrations: list[Migration]) -> None:
-    """Bring the database to the newest schema, each step in a transaction of its own.
+class Schema(Protocol):
+    """What a database tells of its steps, and how one is applied."""
+
+    def version(self) -> int:
+        """The number of the newest step that was applied; 0: of none."""
+
+    def digests(self) -> dict[int, str]:
+        """Of the steps that were applied, by their numbers."""
+
+    def apply(self, step: Migration) -> None:
+        """Do it whole and remember it, or not at all."""
+
+
+def migrate(schema: Schema, migrations: list[Migration]) -> None:
+    """Bring the database to the newest schema, each step in a transaction of its own; nobody else may do so meanwhile.
 
     Raises Conflict where the database is newer than this program, or a step differs from the one it was made with.
     """
-    (version,) = db.execute("PRAGMA user_version").fetchone()
+    version = schema.version()
     newest = migrations[-1].number
     if version > newest:
         raise Conflict(
@@ -43,26 +55,14 @@ def migrate(db: sqlite3.Connection, migrations: list[Migration]) -> None:
             hint="install the newer version of this program again",
         )
     if version:
-        _compare(db, [migration for migration in migrations if migration.number <= version])
+        _compare(schema, [migration for migration in migrations if migration.number <= version])
     for migration in migrations:
         if migration.number > version:
-            _apply(db, migration)
+            schema.apply(migration)
 
 
-def _compare(db: sqlite3.Connection, applied: list[Migration]) -> None:
-    recorded = dict(db.execute("SELECT number, sha256 FROM migration"))
+def _compare(schema: Schema, applied: list[Migration]) -> None:
+    recorded = schema.digests()
     for migration in applied:
         if recorded.get(migration.number) != migration.sha256:
             raise Conflict(f"the engine's database was made with another step {migration.number} ({migration.name})")
-
-
-def _apply(db: sqlite3.Connection, migration: Migration) -> None:
-    db.executescript(
-        f"""BEGIN IMMEDIATE;
-        CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)
-        STRICT;
-        {migration.script}
-        INSERT INTO migration VALUES ({migration.number}, '{migration.name}', '{migration.sha256}');
-        PRAGMA user_version = {migration.number};
-        COMMIT;"""  # noqa: S608  # everything in it comes from our own files
-    )

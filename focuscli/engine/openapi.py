@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from focuscli.engine import siblings, wire
+from focuscli.engine import engine_wire, siblings, wire
 from focuscli.engine.envelope import Envelope
 from focuscli.engine.resource import DEFAULT_PAGE, IDEMPOTENCY_KEY, LARGEST_OFFSET, LONGEST_PAGE
 from focuscli.engine.start_request import LARGEST_SEED, LEASE_S
@@ -169,24 +169,26 @@ OPERATIONS = (
               {200: siblings.EmoggSession}, (400, 404), refusals=(siblings.EmoggRefusal,)),
     Operation("GET", "/v1/media/{path}", "getMedia", "Audio behind a signed URL, whole or one range of it.",
               {200: AUDIO, 206: AUDIO}, (404, 416), key=False),
-    Operation("GET", "/v1/health", "getHealth", "This process answers.", {200: wire.AliveBody}, key=False),
-    Operation("GET", "/v1/health/", "getHealthToo", "This process answers.", {200: wire.AliveBody}, key=False),
+    Operation("GET", "/v1/health", "getHealth", "This process answers.", {200: engine_wire.AliveBody}, key=False),
+    Operation("GET", "/v1/health/", "getHealthToo", "This process answers.", {200: engine_wire.AliveBody}, key=False),
     Operation("GET", "/v1/health/details", "getHealthDetails", "Each component, and the worst of them.",
-              {200: wire.HealthBody}, key=False),
+              {200: engine_wire.HealthBody}, key=False),
+    Operation("GET", "/v1/health/ready", "getReadiness", "Whether a proxy should send anybody here; 503 where not.",
+              {200: engine_wire.HealthBody}, key=False),
     Operation("GET", "/v1/openapi.json", "getOpenapi", "This document.", {200: dict[str, Any]}, key=False),
     Operation("POST", "/v1/engine/stop", "stopEngine", "The engine leaves, or only if it has no active session.",
-              {202: wire.StoppingBody, 200: wire.BusyBody}, (422,), (_WHEN,)),
+              {202: engine_wire.StoppingBody, 200: engine_wire.BusyBody}, (422,), (_WHEN,)),
     Operation("GET", "/v1/engine/keys", "listKeys", "Every key that was ever made, without its secret.",
-              {200: wire.KeysBody}, links={"revokeKey": {"key_id": "$response.body#/keys/0/key_id"}}),
+              {200: engine_wire.KeysBody}, links={"revokeKey": {"key_id": "$response.body#/keys/0/key_id"}}),
     Operation("POST", "/v1/engine/keys", "createKey", "Make a key; its secret is in this answer alone.",
-              {201: wire.KeyBody}, (413, 422), body=(wire.KeyWish,),
+              {201: engine_wire.KeyBody}, (413, 422), body=(engine_wire.KeyWish,),
               links={"revokeKey": {"key_id": "$response.body#/key_id"}}),
     Operation("POST", "/v1/engine/keys/{key_id}/revoke", "revokeKey", "Let nobody in with that key any more.",
-              {200: wire.KeyBody}, (404,)),
+              {200: engine_wire.KeyBody}, (404,)),
     Operation("POST", "/v1/engine/signing-keys", "changeSigningKey", "Sign media URLs with a new key from now on.",
-              {201: wire.SigningKeyBody}, (429,)),
+              {201: engine_wire.SigningKeyBody}, (429,)),
     Operation("GET", "/hello", "hello", "Who answers here, with the proof that it holds the key.",
-              {200: wire.HelloBody}, (422,), (_NONCE,), key=False),
+              {200: engine_wire.HelloBody}, (422,), (_NONCE,), key=False),
 )  # fmt: skip
 
 _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {

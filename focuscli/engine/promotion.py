@@ -13,7 +13,8 @@ from focuscli.clock import Clock
 from focuscli.engine.envelope import segment_not_found, session_not_found, unavailable
 from focuscli.engine.generators import described
 from focuscli.engine.library import Library, Track
-from focuscli.engine.objects import LocalObjects, Placed
+from focuscli.engine.looking import Looking
+from focuscli.engine.objects import Objects, Placed
 from focuscli.engine.store import Idempotency, Owner, ReadySegment, Store, StoredSession
 
 TRACKS_FOLDER = "tracks"
@@ -23,11 +24,17 @@ class Promotion:
     """Makes tracks and removes them. All methods are called on the event loop; what blocks goes to threads."""
 
     def __init__(
-        self, store: Store, library: Library, objects: LocalObjects, clock: Clock, work_to_do: Callable[[], None]
+        self,
+        store: Store,
+        library: Library,
+        objects: Objects,
+        clock: Clock,
+        work_to_do: Callable[[], None],
+        looking: Looking,
     ) -> None:
         """`work_to_do` is called when a segment turned out damaged or gone, and was planned again."""
         self._store, self._library, self._objects, self._clock = store, library, objects, clock
-        self._work_to_do = work_to_do
+        self._work_to_do, self._looking = work_to_do, looking
 
     async def promote(
         self, owner: Owner, session_id: str, segment_index: int, title: str | None, key: str | None
@@ -44,7 +51,7 @@ class Promotion:
         track = await self._copied(owner, session_id, segment_index, title)
         stored = await asyncio.to_thread(self._library.add, track, request)
         if stored.track_id != track.track_id:  # somebody else was quicker
-            self._objects.remove(track.object_key)
+            await asyncio.to_thread(self._objects.remove, track.object_key)
         return stored, stored.track_id == track.track_id
 
     async def delete(self, owner: Owner, track_id: str) -> bool:
@@ -56,7 +63,7 @@ class Promotion:
         return True
 
     async def _copied(self, owner: Owner, session_id: str, segment_index: int, title: str | None) -> Track:
-        session, segment = self._ready(owner, session_id, segment_index)
+        session, segment = await self._looking(self._ready, owner, session_id, segment_index)
         made_by = described(session.engine_key)
         track_id = f"mtrack_{secrets.token_hex(6)}"
         object_key = f"{TRACKS_FOLDER}/{track_id}.flac"
@@ -83,10 +90,10 @@ class Promotion:
 
     def _copy(self, segment: ReadySegment, object_key: str) -> bool:
         """Place a copy of the segment's audio; False where that is damaged or gone."""
-        source = self._objects.path(segment.object_key)
 
         def copy(file: Path) -> None:
-            shutil.copyfile(source, file)
+            with self._objects.file(segment.object_key) as source:
+                shutil.copyfile(source, file)
 
         try:
             placed = self._objects.place(object_key, copy)

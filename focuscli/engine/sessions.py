@@ -49,7 +49,7 @@ class Sessions:
         Raises KeyReused, and StoreUnavailable where it cannot be stored or nothing could be rendered.
         """
         if not self._room.is_left():
-            raise StoreUnavailable("the disk is full")
+            raise StoreUnavailable("there is no room for audio")
         digest = hashlib.sha256(request.canonical(extension)).hexdigest()
         piece = self._piece(request, extension)
         new = NewSession(
@@ -73,7 +73,7 @@ class Sessions:
     def is_due(self, session: StoredSession) -> bool:
         """Whether it has to be written down that somebody asked for the session: more is wanted, or a lease renewed."""
         wants_more = session.status is SessionStatus.ACTIVE and _wanted(session) > session.wanted_segments
-        return wants_more or self._clock.monotonic() - session.attended_at >= renewal_s(session.lease_s)
+        return wants_more or session.unattended_s >= renewal_s(session.lease_s)
 
     def attend(self, session: StoredSession) -> None:
         """Write it down: the lease begins anew, and a lead beyond what is ready now is wanted.
@@ -133,6 +133,8 @@ class Sessions:
             if age_s + monotonic - since > life_s(session.target_minutes):
                 swept += self._end(session.session_id, EndReason.TIMEOUT)
         self._store.rest(self._idle_s)
+        if claims := self._store.take_back():
+            log.warning("%d segments of engines that are gone are free again", claims)
         for session_id, index in self._store.fail_expired():
             log.warning("segment %d of %s failed for good: its renderer never answered", index, session_id)
         return swept

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from focuscli.clock import wire_time
 from focuscli.engine.envelope import ApiError, ErrorType, session_not_found, unavailable
+from focuscli.engine.looking import Looking
 from focuscli.engine.resource import Authorized, Call, Endpoint, json_response
 from focuscli.engine.sessions import Sessions, life_s
 from focuscli.engine.store import StoredSession, StoreUnavailable, Vitals
@@ -96,8 +97,8 @@ class EmoggSession(msgspec.Struct, frozen=True, rename={"id": "_id"}):
 class Siblings:
     """Answers the ending calls of both APIs."""
 
-    def __init__(self, sessions: Sessions, authorized: Authorized) -> None:
-        self._sessions = sessions
+    def __init__(self, sessions: Sessions, authorized: Authorized, looking: Looking) -> None:
+        self._sessions, self._looking = sessions, looking
         self.end: Endpoint = _shaped(authorized(self._end), _agenthuman_refusal)
         """`POST /v1/sessions/{session_id}/end`, AgentHuman's."""
         self.stop: Endpoint = _shaped(authorized(self._stop), _emogg_refusal)
@@ -117,7 +118,7 @@ class Siblings:
         won, session = await self._stopped(call)
         if not won:
             raise ApiError(400, "VALIDATION_ERROR", ErrorType.CLIENT, "Session is not active", "Session is not active")
-        vitals = self._sessions.vitals(call.caller.owner, session.session_id)
+        vitals = await self._looking(self._sessions.vitals, call.caller.owner, session.session_id)
         if vitals is None:
             raise session_not_found(session.session_id)
         return json_response(_emogg_session(session, vitals, call.caller.owner.user_id))

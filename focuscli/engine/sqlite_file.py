@@ -6,15 +6,19 @@ because SQLite before 3.51.3 can corrupt a WAL database when two connections wri
 ballast that goes overboard when the disk is full.
 """
 
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 from focuscli.engine.backups import Backups, is_damage
-from focuscli.engine.migrations import FOLDER, migrate, read_migrations
+from focuscli.engine.database import NO_TERMS, Terms
+from focuscli.engine.migrations import Migration, migrate, read_migrations
 from focuscli.engine.room import Ballast
+from focuscli.engine.sentences import Sentence
 from focuscli.engine.store import StoreFull, StoreUnavailable
 from focuscli.errors import Conflict
 
@@ -24,15 +28,71 @@ PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
 PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
 """  # the last two are macOS's; elsewhere they do nothing
 
+_STEPS = """CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)
+        STRICT;"""  # to the blank as it was always written: SQLite keeps the text
 
-def read_sentences(matter: str) -> dict[str, str]:
-    """The named sentences of `sql/<matter>.sql`: each begins with `-- name: …`."""
-    blocks = (FOLDER / f"{matter}.sql").read_text(encoding="utf-8").split("-- name: ")[1:]
-    return {name.strip(): sentence.strip() for name, _, sentence in (block.partition("\n") for block in blocks)}
+_NUMBER_BACKUP = Sentence("UPDATE backup SET number = number + 1")
+
+
+class SqliteTransaction:
+    """Obeys `Transaction`, on a connection that nobody else uses meanwhile."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sentence: Sentence, terms: Terms = NO_TERMS, /) -> sqlite3.Cursor:
+        """Say it."""
+        return self._connection.execute(sentence.text, terms)
+
+    def executemany(self, sentence: Sentence, terms: Iterable[Terms], /) -> None:
+        """Say it of each."""
+        self._connection.executemany(sentence.text, terms)
+
+    def value(self, sentence: Sentence, terms: Terms = NO_TERMS, /) -> Any:
+        """The first value of the one row."""
+        return self._connection.execute(sentence.text, terms).fetchone()[0]
+
+    def tuples(self, sentence: Sentence, terms: Terms, /) -> Iterable[tuple[Any, ...]]:
+        """Values in order alone."""
+        rows = self._connection.cursor()
+        rows.row_factory = None
+        return rows.execute(sentence.text, terms)
+
+    def hold(self, *names: str) -> None:
+        """Who writes is alone already."""
+
+
+class SqliteSchema:
+    """Obeys `Schema`; the version is the file's own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def version(self) -> int:
+        """The number of the newest step that was applied."""
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def digests(self) -> dict[int, str]:
+        """Of the steps that were applied, by their numbers."""
+        return dict(self._connection.execute("SELECT number, sha256 FROM migration").fetchall())
+
+    def apply(self, step: Migration) -> None:
+        """Do it whole, or not at all."""
+        self._connection.executescript(
+            f"""BEGIN IMMEDIATE;
+            {_STEPS}
+            {step.script}
+            INSERT INTO migration VALUES ({step.number}, '{step.name}', '{step.sha256}');
+            PRAGMA user_version = {step.number};
+            COMMIT;"""  # noqa: S608  # everything in it comes from our own files
+        )
 
 
 class SqliteFile:
-    """The engine's database, for all that is kept in it; safe to use from any thread."""
+    """Obeys `Database`: one engine's own, in a file."""
+
+    near = True
+    shared = False
 
     def __init__(self, file: Path, *, durable: bool = True) -> None:
         """Open or create the file and bring its schema up to date; one that is damaged is replaced by its backup.
@@ -43,10 +103,9 @@ class SqliteFile:
         self._writing, self._reading = threading.Lock(), threading.Lock()
         self._backups, self._ballast = Backups(file), Ballast(file.with_name("ballast"))
         self._backed_up = -1
+        self.owner = f"process-{os.getpid()}"
         self.damaged = False
-        """Whether it turned out to be broken while it was used: whoever opens it next mends it."""
-        self.replaced = self._backups.mend()
-        """Where the damaged database is kept in whose place a backup was put, None where that was not needed."""
+        self.restored = self._backups.mend() is not None
         try:
             self._writer = _connect(file)
             self._writer.executescript(_PRAGMAS)
@@ -62,13 +121,13 @@ class SqliteFile:
 
     def _migrate(self) -> None:
         steps = read_migrations()
-        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        if 0 < version < len(steps):
+        schema = SqliteSchema(self._writer)
+        if 0 < schema.version() < steps[-1].number:
             self._backups.add(self._copy_to)
-        migrate(self._writer, steps)
+        migrate(schema, steps)
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self) -> Iterator[SqliteTransaction]:
         """One transaction that writes: durable when it returns, undone where it raises StoreUnavailable.
 
         Raises StoreFull where the disk is; the ballast is gone then, and a small write may succeed.
@@ -76,21 +135,28 @@ class SqliteFile:
         with self._writing, self._translated():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
-                yield self._writer
+                yield SqliteTransaction(self._writer)
                 self._writer.execute("COMMIT")
             finally:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
 
     @contextmanager
-    def read(self) -> Iterator[sqlite3.Connection]:
+    def read(self) -> Iterator[SqliteTransaction]:
         """One transaction that reads, and sees one moment."""
         with self._reading, self._translated():
             self._reader.execute("BEGIN")
             try:
-                yield self._reader
+                yield SqliteTransaction(self._reader)
             finally:
                 self._reader.execute("COMMIT")
+
+    def joining(self) -> nullcontext[bool]:
+        """Whoever has the engine's lock is alone."""
+        return nullcontext(True)
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """There is nobody else to be heard of."""
 
     def back_up(self) -> bool:
         """Make a copy of what is committed, and take ballast on again; False where nothing changed since the last.
@@ -101,7 +167,7 @@ class SqliteFile:
         if self._writer.total_changes == self._backed_up:
             return False
         with self.write() as db:
-            db.execute("UPDATE backup SET number = number + 1")
+            db.execute(_NUMBER_BACKUP)
         changes = self._writer.total_changes
         try:
             with self._translated():

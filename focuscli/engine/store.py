@@ -125,7 +125,7 @@ class NextSegment(msgspec.Struct, frozen=True):
 class StoredSession(msgspec.Struct, frozen=True):
     """A session as it stands: `ready_count` counts the contiguous prefix, `next_segment` is None at its end.
 
-    `attended_at` is when somebody last asked for it, on the store's own clock.
+    `unattended_s` is how long ago somebody last asked for it, on the store's own clock.
     """
 
     session_id: str
@@ -141,7 +141,7 @@ class StoredSession(msgspec.Struct, frozen=True):
     next_segment: NextSegment | None
     wanted_segments: int = 0
     lease_s: float | None = None
-    attended_at: float = 0.0
+    unattended_s: float = 0.0
 
 
 class Vitals(msgspec.Struct, frozen=True):
@@ -221,7 +221,10 @@ class Store(Protocol):
         """Prolong the lease from now; False where the claim is no longer held."""
 
     def finish(self, claim: Claim, segment: ReadySegment) -> bool:
-        """Make the claimed segment ready; False, changing nothing, where the claim is no longer held."""
+        """Make the claimed segment ready; False, changing nothing, where the claim is no longer held.
+
+        Who does not know whether it was heard may say it again: it is ready, and was charged, once.
+        """
 
     def release(self, claim: Claim, failure: str | None = None) -> bool:
         """Give the segment back; False where the claim is no longer held.
@@ -232,6 +235,9 @@ class Store(Protocol):
 
     def fail_expired(self) -> list[tuple[str, int]]:
         """Fail segments whose lease ended on their last attempt; returns (session_id, segment_index) of each."""
+
+    def take_back(self) -> int:
+        """Set free what is claimed by other engines that are gone, which is no failure; returns how many claims."""
 
     def has_work(self) -> bool:
         """Whether any segment is wanted and not made yet."""

@@ -12,6 +12,7 @@ from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 from focuscli.engine.render_process import begin_worker
+from focuscli.errors import Conflict
 from focuscli.music import one_thread
 
 T = TypeVar("T")
@@ -34,7 +35,13 @@ class _Slot:
     def __init__(self, warm: Callable[[], None]) -> None:
         self.load = 0
         before = set(active_children())
-        self.executor = ProcessPoolExecutor(1, get_context("spawn"), begin_worker, (warm,))
+        try:
+            self.executor = ProcessPoolExecutor(1, get_context("spawn"), begin_worker, (warm,))
+        except OSError as exc:  # a container or chroot without the place where POSIX keeps semaphores
+            raise Conflict(
+                f"no render process can be made without semaphores, which live in /dev/shm: {exc.strerror}",
+                hint="let everyone write there: mount -t tmpfs -o mode=1777 tmpfs /dev/shm",
+            ) from exc
         self.executor.submit(os.getpid)  # a pool spawns with its first task
         (self.process,) = set(active_children()) - before
 

@@ -2,30 +2,15 @@
 
 from collections.abc import Iterator
 
+from focuscli.commands.topics import variables
 from focuscli.completion.tree import Argument, Command, Option
-from focuscli.credentials import KEY_VARIABLES
 from focuscli.errors import EXIT_CODE_MEANINGS
+from focuscli.folders import PROJECT_FILE
 from focuscli.manual.roff import Page, bold, italic
-from focuscli.toml_file import PROJECT_FILE
 from focuscli.version import RELEASED, __version__
 from focuscli.view.keys import KEYS
 
 SOURCE = f"focus {__version__}"
-
-ENVIRONMENT = (
-    *(
-        (name, "Key for a remote engine of that API; it comes before any that is kept.")
-        for name in sorted(KEY_VARIABLES)
-    ),
-    ("FOCUS_REMOTE", "URL or name of a remote engine; unset: the engine of this machine."),
-    ("FOCUS_ORGANIZATION", "Organization on the remote engine."),
-    ("FOCUS_SETTING", "Any other setting, such as FOCUS_MINUTES; an empty variable counts as unset."),
-    ("FOCUS_NO_CONFIG", "Where it is set, no settings file is read."),
-    ("FOCUS_HOME", "One folder for settings, state, cache and runtime files."),
-    ("NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE", "Colour never, always; --color beats them."),
-    ("VISUAL, EDITOR", "What focus config edit opens."),
-)
-"""Variables, and what each does."""
 
 FILES = (
     ("~/.config/focus-sessions/config.toml", "Your settings, and the named remotes."),
@@ -35,6 +20,12 @@ FILES = (
     ("~/.cache/focus-sessions/", "Segments that were played."),
 )
 """Files, and what is in each; on Linux, without XDG variables."""
+
+
+def environment(page: Page) -> None:
+    """The variables, as `focus help environment` has them."""
+    page.items((bold(name), f"{meaning[:1].upper()}{meaning[1:]}.") for name, meaning in variables().items())
+    page.items([(bold("FOCUS_SETTING"), "Any setting, such as FOCUS_MINUTES or FOCUS_REMOTE; an empty one is unset.")])
 
 
 def page_name(command: Command) -> str:
@@ -72,7 +63,7 @@ def _page(command: Command, root: Command) -> Page:
     _exit_status(page, whole=command is root)
     if command is root:
         page.section("ENVIRONMENT")
-        page.items((bold(name), meaning) for name, meaning in ENVIRONMENT)
+        environment(page)
         page.section("FILES")
         page.items((italic(name), meaning) for name, meaning in FILES)
     page.see_also(_related(command, root))

@@ -1,11 +1,13 @@
 """Sections 5 and 7 of the manual: the settings file, and how scripts talk to the program."""
 
+from focuscli.commands.recipes import RECIPES
+from focuscli.commands.topics import AN_ERROR, EXIT_CODES_GROW, SCRIPTING
 from focuscli.errors import EXIT_CODE_MEANINGS
-from focuscli.manual.pages import ENVIRONMENT, FILES, SOURCE
+from focuscli.folders import PROJECT_FILE
+from focuscli.manual.pages import FILES, SOURCE, environment
 from focuscli.manual.roff import Page, bold, italic
 from focuscli.remotes import FIELDS
 from focuscli.settings import TABLE
-from focuscli.toml_file import PROJECT_FILE
 from focuscli.version import RELEASED
 
 _ORDER = """
@@ -32,21 +34,31 @@ Keys are no settings. focus auth login keeps one for each host in a file that on
 system's keyring; a file that others can get at is refused. A key is sent to the host it was kept for, and to no
 other.
 """
-_DOCUMENTS = """
-With --json a command prints exactly one JSON document on stdout: in a pipe on one line. Keys are always there, null
-where nothing is known; times are RFC 3339 in UTC, durations are numbers with their unit in the name. A list is an
-object with a named array. Keys and words are only ever added: pass over those that you do not know. What is printed
-without --json is for people and may change.
+_BUCKETS = """
+With the extra team (pip install "focus-sessions[team]") an engine keeps its audio in the bucket that the setting
+objects names: s3://BUCKET/PREFIX (and whatever speaks that protocol), gs://BUCKET/PREFIX or az://CONTAINER/PREFIX. Its
+render processes put their audio there themselves, under names that are made once.
 
-focus watch --json and focus export --json print one JSON object a line, each when it happens. The first has the
-type hello, the last bye with a reason and the exit code; every one has type, ts and seq.
-"""
-_ERRORS = """
-An error is one line of JSON on stderr where --json stands anywhere on the command line, usage errors too:
-{"error":{"code":"…","message":"…","hint":"…","exit_code":5,"request_id":null}}. The words in code do not change,
-messages do. In a stream the error also stands before bye.
+Credentials come from the environment of the engine and of its render processes, and from nowhere else: for S3
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL (plain http only with
+AWS_ALLOW_HTTP=true), or a web identity, the container's or the machine's role; for GCS GOOGLE_SERVICE_ACCOUNT (a file)
+or the machine's account; for Azure AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY, or a managed identity.
+They need the rights to get, put, delete and list below the prefix.
 
-A command that only looks (status, list, end, doctor, completion) starts nothing. Ending what is over is no error.
+Listeners fetch from the bucket itself, by URLs that it signs for url_ttl seconds; no API key ever goes there. On S3 a
+URL ends with the credentials it was signed with, so it is made no longer than these last: as
+AWS_CREDENTIAL_EXPIRATION says beside a session token, and 270 seconds at most where credentials renew themselves.
+GCS takes an RSA signature for each URL, some 2 ms
+of a core.
+
+Players ask a bucket by https at its usual port only. Where only the engine can reach the bucket, set media_from to
+engine, and it serves the audio itself.
+
+A prefix belongs to one deployment, whose mark is the object deployment in it: engines of one team share one
+signing.json. Audio goes by retention and engine_quota; what nobody knows of goes when it is an hour old. Lifecycle
+rules are not needed, and one that removes audio earlier loses tracks. To move, copy the engine's folder objects to the
+prefix while no engine runs: the names are the same. While the bucket cannot be reached, starts are refused with 503 and
+nothing is lost.
 """
 
 
@@ -69,6 +81,8 @@ def config_page() -> str:
     page.prose(_PROJECT.replace("{harmless}", harmless).replace("{project_file}", PROJECT_FILE))
     page.section("KEYS")
     page.prose(_KEYS)
+    page.section("AUDIO IN A BUCKET")
+    page.prose(_BUCKETS)
     page.section("FILES")
     page.items((italic(name), meaning) for name, meaning in FILES)
     page.section("EXAMPLES")
@@ -88,25 +102,23 @@ def config_page() -> str:
 
 
 def scripting_page() -> str:
-    """focus-scripting(7)."""
+    """focus-scripting(7), of what `focus help scripting` is made of."""
     page = Page("focus-scripting", 7, RELEASED, SOURCE, "Miscellaneous", "how scripts talk to focus")
     page.section("DESCRIPTION")
-    page.prose(_DOCUMENTS)
-    page.section("ERRORS")
-    page.prose(_ERRORS)
+    page.paragraphs(SCRIPTING)
     page.section("EXIT STATUS")
-    page.paragraphs(["Codes are only ever added; take one that you do not know for a failure."])
+    page.paragraphs([EXIT_CODES_GROW])
     page.items((bold(str(int(code))), f"{meaning}.") for code, meaning in EXIT_CODE_MEANINGS.items())
-    page.section("ENVIRONMENT")
-    page.items((bold(name), meaning) for name, meaning in ENVIRONMENT)
-    page.section("EXAMPLES")
-    page.example(
-        [
-            "id=$(focus start --goal relax --minutes 30 --json | jq -r .session_id)",
-            'focus status "$id" --json | jq .ready_count',
-            'focus watch "$id" --json | jq -r \'select(.type == "now") | .segment_index\'',
-            'focus export "$id" --to - | ffmpeg -i - -b:a 128k break.mp3',
-        ]
+    page.section("ERRORS")
+    page.paragraphs(
+        ["With --json an error is one line of JSON on stderr; the word in code is as stable as the number:"]
     )
+    page.example(AN_ERROR)
+    page.section("ENVIRONMENT")
+    environment(page)
+    page.section("EXAMPLES")
+    for recipe in RECIPES:
+        page.items([(bold(recipe.title), f"In {recipe.file}:" if recipe.file else "In a shell:")])
+        page.example(recipe.text.rstrip().splitlines())
     page.see_also([("focus", 1), ("focus-config", 5), ("jq", 1)])
     return page.written()

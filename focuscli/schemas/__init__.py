@@ -59,6 +59,7 @@ STREAMS: dict[str, str] = {
     "start --watch": "stream",
     "start --wait": "stream",
     "status --follow": "stream",
+    "engine logs --follow": "stream",
 }
 """Which command lines print a record a line instead."""
 

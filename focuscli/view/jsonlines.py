@@ -59,6 +59,14 @@ class JsonLines:
         self._session = None
         self._write("idle", {})
 
+    def log_line(self, line: str) -> None:
+        """A line of the engine's log, as it stands there."""
+        self._write("line", {"line": line})
+
+    def estimate(self, ready_in_s: float) -> None:
+        """How long it takes until all of a session is ready, as measured so far."""
+        self._write("estimate", {"ready_in_s": ready_in_s})
+
     def error(self, error: FocusError) -> None:
         """What went wrong, in the words that it has on stderr too."""
         told = {

@@ -27,10 +27,27 @@ def _printable(character: str) -> str:
     return REPLACEMENT if unicodedata.category(character) in _UNPRINTABLE else character
 
 
+_SPELLED = str.maketrans(
+    {
+        ELLIPSIS: "...",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{RIGHTWARDS ARROW}": "->",
+        "\N{MULTIPLICATION SIGN}": "x",
+        "\N{MUSIC SHARP SIGN}": "#",
+        "\N{MUSIC FLAT SIGN}": "b",
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    }
+)
+
+
 def plain_ascii(text: str) -> str:
-    """`text` for a stream that can only encode ASCII: accents are dropped, the rest becomes `?`."""
+    """`text` for a stream that can only encode ASCII: accents are dropped, what has no spelling becomes `?`."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.replace(ELLIPSIS, "..."))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SPELLED))
     kept = (character for character in decomposed if not unicodedata.combining(character))
     return "".join(character if character.isascii() else "?" for character in kept)

@@ -7,6 +7,7 @@ from focuscli.client.api import EngineClient
 from focuscli.client.remote import RemoteWire
 from focuscli.client.retry import Retry
 from focuscli.errors import EngineFailed, EngineUnreachable, UsageError
+from tests.fakes.clock import StepClock
 
 
 def wire(answer: httpx.Response | Exception, base_url: str = "https://api.aitronos.com") -> RemoteWire:
@@ -95,3 +96,14 @@ def test_a_failing_network_is_told_with_the_host(error: Exception, words: str) -
 def test_nonsense_is_a_failure_of_the_engine(body: bytes) -> None:
     with pytest.raises(EngineFailed):
         get(wire(httpx.Response(200, content=iter([body]))))
+
+
+@pytest.mark.parametrize(
+    ("date", "ahead_s"),
+    [("Sun, 28 Jun 2026 10:31:00 GMT", 60.0), ("Sun, 28 Jun 2026 10:29:30 GMT", -30.0), ("soon", None), ("", None)],
+)
+def test_the_other_clock_is_read_whatever_is_answered(date: str, ahead_s: float | None) -> None:
+    with EngineClient(
+        wire(httpx.Response(404, headers={"date": date}, stream=httpx.ByteStream(b""))), key="secret", organization="o"
+    ) as client:
+        assert client.clock_ahead_s(StepClock()) == ahead_s

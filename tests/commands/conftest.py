@@ -11,6 +11,7 @@ import pytest
 from focuscli.main import run
 from focuscli.paths import Paths
 from tests.fakes.engine import FakeEngine
+from tests.fakes.sink import MemorySink
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,19 @@ class Done:
 
 
 Focus = Callable[..., Done]
+
+
+@pytest.fixture(autouse=True)
+def sinks(monkeypatch: pytest.MonkeyPatch) -> list[MemorySink]:
+    """No command opens a sound card; the outputs that were opened instead."""
+    opened: list[MemorySink] = []
+
+    def open_device(*_named: object) -> MemorySink:
+        opened.append(MemorySink(latency_frames=4800))
+        return opened[-1]
+
+    monkeypatch.setattr("focuscli.playback.sink.open_device", open_device)
+    return opened
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from focuscli.errors import ExitCode
+from focuscli.folders import PROJECT_FILE
 from focuscli.paths import Paths
 from focuscli.settings import TABLE
-from focuscli.toml_file import PROJECT_FILE
 from tests.commands.conftest import Focus
 from tests.fakes.engine import FakeEngine
 

@@ -1,11 +1,13 @@
 """The doctor finds what is wrong, says how to mend it, and touches nothing."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from focuscli.commands.machine_checks import awake, desktop, shell
@@ -14,6 +16,7 @@ from focuscli.paths import Paths
 from focuscli.playback.sink import Device
 from tests.commands.conftest import Done, Focus
 from tests.fakes.engine import FakeEngine
+from tests.fakes.sink import MemorySink
 
 SPEAKERS = Device(0, "Speakers", "ALSA", 2, 48_000.0, True)
 
@@ -38,6 +41,7 @@ def test_where_all_is_well_it_says_so_and_changes_nothing(focus: Focus, paths: P
         "disk",
         "engine",
         "remote",
+        "clock",
         "engines",
         "sound",
         "desktop",
@@ -48,7 +52,73 @@ def test_where_all_is_well_it_says_so_and_changes_nothing(focus: Focus, paths: P
     ]
     assert all(set(check) == {"id", "status", "detail", "fix"} for check in done.json["checks"])
     assert not paths.state.exists()
-    assert "Speakers" in focus("doctor").out
+    assert done.json["mended"] == []
+
+
+def test_people_read_a_check_a_line(focus: Focus) -> None:
+    (line,) = [line for line in focus("doctor").out.splitlines() if line.startswith("ok    sound")]
+    assert "1 outputs; Speakers (ALSA)" in line
+
+
+def test_the_device_is_tried_with_silence(focus: Focus, sinks: list[MemorySink]) -> None:
+    assert "and played silence, holding 0.10 s of sound" in found(focus("doctor", "--json"), "sound")["detail"]
+    (sink,) = sinks
+    assert sink.calls == ["open", "write", "drain", "close"]
+    assert (sink.frames, float(np.abs(sink.sound).max())) == (9600, 0.0)
+
+
+def test_a_device_that_takes_no_sound_is_broken(focus: Focus, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = MemorySink(lost_after=1000)
+    monkeypatch.setattr("focuscli.playback.sink.open_device", lambda *_named: lost)
+    check = found(focus("doctor", "--json"), "sound")
+    assert (check["status"], "the device went away" in check["detail"], bool(check["fix"])) == ("fail", True, True)
+    assert lost.calls[-1] == "close"
+
+
+def test_the_clock_is_compared_with_the_remote_engines(focus: Focus, remote: FakeEngine) -> None:
+    assert re.fullmatch(
+        r"[012] s (ahead of|behind) the remote engine's", found(focus("doctor", "--json"), "clock")["detail"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "said"), [(600.0, "600 s behind"), (-600.0, "600 s ahead of"), (None, "not compared")]
+)
+def test_a_clock_that_is_wrong_is_told(
+    focus: Focus, remote: FakeEngine, monkeypatch: pytest.MonkeyPatch, ahead_s: float | None, said: str
+) -> None:
+    monkeypatch.setattr("focuscli.client.api.EngineClient.clock_ahead_s", lambda *_: ahead_s)
+    check = found(focus("doctor", "--json"), "clock")
+    assert check["detail"].startswith(said)
+    assert (check["status"], bool(check["fix"])) == (("ok", False) if ahead_s is None else ("warn", True))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+def test_what_others_can_get_at_is_closed_when_that_is_asked_for(focus: Focus, fake: FakeEngine, paths: Paths) -> None:
+    kept = paths.keys / "music.example.org.json"
+    kept.parent.mkdir(parents=True, mode=0o755)
+    kept.write_text("{}")
+    for file in (paths.engine_key, kept):
+        file.chmod(0o644)
+    assert focus("doctor", "--json").code == ExitCode.FAILURE
+    assert paths.engine_key.stat().st_mode & 0o077
+    done = focus("doctor", "--fix", "--json")
+    assert (done.code, found(done, "folders")["status"]) == (ExitCode.OK, "ok")
+    assert [sentence.partition(" to others")[0] for sentence in done.json["mended"]] == [
+        f"closed {path}" for path in (paths.keys, paths.engine_key, kept)
+    ]
+    assert {file.stat().st_mode & 0o077 for file in (paths.keys, paths.engine_key, kept)} == {0}
+    assert focus("doctor", "--fix", "--json").json["mended"] == []
+
+
+def test_no_link_is_followed_to_mend_it(focus: Focus, paths: Paths, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("")
+    elsewhere.chmod(0o644)
+    paths.state.mkdir(parents=True, mode=0o700)
+    paths.engine_key.symlink_to(elsewhere)
+    assert focus("doctor", "--fix", "--json").json["mended"] == []
+    assert elsewhere.stat().st_mode & 0o777 == 0o644
 
 
 def _open_key(monkeypatch: pytest.MonkeyPatch, paths: Paths, fake: FakeEngine) -> str:

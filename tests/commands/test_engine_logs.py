@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from focuscli.commands.engine_logs import followed, last_lines
-from focuscli.errors import NotFound
+from focuscli.errors import ExitCode, NotFound
 from focuscli.paths import Paths
 from tests.commands.conftest import Focus
+from tests.commands.test_schemas import check
 
 
 @pytest.fixture
@@ -78,4 +79,17 @@ def test_a_script_gets_a_record_a_line(focus: Focus, log: Path, monkeypatch: pyt
     assert [(record["type"], record.get("line")) for record in records] == [
         ("hello", None), ("line", "two"), ("line", "three"),
     ]  # fmt: skip
-    assert all("ts" in record for record in records)
+    assert [record["seq"] for record in records] == [0, 1, 2]
+    for record in records:
+        check("stream", record)
+
+
+def test_a_follower_that_is_interrupted_says_bye(focus: Focus, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = Writer(lambda: add(log, "four\n"))
+    monkeypatch.setattr("focuscli.commands.engine_logs.followed", lambda file, n: followed(file, n, writer))
+    done = focus("engine", "logs", "-n", "1", "--follow", "--json")
+    *_, last, bye = (json.loads(line) for line in done.out.splitlines())
+    assert (done.code, last["line"]) == (ExitCode.INTERRUPTED, "four")
+    assert (bye["type"], bye["reason"], bye["exit_code"]) == ("bye", "interrupted", 130)
+    shown = focus("engine", "logs", "-n", "1", "--follow").out
+    assert shown == "four\n"

@@ -39,7 +39,7 @@ def test_without_words_the_newest_session_and_its_last_ready_segment_are_meant(
 ) -> None:
     done = focus("promote")
     (track_id,) = fake.tracks
-    assert done.out == f"{track_id}: segment 2 of {session} is kept. See: focus tracks\n"
+    assert done.out == f"{track_id}: segment 3 of {session} is kept. See: focus tracks\n"
     assert promoted(fake) == [(session, 2)]
 
 

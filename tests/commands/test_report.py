@@ -163,7 +163,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no headless Chromium (Debian: chromium-headless-shell, 300 MB)")
+@pytest.mark.skipif(CHROMIUM is None, reason="no headless Chromium (Debian: chromium-headless-shell)")
 def test_a_browser_shows_it_and_asks_for_nothing(
     focus: Focus, session_id: str, tmp_path: Path, served: tuple[str, list[str]]
 ) -> None:

@@ -274,6 +274,8 @@ def test_whatever_happens_is_told_as_its_schema_says() -> None:
     for event in HAPPENINGS:
         lines.post(event)
     lines.idle()
+    lines.estimate(12.5)
+    lines.log_line("2026-06-28T10:30:00Z started")
     lines.error(LimitReached("slowly", retry_after_s=60.0))
     lines.bye()
     records = [json.loads(line) for line in stream.getvalue().splitlines()]

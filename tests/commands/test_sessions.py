@@ -1,13 +1,18 @@
 """Sessions are started, seen, listed and ended, for people and for scripts."""
 
 import json
+import os
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
 import pytest
 
+from focuscli.assemble import Surroundings, running_client
 from focuscli.commands.durations import until
+from focuscli.commands.invocation import Invocation
+from focuscli.commands.waiting import wait_until_ready
 from focuscli.errors import ExitCode
 from focuscli.paths import Paths
 from tests.commands.conftest import Focus
@@ -172,9 +177,30 @@ def test_waiting_counts_until_all_is_ready(focus: Focus, fake: FakeEngine) -> No
 def test_waiting_is_told_to_scripts_record_by_record(focus: Focus, fake: FakeEngine) -> None:
     _ready_at_the_next_question(fake)
     records = [json.loads(line) for line in focus("start", "--wait", "--minutes", "4", "--json").out.splitlines()]
-    assert [record["type"] for record in records] == ["hello", "session", "ready", "ready", "bye"]
+    types = [record["type"] for record in records]
+    assert types == ["hello", "session", "ready", "ready", "estimate", "bye"]
     assert [record["ready_count"] for record in records if record["type"] == "ready"] == [0, 2]
+    assert [record["ready_in_s"] for record in records if record["type"] == "estimate"] == [0.0]
     assert (records[0]["schema"], records[-1]["reason"]) == (1, "ready")
+
+
+def test_what_is_still_to_come_is_estimated_from_what_came_while_it_was_waited_for(
+    focus: Focus, fake: FakeEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session_id = focus("start", "--minutes", "8", "-q").out.strip()
+    fake.make_ready(session_id, 1)
+    ready = iter([1, 2, 2, 3, 4])
+    clock = _Stepping([lambda: (clock.step(29.5), fake.make_ready(session_id, next(ready)))] * 5)
+    with ExitStack() as stack:
+        client = running_client(Surroundings.find(os.environ, {}), stack)
+        assert client is not None
+        wait_until_ready(client, client.get(session_id), Invocation(), clock)
+    assert capsys.readouterr().err.splitlines() == [
+        "1 of 4 segments ready",
+        "2 of 4 segments ready, about 2 min more",
+        "3 of 4 segments ready, about 1 min more",
+        "4 of 4 segments ready",
+    ]
 
 
 def test_waiting_for_what_is_ended_meanwhile_is_a_conflict_in_the_stream_too(focus: Focus, fake: FakeEngine) -> None:

@@ -1,5 +1,6 @@
 """What only a look can tell is told in one breath, starts nothing, and is never an error."""
 
+import json
 import os
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from focuscli.client.loopback import exchange
 from focuscli.completion import candidates
+from focuscli.completion.seen import keep, seen
+from focuscli.main import run
 from focuscli.paths import Paths, write_private
 from tests.commands.test_start_up import HEAVY, loaded
 from tests.fakes.engine import FakeEngine, Reply
@@ -84,6 +87,45 @@ def test_where_there_is_nothing_it_says_nothing_and_starts_nothing(
 def test_a_broken_file_is_no_error_here(paths: Paths, capfdbinary: pytest.CaptureFixture[bytes], config: str) -> None:
     write_private(paths.config_file, config)
     assert told(capfdbinary, "remotes", "") == []
+
+
+@pytest.mark.parametrize("meant", ["url", "name"])
+def test_of_a_remote_it_is_known_what_it_last_told(
+    paths: Paths, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, meant: str
+) -> None:
+    with FakeEngine(key="fk_live_secret", organization="org_abc123").listening() as remote:
+        write_private(paths.config_file, f'[remotes.studio]\nurl = "{remote.url}"\norganization = "org_abc123"\n')
+        monkeypatch.setenv("FREDDY_API_KEY", remote.key)
+        monkeypatch.setenv("FOCUS_REMOTE", "studio")
+        old = remote.begin("sleep", 90)
+        assert run(["list"]) == 0
+        assert run(["start", "-q"]) == 0
+        new = capfdbinary.readouterr().out.decode().split()[-1]
+        asked = len(remote.asked)
+        if meant == "url":
+            monkeypatch.setenv("FOCUS_REMOTE", remote.url)
+        assert told(capfdbinary, "sessions", "mf") == [
+            [new, "active: focus, 60 min, 0 of 30 ready"],
+            [old, "active: sleep, 90 min, 0 of 45 ready"],
+        ]
+        assert len(remote.asked) == asked
+    monkeypatch.setenv("FOCUS_REMOTE", "https://elsewhere.example")
+    assert told(capfdbinary, "sessions", "") == []
+
+
+def test_what_a_remote_told_is_bounded_and_damage_is_no_error(paths: Paths) -> None:
+    cache = str(paths.cache)
+    for number in range(12):
+        session = {"session_id": f"s{number}", "status": "active", "goal": "focus", "target_minutes": 1}
+        counted = session | {"ready_count": 0, "total_segments": 1}
+        keep(cache, f"https://r{number}", [counted] * 30, all_of_them=True)
+    keep(cache, "https://odd", [{"session_id": "no more"}], all_of_them=True)
+    kept = json.loads((paths.cache / "seen.json").read_text())
+    assert (len(kept), len(kept["https://r11"]), "https://odd" in kept) == (8, 20, False)
+    (paths.cache / "seen.json").write_text("nonsense")
+    keep(cache, "https://r1", [counted], all_of_them=False)
+    assert seen(cache, "https://r1") == [("s11", "active: focus, 1 min, 0 of 1 ready")]
+    assert (paths.cache / "seen.json").stat().st_mode & 0o077 == 0 or os.name != "posix"
 
 
 def test_what_an_engine_says_cannot_break_the_line(

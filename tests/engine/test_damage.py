@@ -11,13 +11,13 @@ import pytest
 
 from focuscli.engine.backups import MOST, Backups
 from focuscli.engine.migrations import read_migrations
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
 from focuscli.engine.store import EndReason, StoreFull, StoreUnavailable
 from focuscli.errors import Conflict
 from focuscli.model import SessionStatus
 from tests.contract.test_store import new
-from tests.engine.rig import LOCAL, SteppedClock
+from tests.engine.rig import LOCAL, Rig, SteppedClock
 
 IDS = [f"mfocus_00000000000{number}" for number in range(3)]
 
@@ -25,7 +25,7 @@ IDS = [f"mfocus_00000000000{number}" for number in range(3)]
 def kept(file: Path, *, backed_up: bool = True, sessions: list[str] = IDS) -> None:
     """A database with sessions in it, closed, as an engine leaves it."""
     database = SqliteFile(file)
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for session_id in sessions:
         store.create(new(session_id), None)
     if backed_up:
@@ -36,7 +36,7 @@ def kept(file: Path, *, backed_up: bool = True, sessions: list[str] = IDS) -> No
 def found(file: Path) -> list[str]:
     """The sessions that the next engine finds."""
     with closing(SqliteFile(file)) as database:
-        store = SqliteStore(database, SteppedClock())
+        store = SqlStore(database, SteppedClock())
         return sorted(session.session_id for session in store.sessions(LOCAL, None, 50, 0))
 
 
@@ -96,6 +96,22 @@ def test_without_a_sound_backup_a_damaged_database_stops_the_start_and_is_left_a
     assert file.read_bytes() == before
 
 
+def test_an_engine_on_a_restored_backup_says_so_until_its_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "engine.db"
+    kept(file)
+    truncate(file)
+    told = []
+    for _ in range(2):
+        rig = Rig(tmp_path)
+        told.append(rig.ask("GET", "/v1/health/details", key=None).json)
+        rig.file.close()
+    assert [(health["status"], health["components"][0]["status"]) for health in told] == [
+        ("degraded", "degraded"),
+        ("healthy", "healthy"),
+    ]
+    assert "a backup is in its place" in told[0]["components"][0]["details"]
+
+
 def test_a_broken_backup_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
     file = tmp_path / "engine.db"
     kept(file, sessions=IDS[:2])
@@ -120,7 +136,7 @@ def killed_engine(folder: Path) -> Path:
     live, killed = folder / "live", folder / "killed"
     live.mkdir()
     database = SqliteFile(live / "engine.db")
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for session_id in IDS:
         store.create(new(session_id), None)
     database.back_up()
@@ -151,7 +167,7 @@ def test_a_torn_log_or_index_of_a_killed_engine_loses_nothing_that_was_backed_up
 
 def test_backups_are_rotated_and_only_made_of_what_changed(tmp_path: Path) -> None:
     database = SqliteFile(tmp_path / "engine.db")
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for number in range(MOST + 2):
         store.create(new(f"mfocus_{number:012d}"), None)
         assert database.back_up()
@@ -200,7 +216,7 @@ def test_a_database_that_breaks_while_it_is_used_is_known_to_be_damaged(tmp_path
     file = tmp_path / "engine.db"
     kept(file)
     database = SqliteFile(file)
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     for page in range(1, file.stat().st_size // 4096):
         with file.open("r+b") as stream:
             stream.seek(4096 * page)
@@ -234,7 +250,7 @@ def full(database: SqliteFile) -> None:
 def test_on_a_full_disk_the_ballast_goes_overboard_and_the_write_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "engine.db"
     database = SqliteFile(file)
-    store = SqliteStore(database, SteppedClock())
+    store = SqlStore(database, SteppedClock())
     store.create(new(IDS[0]), None)
     assert (tmp_path / "ballast").stat().st_size == 1 << 20
     full(database)

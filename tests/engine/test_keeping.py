@@ -16,8 +16,8 @@ from focuscli.engine.lock import EngineLock
 from focuscli.engine.migrations import Migration, migrate, read_migrations
 from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import recover
-from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.sql_store import SqlStore
+from focuscli.engine.sqlite_file import SqliteFile, SqliteSchema
 from focuscli.engine.store import Idempotency, KeyReused, NewSession
 from focuscli.errors import Conflict
 from focuscli.model import Goal
@@ -139,7 +139,7 @@ def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) ->
     (folder / "00009.1.flac").write_bytes(b"rendered, never committed")
     (folder / "00002.1.flac").write_bytes(b"cut")
     assert rig.store.claim("dead engine", 60.0) is not None
-    recovered = recover(rig.store, Library(rig.file), rig.objects)
+    recovered = recover(rig.file, rig.store, Library(rig.file), rig.objects)
     assert (recovered.claims, recovered.segments) == (1, 1)
     assert sorted(rig.objects.survey()) == [f"{session_id}/0000{index}.1.flac" for index in (0, 1)]
     assert rig.get(session_id)["ready_count"] == 2
@@ -150,7 +150,7 @@ def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) ->
 
 def test_recovery_of_nothing_is_nothing(tmp_path: Path) -> None:
     file = SqliteFile(tmp_path / "engine.db")
-    recovered = recover(SqliteStore(file, SteppedClock()), Library(file), LocalObjects(tmp_path / "objects"))
+    recovered = recover(file, SqlStore(file, SteppedClock()), Library(file), LocalObjects(tmp_path / "objects"))
     file.close()
     assert (recovered.claims, recovered.segments) == (0, 0)
 
@@ -175,22 +175,22 @@ def test_a_schema_is_brought_up_step_by_step() -> None:
         Migration(1, "a", "CREATE TABLE a (x INTEGER) STRICT;"),
         Migration(2, "b", "ALTER TABLE a ADD y TEXT;"),
     )
-    migrate(db, [first])
-    migrate(db, [first, second])
-    migrate(db, [first, second])
+    migrate(SqliteSchema(db), [first])
+    migrate(SqliteSchema(db), [first, second])
+    migrate(SqliteSchema(db), [first, second])
     assert db.execute("PRAGMA user_version").fetchone() == (2,)
     assert [row[1] for row in db.execute("PRAGMA table_info(a)")] == ["x", "y"]
     with pytest.raises(Conflict, match="knows versions up to 1"):
-        migrate(db, [first])
+        migrate(SqliteSchema(db), [first])
     with pytest.raises(Conflict, match="another step 1"):
-        migrate(db, [Migration(1, "a", "CREATE TABLE other (x INTEGER);"), second])
+        migrate(SqliteSchema(db), [Migration(1, "a", "CREATE TABLE other (x INTEGER);"), second])
     db.close()
 
 
 def test_a_step_that_fails_leaves_no_half_of_it() -> None:
     db = sqlite3.connect(":memory:", isolation_level=None)
     with pytest.raises(sqlite3.Error):
-        migrate(db, [Migration(1, "a", "CREATE TABLE a (x INTEGER) STRICT; CREATE TABLE a (x INTEGER);")])
+        migrate(SqliteSchema(db), [Migration(1, "a", "CREATE TABLE a (x INTEGER) STRICT; CREATE TABLE a (x INTEGER);")])
     db.execute("ROLLBACK")
     assert db.execute("PRAGMA user_version").fetchone() == (0,)
     assert db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
@@ -212,7 +212,7 @@ def test_a_database_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> No
 
 def test_an_older_database_keeps_its_sessions_and_their_idempotency_keys(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "engine.db", isolation_level=None)
-    migrate(db, read_migrations()[:1])
+    migrate(SqliteSchema(db), read_migrations()[:1])
     db.execute(
         "INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_key, target_minutes,"
         " total_segments, piece, started_at) VALUES ('mfocus_a', 'org_local', 'user_local', 'active', 'focus',"
@@ -222,7 +222,7 @@ def test_an_older_database_keeps_its_sessions_and_their_idempotency_keys(tmp_pat
     db.execute("INSERT INTO idempotency VALUES ('org_local', 'user_local', 'key', 'digest', 'mfocus_a')")
     db.close()
     file = SqliteFile(tmp_path / "engine.db")
-    store = SqliteStore(file, SteppedClock())
+    store = SqlStore(file, SteppedClock())
     new = NewSession("mfocus_b", LOCAL, Goal.FOCUS, "procedural", 2, "{}", (120.0,), 2000.0)
     assert store.create(new, Idempotency("key", "digest")).session_id == "mfocus_a"
     with pytest.raises(KeyReused):

@@ -100,7 +100,7 @@ def test_a_track_outlives_its_session_its_retention_and_a_restart(rig: Rig, tmp_
     rig.clock.step(86_401)
     assert rig.parts.retention.apply() > 0
     assert rig.get(session_id)["segments"] == []
-    recover(rig.store, Library(rig.file), rig.objects)
+    recover(rig.file, rig.store, Library(rig.file), rig.objects)
     answer = rig.ask("GET", f"{TRACKS}/{track_id}")
     assert heard(rig, answer.json["playback_url"]).body == audio(0)
     assert promote(rig, session_id).status == 200  # it is a track already, though the segment has gone

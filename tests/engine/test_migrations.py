@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from focuscli.engine.migrations import migrate, read_migrations
-from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.sqlite_store import SqliteStore
+from focuscli.engine.sql_store import SQL, SqlStore
+from focuscli.engine.sqlite_file import SqliteFile, SqliteSchema
 from focuscli.engine.store import EndReason, Idempotency, KeyReused, Owner
 from focuscli.model import Goal, SessionStatus
 from tests.contract.test_store import new
@@ -30,14 +30,14 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     shutil.copyfile(FROZEN, file)
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.row_factory = sqlite3.Row
-        migrate(db, read_migrations()[: request.param])
+        migrate(SqliteSchema(db), read_migrations()[: request.param])
         assert db.execute("PRAGMA user_version").fetchone()[0] == request.param
     return file
 
 
 def test_what_an_older_engine_left_is_all_there(older: Path) -> None:
     with closing(SqliteFile(older)) as file:
-        store = SqliteStore(file, SteppedClock())
+        store = SqlStore(file, SteppedClock())
         active, ended, planned = (store.session(LOCAL, f"mfocus_00000000000{number}") for number in (1, 2, 4))
         capped = store.session(Owner("org_local", "user_guest"), "mfocus_000000000003")
         assert active is not None
@@ -56,7 +56,7 @@ def test_what_an_older_engine_left_is_all_there(older: Path) -> None:
 
 def test_an_older_engines_work_goes_on(older: Path) -> None:
     with closing(SqliteFile(older)) as file:
-        store = SqliteStore(file, SteppedClock())
+        store = SqlStore(file, SteppedClock())
         recovered = store.recover(dict(_objects(file)))
         assert (recovered.claims, recovered.segments) == (1, 0)
         claimed = []
@@ -67,7 +67,7 @@ def test_an_older_engines_work_goes_on(older: Path) -> None:
 
 def test_an_older_engines_idempotency_keys_are_remembered(older: Path) -> None:
     with closing(SqliteFile(older)) as file:
-        store = SqliteStore(file, SteppedClock())
+        store = SqlStore(file, SteppedClock())
         again = store.create(new("mfocus_a"), Idempotency("key-1", "digest-1"))
         assert again.session_id == "mfocus_000000000001"
         with pytest.raises(KeyReused):
@@ -82,7 +82,7 @@ def test_the_schema_is_the_same_however_it_came_about(older: Path, tmp_path: Pat
 
 def _objects(file: SqliteFile) -> list[tuple[str, int]]:
     with file.read() as db:
-        return [tuple(row) for row in db.execute("SELECT object_key, size_bytes FROM segment WHERE state = 'ready'")]
+        return [(row["object_key"], row["size_bytes"]) for row in db.execute(SQL["ready_objects"])]
 
 
 def _schema(file: Path) -> list[tuple[str, ...]]:

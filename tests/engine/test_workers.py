@@ -1,5 +1,6 @@
 """Render processes: warm from the start, one a slot, and a death costs one task."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from focuscli.engine.workers import WorkerPool, slot_count
+from focuscli.errors import Conflict
 from tests.engine import jobs
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes with signals")
@@ -147,3 +149,15 @@ def test_by_default_one_processor_is_left_to_the_listener(monkeypatch: pytest.Mo
     for processors, slots in ((1, 1), (2, 1), (8, 7)):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, count=processors: set(range(count)), raising=False)
         assert slot_count(0) == slots
+
+
+def test_a_machine_without_semaphores_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a chroot, where nobody may write to /dev/shm."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("focuscli.engine.workers.ProcessPoolExecutor", refuse)
+    with pytest.raises(Conflict, match="/dev/shm: Permission denied") as caught:
+        WorkerPool(1, lambda: None)
+    assert "mount -t tmpfs" in caught.value.hint

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 import typer
 
+from focuscli.commands.recipes import RECIPES
+from focuscli.commands.topics import SCRIPTING, text, variables
 from focuscli.completion.tree import read_tree
 from focuscli.errors import ExitCode
 from focuscli.main import VERBS, run
 from focuscli.manual.__main__ import FOLDERS, generated, tree, write
+from focuscli.manual.roff import escaped
 from focuscli.manual.tldr import EXAMPLES
 from focuscli.settings import TABLE
 from focuscli.view.keys import KEYS
@@ -58,6 +61,19 @@ def test_the_tables_are_in_the_pages() -> None:
         assert key.help.replace("-", "\\-") in FILES["man/man1/focus-watch.1"].replace("\n", " ")
     for heading in ("EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"):
         assert f".SH {heading}" in FILES["man/man1/focus.1"]
+
+
+def test_scripting_is_told_in_one_way_in_the_manual_and_in_the_help() -> None:
+    page = FILES["man/man7/focus-scripting.7"]
+    words = re.sub(r"\\f[BIR]|\\(?=-)", "", page.replace("\\(aq", "'").replace("\\(ti", "~").replace("\n", " "))
+    told = " ".join(text("scripting").split())
+    for paragraph in SCRIPTING:
+        assert paragraph in words
+        assert paragraph in told
+    for recipe in RECIPES:
+        for line in filter(None, recipe.text.splitlines()):
+            assert escaped(line) in page.splitlines()
+    assert all(f"\\fB{name}\\fR" in page for name in variables())
 
 
 @pytest.mark.parametrize(

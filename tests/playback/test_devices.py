@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -122,6 +123,27 @@ def test_no_library_says_how_to_install_one(monkeypatch: pytest.MonkeyPatch) -> 
     assert "focus export --to" in caught.value.hint
     with pytest.raises(NoSoundLibrary):
         device.devices()
+
+
+def test_alsas_null_device_is_no_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a sound card has it too, and it is the only one there."""
+    null = "Discard all samples (playback) or generate zero samples (capture)"
+
+    def infos() -> list[dict[str, str]]:
+        return [{"name": name, "id": name} for name in library.names]
+
+    library = SimpleNamespace(
+        Backend=[],
+        MiniaudioError=OSError,
+        Devices=lambda _backends: SimpleNamespace(backend="ALSA", get_playbacks=infos),
+        names=[null],
+    )
+    monkeypatch.setattr(miniaudio, "_library", lambda: library)
+    assert miniaudio.devices() == []
+    with pytest.raises(NoDevice, match="no sound output was found"):
+        miniaudio.MiniaudioSink("", 0.1).open()
+    library.names = [null, "Speakers"]
+    assert [(found.index, found.name, found.is_default) for found in miniaudio.devices()] == [(0, "Speakers", True)]
 
 
 class HandDriven(CalledSink):

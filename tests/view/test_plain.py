@@ -1,8 +1,12 @@
 """Plain lines: one a change, words only, a heartbeat at most once a minute."""
 
 import io
+import os
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +16,11 @@ from focuscli.view.keys import Action
 from focuscli.view.plain import PlainFace
 from focuscli.view.text import clean
 from tests.view.fakes import FlushedStream
+from tests.view.ptys import Job
 from tests.view.scenes import NOW, opening, played, session, started
 from tests.view.strategies import EVENTS
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "view-plain"
 
 
 def lines(*happened: events.Event, stamped: bool = False) -> list[str]:
@@ -121,6 +128,58 @@ def test_nothing_is_written_after_a_hang_up():
     stream = FlushedStream()
     PlainFace(stream, opening()).closed(hung_up=True)
     assert stream.getvalue() == ""
+
+
+def story() -> list[list[events.Event]]:
+    """Whatever a listener may be told of an evening, a second apart."""
+    over = replace(session(45, status=SessionStatus.ENDED), next_ready_at=None)
+    return [
+        [events.SessionSeen(session(0))],
+        [events.DeviceOpened("Kopfhörer \u2013 スピーカー", 0.1)],
+        [events.SessionSeen(session(2)), events.FirstSound(0.64), started(0)],
+        [events.VolumeChanged(60, muted=False), events.VolumeChanged(55, muted=False), events.Paused()],
+        [events.Resumed(), events.SleepTimerSet(2700.0, 60.0)],
+        [events.CrossfadeStarted(0, 1, 8.0, 0.31), started(1), played(125.0)],
+        [events.Holding(2), events.Underrun(120.0), events.Underrun(40.0)],
+        [events.SegmentSkipped(2, "ファイルが壊れています"), started(3)],
+        [events.Promoted(3, "mtrack_1"), events.NotPromoted(4, "it is no longer there")],
+        [events.EngineQuiet("connection refused"), events.SessionSeen(session(2))],
+        [events.DeviceGone("Kopfhörer"), events.DeviceOpened("Kopfhörer", 0.1), events.Offline(3, 45)],
+        [events.SleepTimerSet(None), events.SessionSeen(session(45)), events.SessionSeen(over)],
+        [played(5400.0), events.PlaybackEnded("finished")],
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("stamped", [False, True])
+def test_an_evening_reads_as_it_did(encoding: str, stamped: bool):
+    """To write it anew after a change that is meant: GOLDEN=write pytest tests/view/test_plain.py."""
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
+    face = PlainFace(stream, opening(), stamped=stamped)
+    for second, happened in enumerate(story()):
+        face.show(happened, NOW + timedelta(seconds=second), visible=True)
+    face.show([], NOW + timedelta(seconds=90), visible=True)
+    face.closed(hung_up=False)
+    stream.flush()
+    file = GOLDEN / f"{'stamped' if stamped else 'plain'}-{encoding}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(raw.getvalue())
+    assert raw.getvalue() == file.read_bytes()
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 120])
+def test_a_terminal_of_any_width_is_sent_the_same_lines(columns: int):
+    with Job("--still", "--plain", columns=columns) as job:
+        job.told("ready")
+        job.send(b"q")
+        job._pump(lambda: b"focus end" in job.output)
+        sent = job.output.decode().replace("\r\n", "\n")
+    file = GOLDEN / "terminal.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(sent, encoding="utf-8")
+    assert sent == file.read_text(encoding="utf-8")
 
 
 @given(st.lists(EVENTS, max_size=6))

@@ -53,3 +53,4 @@ def test_long_text_ends_in_an_ellipsis():
 
 def test_accents_are_dropped_where_only_ascii_can_be_shown():
     assert plain_ascii("Kopfhörer… 音") == "Kopfhorer... ?"
+    assert plain_ascii("segment 1 → “a–b”, B♭ and F♯ × 2") == 'segment 1 -> "a-b", Bb and F# x 2'

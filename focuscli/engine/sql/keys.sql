@@ -2,7 +2,7 @@
 INSERT INTO organization VALUES (:organization_id, :created_at) ON CONFLICT DO NOTHING;
 
 -- name: add_user
-INSERT INTO user VALUES (:user_id, :created_at) ON CONFLICT DO NOTHING;
+INSERT INTO "user" VALUES (:user_id, :created_at) ON CONFLICT DO NOTHING;
 
 -- name: add_membership
 INSERT INTO membership VALUES (:organization_id, :user_id) ON CONFLICT DO NOTHING;

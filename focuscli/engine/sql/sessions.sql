@@ -4,10 +4,12 @@ INSERT INTO session (session_id, organization_id, user_id, status, goal, engine_
                      attended_at, used_at)
 VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :target_minutes,
         :total_segments, :piece, :started_at, :segment_microchf, :wanted_segments, :lease_s, :lease_ends_at,
-        :attended_at, :started_at);
+        :attended_at, :started_at)
+RETURNING sequence;
 
 -- name: insert_segment
-INSERT INTO segment (session, segment_index, state, planned_duration_s, wanted) VALUES (?, ?, 'planned', ?, ?);
+INSERT INTO segment (session, segment_index, state, planned_duration_s, wanted)
+VALUES (:session, :segment_index, 'planned', :planned_duration_s, :wanted);
 
 -- name: insert_idempotency
 INSERT INTO idempotency (organization_id, user_id, key, request_sha256, session_id)
@@ -18,7 +20,7 @@ SELECT request_sha256, session_id FROM idempotency
  WHERE organization_id = :organization_id AND user_id = :user_id AND key = :key;
 
 -- name: session
-SELECT session.*, coalesce(unready.segment_index, total_segments) AS ready_count,
+SELECT session.*, :now - attended_at AS unattended_s, coalesce(unready.segment_index, total_segments) AS ready_count,
        coming.segment_index AS next_index, coming.planned_duration_s AS next_duration_s
   FROM session
   LEFT JOIN segment AS unready ON unready.session = sequence AND unready.segment_index =
@@ -30,7 +32,7 @@ SELECT session.*, coalesce(unready.segment_index, total_segments) AS ready_count
  WHERE organization_id = :organization_id AND user_id = :user_id AND session_id = :session_id;
 
 -- name: sessions
-SELECT session.*,
+SELECT session.*, :now - attended_at AS unattended_s,
        coalesce((SELECT segment_index FROM segment WHERE session = sequence AND state <> 'ready'
                   ORDER BY segment_index LIMIT 1), total_segments) AS ready_count,
        coming.segment_index AS next_index, coming.planned_duration_s AS next_duration_s
@@ -38,11 +40,11 @@ SELECT session.*,
   LEFT JOIN segment AS coming ON coming.session = sequence AND coming.segment_index =
        (SELECT segment_index FROM segment WHERE session = sequence AND state IN ('planned', 'claimed')
          ORDER BY segment_index LIMIT 1)
- WHERE organization_id = :organization_id AND user_id = :user_id AND (:status IS NULL OR status = :status)
+ WHERE organization_id = :organization_id AND user_id = :user_id AND (CAST(:status AS TEXT) IS NULL OR status = :status)
  ORDER BY sequence DESC LIMIT :limit OFFSET :offset;
 
 -- name: active
-SELECT session.*, 0 AS ready_count, NULL AS next_index, NULL AS next_duration_s
+SELECT session.*, :now - attended_at AS unattended_s, 0 AS ready_count, NULL AS next_index, NULL AS next_duration_s
   FROM session WHERE status = 'active' ORDER BY sequence;
 
 -- name: ready_prefix
@@ -72,16 +74,16 @@ UPDATE session
  WHERE session_id = :session_id;
 
 -- name: want
-UPDATE segment SET wanted = 1
+UPDATE segment SET wanted = TRUE
  WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id AND status = 'active')
    AND segment_index < :wanted_segments AND state = 'planned' AND NOT wanted;
 
 -- name: rest_sessions
 UPDATE session SET wanted_segments = 0
- WHERE status = 'active' AND wanted_segments > 0 AND attended_at <= :unattended_since;
+ WHERE status = 'active' AND wanted_segments > 0 AND attended_at <= :now - :unattended_s;
 
 -- name: rest_segments
-UPDATE segment SET wanted = 0
+UPDATE segment SET wanted = FALSE
  WHERE state = 'planned' AND wanted
    AND session IN (SELECT sequence FROM session WHERE status = 'active' AND wanted_segments = 0);
 
@@ -109,7 +111,7 @@ UPDATE segment SET state = 'dropped', owner = NULL, lease_ends_at = NULL
 
 -- name: claim
 UPDATE segment
-   SET state = 'claimed', attempt = attempt + 1, failures = failures + (state = 'claimed'),
+   SET state = 'claimed', attempt = attempt + 1, failures = failures + CASE state WHEN 'claimed' THEN 1 ELSE 0 END,
        owner = :owner, lease_ends_at = :now + :lease_s
  WHERE (session, segment_index) =
        (SELECT session, segment_index FROM segment
@@ -131,7 +133,8 @@ UPDATE segment
        size_bytes = :size_bytes, measured_duration_s = :measured_duration_s, target_lufs = :target_lufs,
        fade_in_ms = :fade_in_ms, fade_out_ms = :fade_out_ms
  WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
-   AND segment_index = :segment_index AND attempt = :attempt AND state = 'claimed';
+   AND segment_index = :segment_index AND attempt = :attempt
+   AND (state = 'claimed' OR state = 'ready' AND object_key = :object_key);
 
 -- name: release
 UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL
@@ -140,25 +143,33 @@ UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL
 
 -- name: release_failed
 UPDATE segment
-   SET state = iif(failures + 1 < :max_failures, 'planned', 'failed'), failures = failures + 1,
+   SET state = CASE WHEN failures + 1 < :max_failures THEN 'planned' ELSE 'failed' END, failures = failures + 1,
        failure = :failure, not_before = :now + :back_off_s * (failures + 1), owner = NULL, lease_ends_at = NULL
  WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id)
    AND segment_index = :segment_index AND attempt = :attempt AND state = 'claimed'
 RETURNING state;
 
 -- name: expired_for_good
-SELECT (SELECT session_id FROM session WHERE sequence = session) AS session_id, segment_index, attempt
+SELECT (SELECT session_id FROM session WHERE sequence = session) AS session_id, segment_index, attempt,
+       '' AS piece
   FROM segment
  WHERE state IN ('planned', 'claimed') AND wanted AND state = 'claimed' AND lease_ends_at <= :now
    AND failures + 1 >= :max_failures;
+
+-- name: hold_session
+SELECT sequence FROM session WHERE session_id = :session_id;
+
+-- name: hold_session_of
+SELECT session FROM segment WHERE object_key = :object_key;
 
 -- name: has_work
 SELECT EXISTS (SELECT 1 FROM segment WHERE state IN ('planned', 'claimed') AND wanted);
 
 -- name: lose
 UPDATE segment
-   SET state = iif((SELECT status FROM session WHERE sequence = session) = 'active', 'planned', 'dropped'),
-       object_key = NULL, not_before = 0, resting = 0, wanted = 1
+   SET state = CASE (SELECT status FROM session WHERE sequence = session) WHEN 'active' THEN 'planned'
+               ELSE 'dropped' END,
+       object_key = NULL, not_before = 0, resting = FALSE, wanted = TRUE
  WHERE object_key = :object_key;
 
 -- name: expired_objects
@@ -166,7 +177,7 @@ SELECT object_key FROM segment
  WHERE state = 'ready' AND session IN (SELECT sequence FROM session WHERE ended_at <= :ended_before);
 
 -- name: drop_expired
-UPDATE segment SET state = 'dropped', object_key = NULL, resting = 0
+UPDATE segment SET state = 'dropped', object_key = NULL, resting = FALSE
  WHERE state = 'ready' AND session IN (SELECT sequence FROM session WHERE ended_at <= :ended_before);
 
 -- name: release_all
@@ -179,17 +190,17 @@ UPDATE segment SET not_before = 0 WHERE state = 'planned' AND not_before > 0;
 SELECT object_key, size_bytes FROM segment WHERE state = 'ready' AND NOT resting;
 
 -- name: bytes_kept
-SELECT coalesce(sum(size_bytes), 0) FROM segment WHERE state = 'ready' AND NOT resting;
+SELECT CAST(coalesce(sum(size_bytes), 0) AS BIGINT) FROM segment WHERE state = 'ready' AND NOT resting;
 
 -- name: least_recently_used
 SELECT object_key, size_bytes, segment_index, status = 'active' AS is_active, wanted_segments,
-       target_minutes * 60.0 / total_segments AS nominal_s
+       CAST(target_minutes * 60.0 / total_segments AS DOUBLE PRECISION) AS nominal_s
   FROM segment JOIN session ON sequence = segment.session
  WHERE state = 'ready' AND NOT resting
  ORDER BY is_active, used_at, sequence, segment_index;
 
 -- name: rest_object
-UPDATE segment SET resting = 1 WHERE object_key = :object_key;
+UPDATE segment SET resting = TRUE WHERE object_key = :object_key;
 
 -- name: drop_object
 UPDATE segment SET state = 'dropped', object_key = NULL WHERE object_key = :object_key;

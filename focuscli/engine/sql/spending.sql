@@ -4,10 +4,10 @@ SELECT organization_id, segment_microchf FROM session
    AND NOT EXISTS (SELECT 1 FROM charge WHERE session_id = :session_id AND segment_index = :segment_index);
 
 -- name: spent
-SELECT coalesce(sum(microchf), 0) FROM charge WHERE organization_id = :organization_id AND made_at >= :since;
+SELECT CAST(coalesce(sum(microchf), 0) AS BIGINT) FROM charge WHERE organization_id = :organization_id AND made_at >= :since;
 
 -- name: reserved
-SELECT coalesce(sum(segment_microchf), 0) FROM segment JOIN session ON sequence = session
+SELECT CAST(coalesce(sum(segment_microchf), 0) AS BIGINT) FROM segment JOIN session ON sequence = session
  WHERE state = 'claimed' AND organization_id = :organization_id
    AND NOT EXISTS (SELECT 1 FROM charge WHERE charge.session_id = session.session_id
                       AND charge.segment_index = segment.segment_index);
@@ -19,6 +19,6 @@ SELECT session_id, :segment_index, organization_id, engine_key, segment_microchf
     ON CONFLICT DO NOTHING;
 
 -- name: by_engine
-SELECT engine_key, count(*) AS track_count, sum(microchf) AS microchf FROM charge
+SELECT engine_key, count(*) AS track_count, CAST(sum(microchf) AS BIGINT) AS microchf FROM charge
  WHERE organization_id = :organization_id AND made_at >= :since
  GROUP BY engine_key ORDER BY engine_key;

@@ -16,6 +16,9 @@ from focuscli.units import CHANNELS, SAMPLE_RATE, frames
 PERIOD_S = 0.05
 """The library buffers in periods, and asks for one whole period at a time: less than the ring holds."""
 
+_NOWHERE = "Discard all samples"
+"""ALSA's device `null`, which a machine without a sound card has too."""
+
 
 def _library() -> Any:  # miniaudio has no types
     try:
@@ -31,7 +34,7 @@ def _found() -> list[tuple[Device, Any]]:
     try:
         with quiet_stderr():
             context = library.Devices(_audible(library))
-            infos = context.get_playbacks()
+            infos = [info for info in context.get_playbacks() if not str(info["name"]).startswith(_NOWHERE)]
     except library.MiniaudioError:
         return []
     return [

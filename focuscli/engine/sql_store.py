@@ -1,15 +1,15 @@
-"""Sessions and their segments in the engine's SQLite file."""
+"""Sessions and their segments in the engine's database."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import starmap
 
 from msgspec.structs import asdict
 
 from focuscli.clock import Clock
+from focuscli.engine.database import Database, Row, Transaction
 from focuscli.engine.pace import lead_segments
+from focuscli.engine.sentences import read_sentences
 from focuscli.engine.spending import Budget, Spending
-from focuscli.engine.sqlite_file import SqliteFile, read_sentences
 from focuscli.engine.store import (
     BACK_OFF_S,
     MAX_FAILURES,
@@ -32,67 +32,71 @@ from focuscli.model import Goal, SessionStatus
 
 SQL = read_sentences("sessions")
 
+SWEEP = "sweep"
+"""Held by whoever goes over many sessions at once."""
 
-class SqliteStore:
-    """The `Store` contract on a local file; leases count on the given clock's monotonic time."""
+_NEVER_ANSWERED = "the renderer did not answer within its lease"
 
-    def __init__(self, file: SqliteFile, clock: Clock, budget: Budget | None = None) -> None:
-        """Keep sessions in the file; whoever opened it closes it. Without a budget everything is free."""
-        self._file, self._clock = file, clock
+
+class SqlStore:
+    """The `Store` contract; leases count on the given clock's monotonic time, or the clock of a shared database."""
+
+    def __init__(self, database: Database, clock: Clock, budget: Budget | None = None) -> None:
+        """Keep sessions in the database; whoever opened it closes it. Without a budget everything is free."""
+        self._database, self._clock = database, clock
         self._spending = Spending(budget or Budget(), clock)
 
     def create(self, session: NewSession, idempotency: Idempotency | None) -> StoredSession:
         """Store a session with its planned segments, or answer the one its idempotency key already made."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             session_id = _repeated(db, session.owner, idempotency) if idempotency else None
             if session_id is None:
                 price = self._spending.budget.price(session.engine_key)
                 session_id = _insert(db, session, self._clock.monotonic(), price, idempotency)
                 if self._spending.would_pass(db, session_id, 0, claimed=False):
-                    self._stop_at_cap(db, session_id)
-            stored = _session(db, session.owner, session_id)
+                    _end(db, session_id, *self._at_cap())
+            stored = self._session(db, session.owner, session_id)
         assert stored is not None
         return stored
 
     def session(self, owner: Owner, session_id: str) -> StoredSession | None:
         """The session as it stands."""
-        with self._file.read() as db:
-            return _session(db, owner, session_id)
+        with self._database.read() as db:
+            return self._session(db, owner, session_id)
 
     def listing(self, owner: Owner, session_id: str) -> tuple[StoredSession, tuple[ReadySegment, ...]] | None:
         """The session and its contiguous ready prefix."""
-        with self._file.read() as db:
-            session = _session(db, owner, session_id)
+        with self._database.read() as db:
+            session = self._session(db, owner, session_id)
             if session is None:
                 return None
-            rows = db.cursor()
-            rows.row_factory = None  # plain tuples: this is the call that clients repeat
-            rows.execute(SQL["ready_prefix"], {"session_id": session_id, "ready_count": session.ready_count})
-            return session, tuple(starmap(ReadySegment, rows))
+            prefix = {"session_id": session_id, "ready_count": session.ready_count}
+            return session, tuple(starmap(ReadySegment, db.tuples(SQL["ready_prefix"], prefix)))
 
     def sessions(self, owner: Owner, status: SessionStatus | None, limit: int, offset: int) -> list[StoredSession]:
         """The owner's sessions, newest first."""
-        wanted = {**asdict(owner), "status": status, "limit": limit, "offset": offset}
-        with self._file.read() as db:
+        wanted = {**asdict(owner), "status": status, "limit": limit, "offset": offset, **self._now()}
+        with self._database.read() as db:
             return [_stored(row) for row in db.execute(SQL["sessions"], wanted)]
 
     def end(self, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
         """Make an active session terminal and drop what was not ready."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             return _end(db, session_id, status, reason, at)
 
     def end_orphans(self, at: float) -> list[str]:
         """End every active session whose lease is over."""
-        with self._file.write() as db:
-            rows = db.execute(SQL["end_orphans"], {"at": at, "now": self._clock.monotonic()}).fetchall()
+        with self._database.write() as db:
+            db.hold(SWEEP)
+            rows = db.execute(SQL["end_orphans"], {"at": at, **self._now()}).fetchall()
             for row in rows:
                 db.execute(SQL["drop_unready"], {"session_id": row["session_id"], "from_index": 0})
         return [row["session_id"] for row in rows]
 
     def attend(self, session_id: str, wanted_segments: int) -> None:
         """Somebody asked for the session: renew its lease, and want more of it."""
-        terms = {"session_id": session_id, "wanted_segments": wanted_segments, "now": self._clock.monotonic()}
-        with self._file.write() as db:
+        terms = {"session_id": session_id, "wanted_segments": wanted_segments, **self._now()}
+        with self._database.write() as db:
             row = db.execute(SQL["lease_of"], terms).fetchone()
             if row is not None:
                 moments = {"wall": self._clock.now().timestamp(), "renewal_s": renewal_s(row["lease_s"])}
@@ -101,79 +105,90 @@ class SqliteStore:
 
     def rest(self, unattended_s: float) -> int:
         """Want nothing more of active sessions that nobody asked for in so long."""
-        with self._file.write() as db:
-            since = {"unattended_since": self._clock.monotonic() - unattended_s}
-            resting = db.execute(SQL["rest_sessions"], since).rowcount
+        with self._database.write() as db:
+            db.hold(SWEEP)
+            resting = db.execute(SQL["rest_sessions"], {"unattended_s": unattended_s, **self._now()}).rowcount
             if resting:
                 db.execute(SQL["rest_segments"])
         return resting
 
     def vitals(self, owner: Owner, session_id: str) -> Vitals | None:
         """The state of the session's work."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             row = db.execute(SQL["vitals"], {**asdict(owner), "session_id": session_id}).fetchone()
         return Vitals(_worker_state(row), row["heartbeat_at"]) if row else None
 
     def active(self) -> list[StoredSession]:
         """Every active session of everyone."""
-        with self._file.read() as db:
-            return [_stored(row) for row in db.execute(SQL["active"])]
+        with self._database.read() as db:
+            return [_stored(row) for row in db.execute(SQL["active"], self._now())]
+
+    def _session(self, db: Transaction, owner: Owner, session_id: str) -> StoredSession | None:
+        row = db.execute(SQL["session"], {**asdict(owner), "session_id": session_id, **self._now()}).fetchone()
+        return _stored(row) if row else None
+
+    def _now(self) -> dict[str, object]:
+        return {"now": self._clock.monotonic()}
 
     def claim(self, owner: str, lease_s: float) -> Claim | None:
         """Take the most urgent segment that may be rendered now."""
-        terms = {"owner": owner, "lease_s": lease_s, "now": self._clock.monotonic(), "max_failures": MAX_FAILURES}
-        with self._file.write() as db:
-            while row := db.execute(SQL["claim"], terms).fetchone():
+        terms = {"owner": owner, "lease_s": lease_s, "max_failures": MAX_FAILURES}
+        while True:
+            with self._database.write() as db:
+                row = db.execute(SQL["claim"], {**terms, **self._now()}).fetchone()
+                if row is None:
+                    return None
                 claim = Claim(*row)
                 if not self._spending.would_pass(db, claim.session_id, claim.segment_index, claimed=True):
-                    self._beat(db, claim.session_id)
+                    self._beat(db, claim)
                     return claim
-                self._stop_at_cap(db, claim.session_id)
-        return None
+                db.execute(SQL["release"], _fence(claim))
+            self.end(claim.session_id, *self._at_cap())
 
-    def _stop_at_cap(self, db: sqlite3.Connection, session_id: str) -> None:
-        _end(db, session_id, SessionStatus.STOPPED_CAP, EndReason.CAP, self._clock.now().timestamp())
+    def _at_cap(self) -> tuple[SessionStatus, EndReason, float]:
+        return SessionStatus.STOPPED_CAP, EndReason.CAP, self._clock.now().timestamp()
 
     def renew(self, claim: Claim, lease_s: float) -> bool:
         """Prolong the lease from now."""
-        terms = {**_fence(claim), "lease_s": lease_s, "now": self._clock.monotonic()}
-        with self._file.write() as db:
+        terms = {**_fence(claim), "lease_s": lease_s, **self._now()}
+        with self._database.write() as db:
             return self._sign_of_life(db, claim, db.execute(SQL["renew"], terms).rowcount)
 
     def finish(self, claim: Claim, segment: ReadySegment) -> bool:
         """Make the claimed segment ready, unless the claim is no longer held."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             finished = db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount
             if finished:
                 self._spending.charge(db, claim.session_id, claim.segment_index)
             return self._sign_of_life(db, claim, finished)
 
-    def _sign_of_life(self, db: sqlite3.Connection, claim: Claim, changed: int) -> bool:
+    def _sign_of_life(self, db: Transaction, claim: Claim, changed: int) -> bool:
         if changed:
-            self._beat(db, claim.session_id)
+            self._beat(db, claim)
         return changed == 1
 
-    def _beat(self, db: sqlite3.Connection, session_id: str) -> None:
-        db.execute(SQL["beat"], {"session_id": session_id, "wall": self._clock.now().timestamp()})
+    def _beat(self, db: Transaction, claim: Claim) -> None:
+        db.execute(SQL["beat"], {**_fence(claim), "wall": self._clock.now().timestamp()})
 
     def release(self, claim: Claim, failure: str | None = None) -> bool:
         """Give the segment back, with or without a failure counted."""
-        with self._file.write() as db:
+        with self._database.write() as db:
             if failure is None:
                 return db.execute(SQL["release"], _fence(claim)).rowcount == 1
             return self._fail(db, _fence(claim), failure)
 
     def fail_expired(self) -> list[tuple[str, int]]:
         """Fail segments whose lease ended on their last attempt."""
-        terms = {"now": self._clock.monotonic(), "max_failures": MAX_FAILURES}
-        with self._file.write() as db:
-            rows = [dict(row) for row in db.execute(SQL["expired_for_good"], terms)]
-            for row in rows:
-                self._fail(db, row, "the renderer did not answer within its lease")
-        return [(row["session_id"], row["segment_index"]) for row in rows]
+        terms = {"max_failures": MAX_FAILURES, **self._now()}
+        with self._database.write() as db:
+            db.hold(SWEEP)
+            expired = [Claim(*row) for row in db.execute(SQL["expired_for_good"], terms).fetchall()]
+            failed = [claim for claim in expired if self._fail(db, _fence(claim), _NEVER_ANSWERED)]
+        return [(claim.session_id, claim.segment_index) for claim in failed]
 
-    def _fail(self, db: sqlite3.Connection, fence: dict[str, object], failure: str) -> bool:
-        terms = {"failure": failure[:500], "now": self._clock.monotonic(), "back_off_s": BACK_OFF_S}
+    def _fail(self, db: Transaction, fence: dict[str, object], failure: str) -> bool:
+        terms = {"failure": failure[:500], "back_off_s": BACK_OFF_S, **self._now()}
+        db.execute(SQL["hold_session"], fence)
         row = db.execute(SQL["release_failed"], {**fence, **terms, "max_failures": MAX_FAILURES}).fetchone()
         if row and row["state"] == "failed":
             db.execute(SQL["drop_unready"], {"session_id": fence["session_id"], "from_index": fence["segment_index"]})
@@ -181,35 +196,47 @@ class SqliteStore:
 
     def has_work(self) -> bool:
         """Whether any segment is wanted and not made yet."""
-        with self._file.read() as db:
-            return bool(db.execute(SQL["has_work"]).fetchone()[0])
+        with self._database.read() as db:
+            return bool(db.value(SQL["has_work"]))
 
     def segment(self, organization_id: str, session_id: str, segment_index: int) -> ReadySegment | None:
         """One ready segment."""
         wanted = {"organization_id": organization_id, "session_id": session_id, "segment_index": segment_index}
-        with self._file.read() as db:
+        with self._database.read() as db:
             row = db.execute(SQL["segment"], wanted).fetchone()
         return ReadySegment(*row) if row else None
 
     def lose(self, segment: ReadySegment) -> None:
         """Plan a segment again whose audio is damaged or gone."""
-        with self._file.write() as db:
-            db.execute(SQL["lose"], {"object_key": segment.object_key})
+        with self._database.write() as db:
+            lost = {"object_key": segment.object_key}
+            db.execute(SQL["hold_session_of"], lost)
+            db.execute(SQL["lose"], lost)
+
+    def take_back(self) -> int:
+        """Set free what is claimed by engines that are gone."""
+        if not self._database.shared:
+            return 0
+        with self._database.write() as db:
+            db.hold(SWEEP)
+            return db.execute(SQL["release_dead"]).rowcount
 
     def recover(self, sizes: Mapping[str, int]) -> Recovered:
         """Take back every claim, and every ready segment whose object is not there with its size."""
-        with self._file.write() as db:
+        with self._database.write() as db:
+            db.hold(SWEEP)
             claims = db.execute(SQL["release_all"]).rowcount
             db.execute(SQL["forget_back_off"])
-            db.execute(SQL["renew_leases"], {"now": self._clock.monotonic(), "renewal_s": RENEWAL_S})
-            lost = [key for key, size in db.execute(SQL["ready_objects"]) if sizes.get(key) != size]
+            db.execute(SQL["renew_leases"], {"renewal_s": RENEWAL_S, **self._now()})
+            lost = [key for key, size in db.execute(SQL["ready_objects"]).fetchall() if sizes.get(key) != size]
             db.executemany(SQL["lose"], [{"object_key": key} for key in lost])
         return Recovered(claims, len(lost), tuple(key for key in lost if key in sizes))
 
     def expire(self, ended_before: float) -> list[str]:
         """Drop the audio of sessions that ended before."""
         terms = {"ended_before": ended_before}
-        with self._file.write() as db:
+        with self._database.write() as db:
+            db.hold(SWEEP)
             keys = [row["object_key"] for row in db.execute(SQL["expired_objects"], terms)]
             if keys:
                 db.execute(SQL["drop_expired"], terms)
@@ -217,8 +244,9 @@ class SqliteStore:
 
     def evict(self, quota_bytes: int) -> list[str]:
         """Give up the least recently used audio until the rest fits the quota."""
-        with self._file.write() as db:
-            (kept_bytes,) = db.execute(SQL["bytes_kept"]).fetchone()
+        with self._database.write() as db:
+            db.hold(SWEEP)
+            kept_bytes = db.value(SQL["bytes_kept"])
             if kept_bytes <= quota_bytes:
                 return []
             given_up = []
@@ -234,7 +262,7 @@ class SqliteStore:
 
     def object_keys(self) -> Sequence[str]:
         """The keys of all ready segments whose audio is kept."""
-        with self._file.read() as db:
+        with self._database.read() as db:
             return [key for key, _ in db.execute(SQL["ready_objects"])]
 
 
@@ -242,14 +270,15 @@ def _fence(claim: Claim) -> dict[str, object]:
     return {"session_id": claim.session_id, "segment_index": claim.segment_index, "attempt": claim.attempt}
 
 
-def _repeated(db: sqlite3.Connection, owner: Owner, idempotency: Idempotency) -> str | None:
+def _repeated(db: Transaction, owner: Owner, idempotency: Idempotency) -> str | None:
+    db.hold("key", owner.organization_id, owner.user_id, idempotency.key)
     row = db.execute(SQL["find_idempotency"], {**asdict(owner), "key": idempotency.key}).fetchone()
     if row and row["request_sha256"] != idempotency.request_sha256:
         raise KeyReused(idempotency.key)
     return str(row["session_id"]) if row else None
 
 
-def _end(db: sqlite3.Connection, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
+def _end(db: Transaction, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
     change = {"session_id": session_id, "status": status, "end_reason": reason, "ended_at": at}
     if db.execute(SQL["end_session"], change).rowcount == 0:
         return False
@@ -257,13 +286,13 @@ def _end(db: sqlite3.Connection, session_id: str, status: SessionStatus, reason:
     return True
 
 
-def _is_behind(row: sqlite3.Row) -> bool:
+def _is_behind(row: Row) -> bool:
     """Whether a segment's audio may go: of an active session only what lies well behind what was last asked for."""
     lead = lead_segments(row["nominal_s"])
     return not row["is_active"] or row["segment_index"] < row["wanted_segments"] - 2 * lead
 
 
-def _worker_state(row: sqlite3.Row) -> WorkerState:
+def _worker_state(row: Row) -> WorkerState:
     if row["status"] != SessionStatus.ACTIVE:
         return WorkerState.STOPPED
     if row["failed"]:
@@ -274,7 +303,7 @@ def _worker_state(row: sqlite3.Row) -> WorkerState:
 
 
 def _insert(
-    db: sqlite3.Connection, new: NewSession, now: float, segment_microchf: int, idempotency: Idempotency | None
+    db: Transaction, new: NewSession, now: float, segment_microchf: int, idempotency: Idempotency | None
 ) -> str:
     total = len(new.durations_s)
     wanted = total if new.wanted_segments is None else min(total, new.wanted_segments)
@@ -293,8 +322,11 @@ def _insert(
         "attended_at": now,
         "segment_microchf": segment_microchf,
     }
-    sequence = db.execute(SQL["insert_session"], columns).lastrowid
-    rows = [(sequence, index, duration_s, index < wanted) for index, duration_s in enumerate(new.durations_s)]
+    sequence = db.value(SQL["insert_session"], columns)
+    rows = (
+        {"session": sequence, "segment_index": index, "planned_duration_s": duration_s, "wanted": index < wanted}
+        for index, duration_s in enumerate(new.durations_s)
+    )
     db.executemany(SQL["insert_segment"], rows)
     if idempotency:
         made = {**asdict(new.owner), **asdict(idempotency), "session_id": new.session_id}
@@ -302,12 +334,7 @@ def _insert(
     return new.session_id
 
 
-def _session(db: sqlite3.Connection, owner: Owner, session_id: str) -> StoredSession | None:
-    row = db.execute(SQL["session"], {**asdict(owner), "session_id": session_id}).fetchone()
-    return _stored(row) if row else None
-
-
-def _stored(row: sqlite3.Row) -> StoredSession:
+def _stored(row: Row) -> StoredSession:
     coming = row["next_index"]
     return StoredSession(
         session_id=row["session_id"],
@@ -323,5 +350,5 @@ def _stored(row: sqlite3.Row) -> StoredSession:
         next_segment=None if coming is None else NextSegment(coming, row["next_duration_s"]),
         wanted_segments=row["wanted_segments"],
         lease_s=row["lease_s"],
-        attended_at=row["attended_at"],
+        unattended_s=row["unattended_s"],
     )

@@ -1,0 +1,106 @@
+"""One engine among others on the same database: known to be there, and told by a thread when there is news.
+
+A connection of its own holds the lock of the engine's number for as long as the process lives: the server takes it
+away with the connection, and so the others know who is gone, whatever it died of. On the same connection the server
+tells of work and of keys. It needs a connection to the server itself: a pooler that lends connections by the
+transaction forgets both.
+"""
+
+import logging
+import secrets
+import select
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from focuscli.engine.connections import Connection, PostgresTransaction, connect, translated
+from focuscli.engine.sentences import read_sentences
+
+log = logging.getLogger(__name__)
+
+SQL = read_sentences("presence")
+
+AGAIN_S = 1.0
+"""A server that is away is looked for so often."""
+
+_UNLIMITED = "SET lock_timeout = 0; SET statement_timeout = 0"
+_TOPICS = ("work", "keys")
+
+
+class Presence:
+    """Joins, listens, and comes back by itself when the connection was lost."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self.number = 1 + secrets.randbelow(2**31 - 1)
+        self._connection: Connection | None = None
+        self._thread: threading.Thread | None = None
+        self._bell, self._ringer = socket.socketpair()
+        self._closing = False
+
+    @contextmanager
+    def alone_at_the_door(self) -> Iterator[Connection]:
+        """Nobody else comes in, and nobody changes the schema."""
+        with translated():
+            connection = self._connected()
+            db = PostgresTransaction(connection)
+            db.execute(SQL["come_in"])
+            try:
+                yield connection
+            finally:
+                if not connection.broken:
+                    db.execute(SQL["leave_the_door"])
+
+    @contextmanager
+    def joining(self) -> Iterator[bool]:
+        """Come in; whether nobody else is there. Present from its end on."""
+        with self.alone_at_the_door() as connection:
+            db = PostgresTransaction(connection)
+            yield not db.value(SQL["are_others"])
+            db.execute(SQL["be_present"], {"number": self.number})
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Call `heard` with each topic there is news of, from a thread of its own, until closed."""
+        self._thread = threading.Thread(target=self._hear, args=(heard,), name="database-news", daemon=True)
+        self._thread.start()
+
+    def _connected(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = connect(self._conninfo, _UNLIMITED)
+        return self._connection
+
+    def _hear(self, heard: Callable[[str], None]) -> None:
+        while not self._closing:
+            try:
+                connection = self._connected()
+                db = PostgresTransaction(connection)
+                db.execute(SQL["be_present"], {"number": self.number})
+                db.execute(SQL["listen"])
+                for topic in _TOPICS:  # nobody told us while we were away
+                    heard(topic)
+                self._hear_on(connection, heard)
+            except (psycopg.Error, OSError) as exc:
+                if self._connection is not None:
+                    self._connection.close()
+                log.warning("the database tells nothing just now: %s", str(exc).strip())
+                select.select([self._bell], [], [], AGAIN_S)
+
+    def _hear_on(self, connection: Connection, heard: Callable[[str], None]) -> None:
+        while not self._closing:
+            for topic in {news.payload for news in connection.notifies(timeout=0)}:
+                heard(topic)
+            select.select([connection.fileno(), self._bell.fileno()], [], [])
+
+    def close(self) -> None:
+        """Leave: the others know at once."""
+        self._closing = True
+        self._ringer.send(b".")
+        if self._thread is not None:
+            self._thread.join()
+        if self._connection is not None:
+            self._connection.close()
+        self._bell.close()
+        self._ringer.close()
