@@ -44,6 +44,8 @@ _LONGEST_WINDOW_S = 36.0
 _MOST_DB = 30.0
 _SHORT_S = 30.0
 _MOST_TRIM_DB = 3.0
+_LEAD_IN_OVER_DB = 0.4
+"""How much louder than its score says a lead-in is on average, measured: keys stand on the pad's own tones."""
 _PARTS = ("keys", "lead", "bass", "drums")
 _STRETCH = 16
 """Cells that are predicted together."""
@@ -100,7 +102,7 @@ def _lead_in_trim_db(piece: Piece) -> float:
         gain_db = _steady_gain_db(piece, cell) - character_of(piece).levels.trim + OFFSET_LUFS
         wanted += 10.0 ** ((PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S)) / 10.0)
         heard += float(power) * 10.0 ** (gain_db / 10.0)
-    return min(_MOST_TRIM_DB, max(-_MOST_TRIM_DB, 10.0 * math.log10(wanted / heard)))
+    return min(_MOST_TRIM_DB, max(-_MOST_TRIM_DB, 10.0 * math.log10(wanted / heard) - _LEAD_IN_OVER_DB))
 
 
 def _met(piece: Piece, count: int) -> Curve:

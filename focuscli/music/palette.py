@@ -71,8 +71,8 @@ _OF_GOAL: dict[Goal, dict[str, Reach]] = {
         "dynamics": Reach((-0.3, 0.1), (-1.0, 0.1)),
         "bright": Reach((-3.0, 2.0), (-10.0, 4.0)),
         "pad": Reach((-1.5, 1.0), (-6.0, 3.0)),
-        "texture": Reach((-1.5, 0.0), (-9.0, 0.0)),
-        "other texture": Reach((-1.5, 0.0), (-9.0, 0.0)),
+        "texture": Reach((-1.5, 0.0), (-7.0, 0.0)),
+        "other texture": Reach((-1.5, 0.0), (-7.0, 0.0)),
         "register": Reach((-0.8, 0.4), (-5.0, 1.0)),
     },
     Goal.SLEEP: {

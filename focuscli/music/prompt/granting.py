@@ -45,7 +45,7 @@ def limits_of(goal: Goal) -> Limits:
         onsets=(0.45 * min(row.onsets for row in rows), 1.25 * max(row.onsets for row in rows)),
         brightness=(0.4 * min(row.brightness for row in rows), 1.3 * max(row.brightness for row in rows)),
         room_s=(0.45 * min(row.room_s for row in rows), 3.6),
-        attack_ms=(min(row.attack_ms for row in rows), 2.5 * max(row.attack_ms for row in rows)),
+        attack_ms=(min(row.attack_ms for row in rows), 2.1 * max(row.attack_ms for row in rows)),
         melody=(0.0, min(1.0, max(row.melody for row in rows) + 0.25)),
     )
 
