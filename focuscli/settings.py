@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from focuscli.credentials import APIS, OUR_API
+from focuscli.database_url import parse_database_url, without_password
 from focuscli.errors import BadSetting
 from focuscli.hook_settings import read_hooks
 from focuscli.organizations import Allotment, read_organizations
@@ -186,6 +187,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
     Setting("cap_week", "", _francs, "CHF that an organization may spend in a week, from Monday; empty: no cap"),
     Setting("cap_month", "", _francs, "CHF that an organization may spend in a calendar month; empty: no cap"),
+    Setting(
+        "store",
+        "",
+        parse_database_url,
+        "Postgres database that engines share, as postgresql://USER@HOST/NAME; empty: a file of the engine's own",
+    ),
     Setting("lease", "60", _seconds(1, 600), "seconds after which a segment being rendered may be claimed again"),
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
@@ -334,7 +341,7 @@ def _chosen(sources: list[Source]) -> tuple[dict[str, Value], list[str]]:
         try:
             values[setting.name] = Value(setting.parse(str(text)), origin)
         except ValueError as exc:
-            problems.append(f"{setting.name} = {text!r} ({origin}): {exc}")
+            problems.append(f"{setting.name} = {without_password(str(text))!r} ({origin}): {exc}")
     return values, problems
 
 

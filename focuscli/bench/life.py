@@ -24,8 +24,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from focuscli.bench.cluster import Databases, cluster
 from focuscli.bench.life_model import Model
-from focuscli.bench.worlds import RENDER_LEASE_S, HttpWorld, StoreWorld, digest
+from focuscli.bench.worlds import RENDER_LEASE_S, HttpWorld, Open, StoreWorld, digest, of_sqlite
 from focuscli.engine.sentences import Sentence
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.store import Claim, EndReason, ReadySegment
@@ -40,6 +41,8 @@ MOVES = ("start", "poll", "poll", "claim", "claim", "claim", "overtake", "finish
 WAITS_S = (0.25, 20.0, 61.0, 80.0, 80.0, 400.0, 1000.0, 44_000.0)
 
 Build = Callable[[Path], StoreWorld]
+Opener = Callable[[], Open]
+"""Of a new database, which it opens again after a crash."""
 
 
 class LifeMachine(RuleBasedStateMachine):
@@ -232,26 +235,29 @@ def live(build: Build, runs: int, steps: int) -> None:
     )
 
 
-def found_out(mutant: type[SqlStore], runs: int, steps: int) -> bool:
+def found_out(mutant: type[SqlStore], runs: int, steps: int, opener: Opener = lambda: of_sqlite) -> bool:
     """Whether the machine finds the planted bug."""
     try:
-        live(lambda folder: StoreWorld(folder, mutant), runs, steps)
+        live(lambda folder: StoreWorld(folder, mutant, opener()), runs, steps)
     except AssertionError:
         return True
     return False
 
 
-def measure(quick: bool = False, *, runs: int = RUNS, steps: int = STEPS) -> list[dict[str, Any]]:
-    """A row for each world, and one for each planted bug."""
+def measure(
+    quick: bool = False, *, runs: int = RUNS, steps: int = STEPS, opener: Opener = lambda: of_sqlite
+) -> list[dict[str, Any]]:
+    """A row for each world, and one for each planted bug; `opener` gives each life a database of its own."""
     runs = 40 if quick else runs
-    rows = []
-    for name, world in (("store", StoreWorld), ("HTTP", HttpWorld)):
+    rows: list[dict[str, Any]] = []
+    worlds: tuple[tuple[str, type[StoreWorld]], ...] = (("store", StoreWorld), ("HTTP", HttpWorld))
+    for name, world in worlds:
         began = time.perf_counter()
-        live(world, runs, steps)
+        live(lambda folder, world=world: world(folder, SqlStore, opener()), runs, steps)  # type: ignore[misc]
         took_s = round(time.perf_counter() - began, 1)
         rows.append({"life": name, "runs": runs, "steps": steps, "seconds": took_s, "ok": True})
     for name, mutant in MUTANTS.items():
-        rows.append({"life": f"planted: {name}", "ok": found_out(mutant, runs, steps)})
+        rows.append({"life": f"planted: {name}", "ok": found_out(mutant, runs, steps, opener)})
     return rows
 
 
@@ -260,9 +266,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m focuscli.bench.life", description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite", help="what keeps the sessions")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    rows = measure(runs=options.runs, steps=options.steps)
+    if options.store == "postgres":
+        with cluster() as server:
+            rows = measure(runs=options.runs, steps=options.steps, opener=Databases(server).opener)
+    else:
+        rows = measure(runs=options.runs, steps=options.steps)
     print(json.dumps(rows) if options.json else "\n".join(map(str, rows)))
     return 0 if all(row["ok"] for row in rows) else 1
 

@@ -28,6 +28,9 @@ RETRY_S = 1.0
 MOST_LOSSES = 10
 """So many attempts of a segment may be lost with their renderer before that counts as the segment's own failure."""
 
+TELLINGS = 5
+"""So often is the store told that a segment is ready, before it is given back as failed."""
+
 
 class Dispatcher:
     """Keeps the slots busy while the store has work. All methods belong to the event loop's thread."""
@@ -179,7 +182,7 @@ class Dispatcher:
 
     async def _finish(self, claim: Claim, segment: ReadySegment) -> None:
         try:
-            held = await asyncio.to_thread(self._store.finish, claim, segment)
+            held = await self._told(claim, segment)
         except StoreUnavailable as exc:
             await self._give_up(claim, str(exc))
             return
@@ -187,6 +190,16 @@ class Dispatcher:
         if not held:
             log.info("segment %d of %s came too late", claim.segment_index, claim.session_id)
             self._objects.remove(segment.object_key)
+
+    async def _told(self, claim: Claim, segment: ReadySegment) -> bool:
+        """Tell the store. One that is away is told again: it may have heard, or be back before the lease is over."""
+        for _ in range(TELLINGS - 1):
+            try:
+                return await asyncio.to_thread(self._store.finish, claim, segment)
+            except StoreUnavailable as exc:
+                log.warning("the store has to be told again of %s: %s", segment.object_key, exc)
+                await asyncio.sleep(RETRY_S)
+        return await asyncio.to_thread(self._store.finish, claim, segment)
 
     async def _give_up(self, claim: Claim, reason: str) -> None:
         self._metrics.segments.add("failed")

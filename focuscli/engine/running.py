@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import uvicorn
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
 from focuscli.clock import Clock, SystemClock, wire_time
+from focuscli.database_url import DatabaseUrl
+from focuscli.engine.database import Database
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
@@ -92,16 +94,16 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     objects = LocalObjects(private_folder(paths.engine_data / "objects"))
     with (
         _listeners(launch) as listeners,
-        closing(SqliteFile(paths.engine_data / "engine.db")) as file,
+        closing(_database(settings, paths)) as database,
     ):
         budget = budget_of(settings)
-        store = SqlStore(file, clock, budget)
-        log.info("%s", recover(file, store, Library(file), objects))
+        store = SqlStore(database, clock, budget)
+        log.info("%s", recover(database, store, Library(database), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
-            _terms(settings, paths, key, port, launch, budget, clock),
+            replace(_terms(settings, paths, key, port, launch, budget, clock), owner=database.owner),
             store=store,
-            database=file,
+            database=database,
             objects=objects,
             rendering=launch.rendering,
             job=render_segment_job,
@@ -113,9 +115,21 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch)
         try:
             drain_s = settings["drain"] if launch.public else 0.0
-            asyncio.run(_live(parts, file, clock, listeners, launch, announcement, drain_s))
+            asyncio.run(_live(parts, database, clock, listeners, launch, announcement, drain_s))
         finally:
             announcement.withdraw()
+
+
+def _database(settings: Settings, paths: Paths) -> Database:
+    """What is set, and otherwise a file of this engine's own; raises Conflict where it cannot be used."""
+    url: DatabaseUrl = settings["store"]
+    if not url:
+        return SqliteFile(paths.engine_data / "engine.db")
+    try:
+        from focuscli.engine.postgres import PostgresDatabase
+    except ImportError as exc:
+        raise Conflict("a store on Postgres needs psycopg", hint="pip install 'focus-sessions[team]'") from exc
+    return PostgresDatabase(url.whole)
 
 
 def _terms(
@@ -179,7 +193,7 @@ def _address(host: str, port: int) -> Address:
 
 async def _live(
     parts: Parts,
-    file: SqliteFile,
+    database: Database,
     clock: Clock,
     listeners: list[socket.socket],
     launch: Launch,
@@ -187,6 +201,7 @@ async def _live(
     drain_s: float,
 ) -> None:
     _obey_signals(parts, auto_started=launch.auto_started)
+    _hear(parts, database)
     servers = [_Server(parts.face, announcement.publish)]
     if launch.public:
         servers.append(_Server(parts.public_face, lambda: None, launch.public.tls))
@@ -201,7 +216,7 @@ async def _live(
             group.create_task(parts.dispatcher.run()),
             group.create_task(parts.dispatcher.beat()),
             group.create_task(parts.lifetime.watch()),
-            group.create_task(_sweep(parts, file, clock)),
+            group.create_task(_sweep(parts, database, clock)),
             group.create_task(_drain(parts, drain_s)),
         ]
         await parts.lifetime.stopped()
@@ -224,15 +239,31 @@ async def _drain(parts: Parts, limit_s: float) -> None:
     parts.lifetime.stop()
 
 
-async def _sweep(parts: Parts, file: SqliteFile, clock: Clock) -> None:
-    backing_up = Paced(file.back_up, clock)
-    upkeep = Upkeep((parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up))
-    while not file.damaged:
+async def _sweep(parts: Parts, database: Database, clock: Clock) -> None:
+    backing_up = Paced(database.back_up, clock)
+    chores = (parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up)
+    upkeep = Upkeep((*chores, parts.callers.reload) if database.shared else chores)
+    while not database.damaged:
         await asyncio.to_thread(upkeep.run)
         parts.dispatcher.wake()  # a lease may have ended
         await asyncio.sleep(SWEEP_S)
     log.error("the database is damaged: the next engine mends it, and this one leaves")
     parts.lifetime.stop()
+
+
+def _hear(parts: Parts, database: Database) -> None:
+    """What other engines do to the same database counts here at once: they make work, and change keys."""
+    loop = asyncio.get_running_loop()
+    reload = Upkeep((parts.callers.reload,)).run
+
+    def heard(topic: str) -> None:
+        if topic == "keys":
+            reload()
+        else:
+            with suppress(RuntimeError):  # the loop is closed already
+                loop.call_soon_threadsafe(parts.dispatcher.wake)
+
+    database.listen(heard)
 
 
 def _obey_signals(parts: Parts, *, auto_started: bool) -> None:

@@ -105,7 +105,6 @@ class SqliteFile:
         self._backed_up = -1
         self.owner = f"process-{os.getpid()}"
         self.damaged = False
-        """Whether it turned out to be broken while it was used: whoever opens it next mends it."""
         self.restored = self._backups.mend() is not None
         try:
             self._writer = _connect(file)

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from focuscli.bench.worlds import of_sqlite
+from focuscli.engine.database import Database
 from focuscli.engine.sql_store import SqlStore
-from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.store import (
     BACK_OFF_S,
     MAX_FAILURES,
@@ -26,6 +27,7 @@ from focuscli.engine.store import (
 from focuscli.model import Goal, Intensity, Modulation, SessionStatus
 from focuscli.music.timeline import Piece
 from tests.engine.rig import LOCAL, SteppedClock
+from tests.postgres import opener
 
 Open = Callable[[], Store]
 
@@ -35,20 +37,21 @@ def clock() -> SteppedClock:
     return SteppedClock()
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) -> Iterator[Open]:
     """Opens the same store again, as the next engine would."""
-    opened: list[SqliteFile] = []
+    open_database = opener() if request.param == "postgres" else of_sqlite
+    opened: list[Database] = []
 
     def reopen() -> Store:
         if opened:
             opened.pop().close()
-        opened.append(SqliteFile(tmp_path / "engine.db"))
+        opened.append(open_database(tmp_path))
         return SqlStore(opened[-1], clock)
 
     yield reopen
-    for file in opened:
-        file.close()
+    for database in opened:
+        database.close()
 
 
 @pytest.fixture
