@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from focuscli.view.keys import Action
     from focuscli.view.loop import View
     from focuscli.view.terminal import Terminal
+    from focuscli.view.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,18 @@ class Surroundings:
     environment: Mapping[str, str]
 
     @classmethod
-    def find(cls, environment: Mapping[str, str], options: Mapping[str, object]) -> "Surroundings":
-        """Read all settings, those in files unless FOCUS_NO_CONFIG; raises BadSetting naming every bad value."""
+    def find(
+        cls, environment: Mapping[str, str], options: Mapping[str, object], *, file: Path | None = None
+    ) -> "Surroundings":
+        """Read all settings, those in files unless FOCUS_NO_CONFIG; raises BadSetting naming every bad value.
+
+        With `file` it is read, and neither the user's nor a project's.
+        """
         paths = Paths.find(environment)
-        files = not environment.get("FOCUS_NO_CONFIG")
+        files = not file and not environment.get("FOCUS_NO_CONFIG")
         of_project = project_file() if files else ""
         settings = Settings.load(
-            file=paths.config_file if files else None,
+            file=paths.config_file if files else file,
             environment=environment,
             options=options,
             project=Path(of_project) if of_project else None,
@@ -225,18 +231,27 @@ def serve(around: Surroundings, wish: "Wish", ready: Callable[[str, int, str | N
 
 
 def door_wish(
-    host: str, port: int, tls_cert: Path | None, tls_key: Path | None, *, behind_proxy: bool, public_url: str
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    *,
+    behind_proxy: bool,
+    public_url: str,
+    metrics: str,
 ) -> "Wish":
     """What an engine is asked to listen on."""
     from focuscli.engine.doors import Wish
 
-    return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url)
+    return Wish(host, port, tls_cert, tls_key, behind_proxy, public_url, metrics)
 
 
-def service_unit(around: Surroundings, command: tuple[str, ...]) -> tuple[Path, str]:
-    """The unit with which the user's systemd runs that command line as the engine, and the file it belongs into."""
-    from focuscli.engine.service import unit, unit_file
+def service_unit(around: Surroundings, command: tuple[str, ...], *, system: bool) -> tuple[Path, str]:
+    """The unit with which systemd, the user's or the system's, runs that command line, and the file it belongs into."""
+    from focuscli.engine.service import SYSTEM_FILE, system_unit, unit, unit_file
 
+    if system:
+        return SYSTEM_FILE, system_unit(command)
     environment = around.environment
     home = str(Path(environment["FOCUS_HOME"]).expanduser().absolute()) if environment.get("FOCUS_HOME") else ""
     user_home = Path(environment.get("HOME", "") or "~").expanduser()
@@ -259,11 +274,17 @@ def _load_player() -> None:
     import focuscli.playback.sinks.device  # noqa: F401  # both are wanted in a moment
 
 
-def device_sink(around: Surroundings, device: str) -> "Sink":
-    """The output device that is meant: as named, else as set, else the system's default; not opened yet."""
+def device_sink(around: Surroundings, device: str, remembered: str) -> "Sink":
+    """The output device that is meant: as named, else as it was the last time, else as set, else the system's default.
+
+    Not opened yet. One that is only remembered may be gone by now; then it is the system's default.
+    """
     from focuscli.playback.sink import open_device
 
-    return open_device(device or str(around.settings["device"]), float(around.settings["latency"]))
+    latency_s = float(around.settings["latency"])
+    if not device and remembered:
+        return open_device(remembered, latency_s, otherwise=str(around.settings["device"]))
+    return open_device(device or str(around.settings["device"]), latency_s)
 
 
 def silent_sink() -> "Sink":
@@ -352,6 +373,17 @@ def awake(around: Surroundings, changed: Callable[[bool], None], *, audible: boo
     return Awake(inhibitor(around.environment) if wanted else None, changed)
 
 
+def window(around: Surroundings, terminal: "Terminal") -> "Window | None":
+    """What is shown around the picture, where there is one and anything of that was asked for."""
+    from focuscli.view.window import Window
+
+    title, progress = around.settings["title"] == "on", around.settings["progress"] == "on"
+    rings = around.settings["notify_by"]
+    if not terminal.animate or not (title or progress or rings != "desktop"):
+        return None
+    return Window(title=title, progress=progress, rings=rings)
+
+
 def view(
     stream: TextIO,
     terminal: "Terminal",
@@ -360,6 +392,7 @@ def view(
     engine: str,
     on_suspend: Callable[[], None],
     on_resume: Callable[[], None],
+    window: "Window | None" = None,
 ) -> "View":
     """What people watch on that stream: the live panel where it can be drawn, else lines that are only appended."""
     from focuscli.view.keyboard import open_keyboard
@@ -372,7 +405,7 @@ def view(
     if terminal.animate:
         from focuscli.view.live import LiveView
 
-        return LiveView.on(stream, terminal, actions, clock, snapshot=snapshot, hooks=hooks)
+        return LiveView.on(stream, terminal, actions, clock, snapshot=snapshot, hooks=hooks, window=window)
     from focuscli.view.plain import PlainView
 
     keys = open_keyboard() if terminal.is_tty else None

@@ -1,10 +1,14 @@
 """What a long-running process writes about itself: one line an event, rotated, private, without secrets."""
 
 import hashlib
+import json
 import logging
 import logging.handlers
 import os
 import re
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import Path
 
 from focuscli.paths import private_folder
@@ -16,6 +20,9 @@ _KEY = re.compile(r"\b(fk_(?:live|local)_[a-z0-9]{8}_)[\w-]+")
 _SIGNATURE = re.compile(r"([?&]s=)[\w-]+")
 _PROMPT = re.compile(r"(?i)(\b(?:custom_)?prompt\\*['\"]?\s*[:=]\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\n]+)")
 LONGEST_LINE = 16_384
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""The request that is being answered; empty outside of one."""
 
 
 def redacted(text: str) -> str:
@@ -37,6 +44,27 @@ class _Redacted(logging.Formatter):
         return printable_lines(redacted(super().format(record)))
 
 
+class _Json(logging.Formatter):
+    """One JSON object a line, for programs that collect logs; nothing secret in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redacted(record.getMessage())[:LONGEST_LINE],
+        }
+        if request_id := REQUEST_ID.get():
+            told["request_id"] = request_id
+        fields = {name: redacted(value) if isinstance(value, str) else value
+                  for name, value in getattr(record, "fields", {}).items()}  # fmt: skip
+        if record.exc_info:
+            told["exception"] = redacted(self.formatException(record.exc_info))[:LONGEST_LINE]
+        return json.dumps({**told, **fields})
+
+
 class _PrivateFile(logging.handlers.RotatingFileHandler):
     def _open(self):  # type: ignore[no-untyped-def]  # the base class has no annotation
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -51,3 +79,14 @@ def log_to(file: Path, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("focuscli.requests").setLevel(logging.WARNING)  # `log_json` can have them
+
+
+def log_json(*, requests: bool, level: int = logging.INFO) -> None:
+    """Send this process's log to standard error, a JSON object a line; with `requests` a line for each of these too."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.getLogger("focuscli.requests").setLevel(level if requests else logging.WARNING)

@@ -8,25 +8,33 @@ A project file comes with somebody's repository, so only settings that can do no
 keys go, not what runs, not what is opened.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from focuscli.credentials import APIS, OUR_API
 from focuscli.database_url import parse_database_url, without_password
 from focuscli.errors import BadSetting
 from focuscli.hook_settings import read_hooks
+from focuscli.organizations import Allotment, read_organizations
 from focuscli.remotes import Remote, is_url, read_remotes
 from focuscli.spelling import did_you_mean
 from focuscli.toml_file import read_toml
 
+OBJECT_SCHEMES = ("s3", "gs", "az", "file")
+
 
 def _seconds(low: float, high: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
-        value = float(text)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
         if not low <= value <= high:
-            raise ValueError(f"must be from {low:g} to {high:g} seconds")
+            raise ValueError(f"must be a number from {low:g} to {high:g}, of seconds")
         return value
 
     return parse
@@ -34,9 +42,9 @@ def _seconds(low: float, high: float) -> Callable[[str], float]:
 
 def _count(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        value = int(text)
-        if not low <= value <= high:
-            raise ValueError(f"must be from {low} to {high}")
+        value = int(text) if text.lstrip("+-").isdecimal() and text.isascii() else None
+        if value is None or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
         return value
 
     return parse
@@ -59,10 +67,25 @@ def _francs(text: str) -> float | None:
     """An amount, or None for an empty text."""
     if not text:
         return None
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0.0 <= value <= 1e9:
         raise ValueError("must be an amount in CHF, 0 or more")
     return value
+
+
+def _objects(text: str) -> str:
+    """A URL without anything secret, or an empty text."""
+    parts = urlsplit(text)
+    if text and parts.scheme not in OBJECT_SCHEMES:
+        raise ValueError("must be s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or file:///FOLDER")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must hold neither credentials nor options: these are taken from the environment")
+    if text and bool(parts.netloc) == (parts.scheme == "file"):
+        raise ValueError("must name a bucket, or for file a folder of this machine from its root")
+    return text.rstrip("/")
 
 
 def _prices(text: str) -> dict[str, float]:
@@ -120,10 +143,48 @@ TABLE: tuple[Setting, ...] = (
     Setting("device", "", _text, "output device, by name or the beginning of it; empty: the system's default"),
     Setting("latency", "0.1", _seconds(0.05, 2.0), "seconds of sound a device buffers that no sound server drives"),
     Setting("awake", "on", _one_of("on", "off"), "whether the machine is kept from suspending while sound plays"),
+    Setting("mpris", "on", _one_of("on", "off"), "whether media keys and players' widgets steer `focus watch` (Linux)"),
+    Setting(
+        "notify",
+        "focus",
+        _one_of("off", "focus", "all"),
+        "what is notified: the end of a focus session, or of all, failures and a lost device too",
+    ),
+    Setting(
+        "notify_by",
+        "desktop",
+        _one_of("desktop", "osc9", "osc777"),
+        "who shows notifications: the desktop (Linux, macOS), or the terminal of the live view by that sequence",
+    ),
+    Setting("title", "off", _one_of("on", "off"), "whether the terminal's title tells what plays, and how long yet"),
+    Setting("progress", "off", _one_of("on", "off"), "whether the terminal's taskbar entry shows progress (OSC 9;4)"),
     Setting("start_timeout", "10", _seconds(1, 120), "seconds to wait for the local engine to start"),
     Setting("idle_exit", "600", _seconds(1, 86400), "seconds after which an idle local engine leaves"),
     Setting("slots", "0", _count(0, 64), "render processes of the local engine; 0: one less than the processors"),
+    Setting(
+        "render_executor",
+        "",
+        _text,
+        "who renders: dask://HOST:PORT, tls://HOST:PORT, or module:callable that makes an executor; empty: processes",
+    ),
+    Setting("render_limit", "300", _seconds(5, 86400), "seconds after which a segment being rendered counts as hung"),
+    Setting("render_tls_ca", "", _text, "file of certificates (PEM) of those who vouch for the render cluster"),
+    Setting("render_tls_cert", "", _text, "file of this engine's certificate (PEM) for the render cluster"),
+    Setting("render_tls_key", "", _text, "file of that certificate's key (PEM)"),
     Setting("segment_seconds", "120", _count(5, 600), "nominal length of a segment made by the local engine"),
+    Setting(
+        "objects",
+        "",
+        _objects,
+        "where the engine keeps audio: s3://, gs:// or az://BUCKET/PREFIX with credentials from its environment, "
+        "file:///FOLDER, or empty: its own folder",
+    ),
+    Setting(
+        "media_from",
+        "bucket",
+        _one_of("bucket", "engine"),
+        "who serves audio that is in a bucket: the bucket by URLs that it signs, or the engine",
+    ),
     Setting("url_ttl", "300", _seconds(1, 900), "seconds for which a signed media URL can be used"),
     Setting(
         "retention",
@@ -146,6 +207,23 @@ TABLE: tuple[Setting, ...] = (
     Setting("cache", "2048", _count(0, 1 << 20), "MiB of segments that were played kept on this disk; 0: none"),
     Setting("musicgen_weights", "", _text, "folder of MusicGen's weights for `--engine musicgen`; empty: none"),
     Setting("rate_limit", "6000", _count(0, 10_000_000), "requests a minute that each API key may make; 0: any number"),
+    Setting(
+        "organization_rate_limit",
+        "0",
+        _count(0, 10_000_000),
+        "requests a minute that all keys of an organization may make together; 0: any number",
+    ),
+    Setting(
+        "drain", "10", _seconds(0, 3600), "seconds that a served engine which is told to leave has for what it renders"
+    ),
+    Setting(
+        "signing_secret",
+        "",
+        _text,
+        "private file with the secret by which engines behind one proxy sign media URLs; empty: keys of its own",
+    ),
+    Setting("log_format", "text", _one_of("text", "json"), "how `focus engine serve` writes its log to standard error"),
+    Setting("log_requests", "off", _one_of("on", "off"), "whether a log in JSON has a line for each request"),
     Setting("prices", "", _prices, "price of a segment in CHF by engine key (KEY=CHF,…); what is not named is free"),
     Setting("cap_day", "", _francs, "CHF that an organization may spend on a day (UTC); empty: no cap"),
     Setting("cap_week", "", _francs, "CHF that an organization may spend in a week, from Monday; empty: no cap"),
@@ -161,7 +239,7 @@ TABLE: tuple[Setting, ...] = (
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
 
 
-SECTIONS = ("remotes", "hooks")
+SECTIONS = ("remotes", "hooks", "organizations")
 """Tables of the user's file that are no settings."""
 
 
@@ -201,6 +279,7 @@ class Settings:
     remotes: Mapping[str, Remote] = field(default_factory=dict)
     remote_name: str = ""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    organizations: Mapping[str, Allotment] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name].value
@@ -237,7 +316,8 @@ class Settings:
         ]
         values, remote_name, wrong = _resolved(sources, remotes)
         hooks, senseless = read_hooks(written.get("hooks", {}))
-        problems += wrong + senseless
+        organizations, excessive = read_organizations(written.get("organizations", {}))
+        problems += wrong + senseless + excessive
         if problems:
             raise BadSetting("; ".join(problems), hint="change the value, or remove it to get the default")
         return cls(
@@ -250,13 +330,15 @@ class Settings:
             remotes=remotes,
             remote_name=remote_name,
             hooks=hooks,
+            organizations=organizations,
         )
 
 
 def mistakes(written: Mapping[str, Any], file: Path) -> list[str]:
     """A sentence for each value of a user's file that cannot be used, taken alone."""
     remotes, problems = read_remotes(written.get("remotes", {}))
-    return problems + read_hooks(written.get("hooks", {}))[1] + _resolved([_saved(written, file)], remotes)[2]
+    problems += read_hooks(written.get("hooks", {}))[1] + read_organizations(written.get("organizations", {}))[1]
+    return problems + _resolved([_saved(written, file)], remotes)[2]
 
 
 def _saved(written: Mapping[str, Any], file: Path | None) -> Source:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from focuscli.clock import SystemClock, parse_wire_time, wire_time
 from focuscli.engine.key_form import Kind, new_key
-from focuscli.logs import log_to, redacted
+from focuscli.logs import REQUEST_ID, log_json, log_to, redacted
 
 
 @pytest.fixture
@@ -103,3 +103,30 @@ def test_the_system_clock_goes_forward() -> None:
     clock.sleep(0.001)
     assert clock.monotonic() > before
     assert clock.now().tzinfo is UTC
+
+
+def test_a_log_in_json_has_an_object_a_line_with_its_request_and_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    root, requests = logging.getLogger(), logging.getLogger("focuscli.requests")
+    before, level, asked = root.handlers[:], root.level, requests.level
+    try:
+        log_json(requests=True)
+        token = REQUEST_ID.set("req_0123456789ab")
+        logging.getLogger("focuscli.test").warning("headers: {'X-API-Key': 'fk_secret1'}\nforged")
+        logging.getLogger("focuscli.test").error("failed", exc_info=ValueError("X-API-Key: secret2"))
+        requests.info("GET", extra={"fields": {"path": "/v1/x?s=secret3", "status": 200}})
+        REQUEST_ID.reset(token)
+        log_json(requests=False)
+        requests.info("nobody asked for it")
+        logging.getLogger("focuscli.test").info("between requests")
+    finally:
+        root.handlers[:], root.level = before, level
+        requests.setLevel(asked)
+    text = capsys.readouterr().err
+    assert "secret" not in text
+    first, second, third, last = map(json.loads, text.splitlines())
+    assert {line["request_id"] for line in (first, second, third)} == {"req_0123456789ab"}
+    assert "request_id" not in last
+    assert (first["level"], first["logger"], last["message"]) == ("warning", "focuscli.test", "between requests")
+    assert "ValueError" in second["exception"]
+    assert (third["status"], third["path"]) == (200, "/v1/x?s=•••")
+    assert datetime.fromisoformat(first["time"]).tzinfo is not None

@@ -170,3 +170,43 @@ def test_the_project_is_that_of_the_working_folder(tmp_path: Path, monkeypatch: 
     assert project_file() == ""
     deep.rmdir()
     assert project_file() == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["", "s3://bucket", "s3://bucket/a/prefix", "gs://bucket/x", "az://container/x", "file:///srv/audio"]
+)
+def test_audio_is_kept_in_a_bucket_or_a_folder(tmp_path: Path, url: str) -> None:
+    assert _load(tmp_path, environment={"FOCUS_OBJECTS": url})["objects"] == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["bucket", "/srv/audio", "http://bucket/x", "s3:///x", "s3:bucket", "file://host/audio", "s3://bucket/x?region=eu"],
+)
+def test_what_names_no_place_for_audio_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(BadSetting, match="objects"):
+        _load(tmp_path, environment={"FOCUS_OBJECTS": url})
+
+
+def test_credentials_in_a_url_are_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="neither credentials nor options") as refusal:
+        _load(tmp_path, environment={"FOCUS_OBJECTS": "s3://AKIAEXAMPLE:topsecret@bucket/x"})
+    assert "topsecret" not in refusal.value.message
+
+
+def test_a_project_cannot_say_where_audio_is_kept(tmp_path: Path) -> None:
+    assert _load(tmp_path, project='objects = "s3://theirs/x"\n')["objects"] == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("minutes = 'many'", "must be a whole number from 1 to 1440"),
+        ("minutes = 1.5", "must be a whole number"),
+        ("latency = 'low'", "must be a number from 0.05 to 2, of seconds"),
+        ("cap_day = 'much'", "must be an amount in CHF"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_words_of_people(tmp_path: Path, written: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=said):
+        _load(tmp_path, written)

@@ -18,7 +18,9 @@ from focuscli.engine.keys import CAPABILITIES, Caller, FixedCallers
 from focuscli.engine.objects import LocalObjects
 from focuscli.engine.parts import Parts, put_together
 from focuscli.engine.protocol import Protocol
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.running import listen
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
@@ -53,13 +55,13 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             replace(
                 plain_terms(folder, clock, key=KEY, port=port, owner="bench"),
                 session_idle_s=3600.0,
-                rate_per_minute=1_000_000,
+                rates=Rates(1_000_000),
             ),
             store=SqlStore(file, clock),
             database=file,
             objects=objects,
-            executor=executor,
-            job=_silence,
+            rendering=Rendering(executor, lambda: 1),
+            job=silence,
             callers=FixedCallers({KEY: Caller(Owner(ORGANIZATION, "user_bench"), CAPABILITIES)}),
             clock=clock,
         )
@@ -67,7 +69,7 @@ def instant_engine(folder: Path) -> Iterator[InstantEngine]:
             yield InstantEngine(f"http://127.0.0.1:{port}", parts)
 
 
-def _silence(spec_json: str) -> str:
+def silence(spec_json: str) -> str:
     """Stands for a render process: the same few bytes for every segment."""
     spec = msgspec.json.decode(spec_json, type=RenderSpec)
     placed = LocalObjects(Path(spec.objects_root)).place(spec.object_key, _write)

@@ -28,7 +28,7 @@ def early_ready() -> None:
     async def too_early(self: Dispatcher, claim: Claim, segment: ReadySegment) -> None:
         await finish(self, claim, segment)
         await asyncio.sleep(RENAMED_S)
-        target = self._objects.path(segment.object_key)
+        target = Path(self._objects.location) / segment.object_key
         for source in target.parent.glob(f".{target.name}.*"):
             source.replace(target)
 

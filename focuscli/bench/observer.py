@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import statistics
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
@@ -23,11 +22,12 @@ from focuscli.bench.durability import COMPLETION_LIMIT_S, SESSIONS, EngineProces
 from focuscli.engine.database import Database
 from focuscli.engine.sentences import Sentence
 from focuscli.engine.sqlite_file import SqliteFile
-from focuscli.engine.store import MAX_FAILURES
 
 ORPHAN_LIMIT_S = 3.0
 MOST_ACTIVE = 3
 MOST_LOOKED_AT = 24
+_STRETCH = 4
+"""Segments: more than are rendered at once."""
 TRACKS = "/v1/music/org_local/tracks"
 SETTINGS = {
     "FOCUS_SEGMENT_SECONDS": "5",
@@ -76,7 +76,7 @@ class Observer:
         patience_s: float = COMPLETION_LIMIT_S,
         server: Cluster | None = None,
     ) -> None:
-        """`mutant`: the engine has that planted bug (see `mutants`). In `patience_s` all that is active completes.
+        """`mutant`: the engine has that planted bug (see `mutants`). No wait for more is longer than `patience_s`.
 
         `server` keeps the engine's database, and is killed with some of the engines.
         """
@@ -90,7 +90,7 @@ class Observer:
         self._seen: dict[str, dict[int, str]] = {}
         self._ended: dict[str, int] = {}
         self._tracks: dict[str, str] = {}
-        self._bereaved: Counter[str] = Counter()
+        self._bereaved: set[tuple[str, int]] = set()
 
     def run(self, kills: int) -> Report:
         """So many kills, each at a random instant, then let everything complete."""
@@ -192,8 +192,9 @@ class Observer:
         self._seen.setdefault(session["session_id"], {})
 
     def _step(self) -> None:
-        active = [session_id for session_id in self._seen if session_id not in self._ended]
-        pending = [session_id for session_id in active if self._look(session_id)["more_pending"]]
+        active = [self._look(session_id) for session_id in self._seen if session_id not in self._ended]
+        standing = {session["session_id"]: session["ready_count"] for session in active if session["more_pending"]}
+        pending = list(standing)
         if len(pending) < MOST_ACTIVE:
             self._start_session(secrets.token_hex(8))
             return
@@ -203,7 +204,7 @@ class Observer:
         elif dice < 0.05:
             self._promote(self._random.choice(pending))
         elif dice < 0.06:
-            self._kill_a_worker(pending)
+            self._kill_a_worker(standing)
 
     def _promote(self, session_id: str) -> None:
         """Keep a segment for good; the same one again is the same track."""
@@ -215,11 +216,15 @@ class Observer:
         digest = self._tracks.setdefault(track["id"], seen[index])
         self._expect(digest == seen[index], f"track {track['id']} is of {digest}, and {seen[index]} was promoted")
 
-    def _kill_a_worker(self, pending: list[str]) -> None:
-        """Whatever it renders is rendered again; what has cost three of them would rightly be given up."""
-        if any(self._bereaved[session_id] >= MAX_FAILURES - 1 for session_id in pending):
+    def _kill_a_worker(self, standing: dict[str, int]) -> None:
+        """Whatever it renders is rendered again; what has cost three of them would rightly be given up.
+
+        So each session loses one at most in each stretch of its way, and no segment lies in three stretches.
+        """
+        places = {(session_id, ready_count // _STRETCH) for session_id, ready_count in standing.items()}
+        if places & self._bereaved:
             return
-        self._bereaved.update(pending)
+        self._bereaved |= places
         with suppress(ProcessLookupError, IndexError):
             kill(self._random.choice(children(self.engine.process_id)), signal.SIGKILL)
             self.report.workers_killed += 1
@@ -266,11 +271,14 @@ class Observer:
         self.report.bodies_checked += 1
 
     def _complete(self) -> None:
-        """Without any help, every active session becomes fully ready."""
-        deadline = time.monotonic() + self._patience_s
+        """Without any help, every active session becomes fully ready: so long as more does, it may take its time."""
         waiting = [session_id for session_id in self._seen if session_id not in self._ended]
-        while waiting and time.monotonic() < deadline:
-            waiting = [session_id for session_id in waiting if self._look(session_id)["more_pending"]]
+        ready, since = -1, time.monotonic()
+        while waiting and time.monotonic() - since < self._patience_s:
+            looked = [self._look(session_id) for session_id in waiting]
+            waiting = [session["session_id"] for session in looked if session["more_pending"]]
+            if (now := sum(map(len, self._seen.values()))) > ready:
+                ready, since = now, time.monotonic()
             time.sleep(0.02)
         self._expect(not waiting, f"never completed: {waiting}")
         for session_id in self._seen:

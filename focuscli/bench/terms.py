@@ -5,6 +5,7 @@ from pathlib import Path
 from focuscli.clock import Clock
 from focuscli.engine.guard import loopback_names
 from focuscli.engine.parts import Terms
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget
 
@@ -12,7 +13,7 @@ URL_TTL_S = 300.0
 
 
 def plain_terms(folder: Path, clock: Clock, *, key: str, port: int, owner: str) -> Terms:
-    """One slot on loopback that never leaves by itself, counts no requests, spends nothing; the ring is in `folder`."""
+    """An engine on loopback that never leaves by itself, counts nothing, spends nothing; the ring is in `folder`."""
     return Terms(
         key=key,
         signing_ring=SigningRing(folder / "signing.json", clock, URL_TTL_S),
@@ -25,9 +26,9 @@ def plain_terms(folder: Path, clock: Clock, *, key: str, port: int, owner: str) 
         quota_bytes=1 << 30,
         session_idle_s=900.0,
         floor_bytes=0,
-        slots=1,
+        render_limit_s=300.0,
         idle_exit_s=None,
         owner=owner,
-        rate_per_minute=0,
+        rates=Rates(),
         budget=Budget(),
     )

@@ -23,6 +23,7 @@ from focuscli.engine.looking import Looking
 from focuscli.engine.objects import LocalObjects, measure, object_key
 from focuscli.engine.parts import put_together, recover
 from focuscli.engine.promotion import Promotion
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.spending import Budget, Usage
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
@@ -94,7 +95,7 @@ class StoreWorld:
             store=self.store,
             database=self._database,
             objects=self._objects,
-            executor=Executor(),
+            rendering=Rendering(Executor(), lambda: 1),
             job=lambda spec: spec,
             callers=FixedCallers({KEY: Caller(OWNER)}),
             clock=self.clock,

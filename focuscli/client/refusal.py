@@ -35,16 +35,18 @@ def refusal(answer: Answer, host: str) -> FocusError:
     error = _envelope(answer)
     said = printable(error.get("system_message") or error.get("message") or f"HTTP status {answer.status}")
     request_id = printable(error.get("trace_id") or answer.headers.get("x-request-id", ""), 64) or None
-    return _translated(answer, f"{host}: {said}", _field(error), request_id)
+    details = error.get("details")
+    listed = "tracks" if isinstance(details, dict) and "track_id" in details else "list"
+    return _translated(answer, f"{host}: {said}", _field(error), request_id, listed)
 
 
-def _translated(answer: Answer, message: str, field: str, request_id: str | None) -> FocusError:
+def _translated(answer: Answer, message: str, field: str, request_id: str | None, listed: str) -> FocusError:
     match answer.status:
         case 401 | 403:
             hint = "sign in with a key of that organization: focus auth login --organization ID\nsee: focus auth status"
             return NotSignedIn(message, hint=hint, request_id=request_id)
         case 404:
-            return NotFound(message, hint="see what there is: focus list", request_id=request_id)
+            return NotFound(message, hint=f"see what there is: focus {listed}", request_id=request_id)
         case 400 | 405 | 413 | 422:
             wrong = f"{message} (field {field})" if field and field not in message else message
             return UsageError(wrong, hint="see: focus start --help", request_id=request_id)

@@ -163,7 +163,7 @@ def all_checks(around: Surroundings) -> Iterator[Check]:
         ("clock", lambda: clock(around)),
         ("engines", generators),
         ("sound", lambda: sound(around)),
-        ("desktop", lambda: machine_checks.desktop(around.environment)),
+        ("desktop", lambda: machine_checks.desktop(around.settings, around.environment)),
         ("awake", lambda: machine_checks.awake(around.environment)),
         ("shell", lambda: machine_checks.shell(Path(sys.prefix))),
         ("hooks", lambda: machine_checks.hooks(around.settings.hooks, around.environment)),

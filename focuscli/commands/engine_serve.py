@@ -19,6 +19,8 @@ def run_in_foreground(
     tls_key: Annotated[Path | None, typer.Option(help="Its private key.")] = None,
     behind_proxy: Annotated[bool, typer.Option("--behind-proxy", help="A proxy in front does TLS.")] = False,
     public_url: Annotated[str, typer.Option(help="The https:// URL that others use, where it is another.")] = "",
+    metrics: Annotated[str, typer.Option(help="Where Prometheus may ask.", metavar="HOST:PORT")] = "",
+    config: Annotated[Path | None, typer.Option(help="Settings file in place of yours.", exists=True)] = None,
 ) -> None:
     """Run the engine here, in the foreground, until Ctrl-C.
 
@@ -29,11 +31,11 @@ def run_in_foreground(
       focus engine serve --host 0.0.0.0 --port 443 --tls-cert c.pem --tls-key k.pem --public-url https://focus.lan
 
     Others are served with TLS only, and only once a key lets somebody in: focus engine key create. What this
-    machine's own user asks goes through a door of its own on loopback.
+    machine's own user asks goes through a door of its own on loopback. See: man focus-engine.7
     """
     asked = Invocation.of(ctx)
-    around = asked.surroundings()
-    wish = door_wish(host, port, tls_cert, tls_key, behind_proxy=behind_proxy, public_url=public_url)
+    around = asked.surroundings(file=config)
+    wish = door_wish(host, port, tls_cert, tls_key, behind_proxy=behind_proxy, public_url=public_url, metrics=metrics)
 
     def ready(url: str, pid: int, origin: str | None) -> None:
         if asked.json:

@@ -1,4 +1,4 @@
-"""`focus engine service`: the engine as a service of the user's systemd."""
+"""`focus engine service`: the engine as a service of systemd, this user's or the system's."""
 
 import os
 import sys
@@ -17,6 +17,7 @@ from focuscli.paths import make_folder
 def service(
     ctx: typer.Context,
     install: Annotated[bool, typer.Option("--install", help="Write it to where systemd looks for it.")] = False,
+    system: Annotated[bool, typer.Option("--system", help="For a machine that serves a team.")] = False,
 ) -> None:
     """Print a unit with which systemd runs the engine for this user, or install it.
 
@@ -24,20 +25,23 @@ def service(
     Examples:
       focus engine service
       focus engine service --install && systemctl --user enable --now focus-engine
+      focus engine service --system | sudo tee /etc/systemd/system/focus-engine.service
 
     The engine then runs from login on, tells systemd when it is ready, and may write to its own folders alone.
-    Nothing of this is needed to listen: without it the engine starts with the first session.
+    Nothing of this is needed to listen: without it the engine starts with the first session. How a team is served
+    is told in: man focus-engine.7
     """
     asked = Invocation.of(ctx)
     around = asked.surroundings()
-    file, text = service_unit(around, (sys.executable, "-m", "focuscli", "engine", "serve"))
+    file, text = service_unit(around, (sys.executable, "-m", "focuscli", "engine", "serve"), system=system)
     if install:
-        _install(file, text, (around.paths.state, around.paths.runtime))
+        _install(file, text, () if system else (around.paths.state, around.paths.runtime))
     if asked.json:
         document({"schema": 1, "file": str(file), "installed": install, "unit": text})
     elif install:
         say(str(file))
-        note(f"start it, now and at every login: systemctl --user enable --now {file.stem}")
+        when = "boot: systemctl" if system else "login: systemctl --user"
+        note(f"start it, now and at every {when} enable --now {file.stem}")
     else:
         say(text.removesuffix("\n"))
 

@@ -12,6 +12,8 @@ from focuscli.commands.output import NAMED_FIELDS
 from focuscli.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from focuscli.assemble import Surroundings
 
 _META = "focuscli.invocation."
@@ -45,8 +47,8 @@ class Invocation:
         given["json"] = given.get("json", False) or "fields" in given
         return cls(**given)
 
-    def surroundings(self, *, warn: bool = True) -> "Surroundings":
-        """Paths and settings with these options in front; raises BadSetting.
+    def surroundings(self, *, warn: bool = True, file: "Path | None" = None) -> "Surroundings":
+        """Paths and settings with these options in front, from `file` in place of the user's; raises BadSetting.
 
         People are told on stderr what is likely not as they meant it, unless the command shows that itself.
         """
@@ -55,7 +57,7 @@ class Invocation:
 
         options = {"remote": self.remote, "organization": self.organization, "ca_bundle": self.ca_bundle}
         environment = {**os.environ, "FOCUS_NO_CONFIG": "1"} if self.no_config else os.environ
-        around = Surroundings.find(environment, options)
+        around = Surroundings.find(environment, options, file=file)
         if warn and not self.json:
             for caution in around.cautions():
                 note(f"focus: note: {caution}")

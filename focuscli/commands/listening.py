@@ -4,7 +4,7 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from focuscli import assemble
 from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock, wire_time
-from focuscli.commands.hooks import Hooks
+from focuscli.commands.bystanders import Bystanders, Links, Notify
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
-from focuscli.commands.output import NAMED_FIELDS, note
-from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NotFound, SoundError
+from focuscli.commands.output import NAMED_FIELDS
+from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NoDevice, NotFound, SoundError
 from focuscli.events import (
     DeviceOpened,
     Event,
@@ -29,24 +29,12 @@ from focuscli.events import (
     Underrun,
     VolumeChanged,
 )
-from focuscli.playback.commands import (
-    ChangeVolume,
-    Command,
-    Pause,
-    Previous,
-    Quit,
-    Resume,
-    SeekBy,
-    Skip,
-    SleepAfter,
-    StayAwake,
-    Toggle,
-    ToggleMute,
-)
+from focuscli.playback.commands import Command, Pause, Quit, Resume, SleepAfter, StayAwake
 from focuscli.playback.doorway import Doorway
 from focuscli.playback.dropouts import NotedDropout, note_dropout
 from focuscli.playback.positions import Position, Remembered
 from focuscli.playback.sink import Sink
+from focuscli.playback.wishes import meant
 from focuscli.view.jsonlines import JsonLines, JsonView
 from focuscli.view.keys import Action
 from focuscli.view.loop import Leaving, View
@@ -55,14 +43,16 @@ from focuscli.view.terminal import decide
 if TYPE_CHECKING:
     from focuscli.playback.player import Player
 
-_COMMANDS: dict[Action, Command] = {
-    Action.PAUSE: Toggle(),
-    Action.MUTE: ToggleMute(),
-    Action.NEXT: Skip(),
-    Action.PREVIOUS: Previous(),
-    Action.FORWARD: SeekBy(10.0),
-    Action.BACKWARD: SeekBy(-10.0),
+_WISHES: dict[Action, dict[str, object]] = {
+    Action.PAUSE: {"wish": "toggle"},
+    Action.MUTE: {"wish": "mute"},
+    Action.NEXT: {"wish": "next"},
+    Action.PREVIOUS: {"wish": "previous"},
+    Action.FORWARD: {"wish": "seek", "by_s": 10.0},
+    Action.BACKWARD: {"wish": "seek", "by_s": -10.0},
 }
+"""Keys, in the words that other shells and the desktop use."""
+
 _SLEEP_MINUTES = (15, 30, 60, 90)
 """What the key of the sleep timer goes through, until it is off again."""
 
@@ -102,16 +92,12 @@ def listen(
     return leaving.exit_code
 
 
-def _complain(sentence: str) -> None:
-    note(f"focus: note: {sentence}")
-
-
 class _Listening:
     def __init__(self, around: assemble.Surroundings, client: EngineClient, session_id: str, choices: Choices) -> None:
         memory = Remembered.load(around.paths.player_state)
         if choices.volume is not None:
             memory = replace(memory, volume=choices.volume, muted=False)
-        self._memory = replace(memory, device=choices.device or memory.device)
+        self._memory = memory
         self._around = around
         self._client = client
         self._session_id = session_id
@@ -130,19 +116,22 @@ class _Listening:
         self._position_s = 0.0
         state = {"session_id": session_id, "paused": False, "segment_index": 0, "position_s": 0.0, "device": ""}
         knobs = {"volume": self._memory.volume, "muted": self._memory.muted, "sleeps_in_s": None, "awake": False}
-        self._hooks = Hooks(around.settings.hooks, session_id, around.environment, SystemClock(), _complain)
         self._door = Doorway(around.paths.player_address, self._send, state | knobs)
-        self._awake = assemble.awake(around, lambda held: self._door.noted(awake=held), audible=choices.audio)
 
     def shown(self, color: str) -> Leaving:
         """Play, and show it to people on stdout."""
         terminal = decide(sys.stdout, self._around.environment, plain=self._choices.plain, color=color)
-        engine = self._client.host if self._around.remote else "local"
-        return self._play(
-            assemble.view(
-                sys.stdout, terminal, self._act, engine=engine, on_suspend=self._suspend, on_resume=self._resume
-            )
+        window = assemble.window(self._around, terminal)
+        view = assemble.view(
+            sys.stdout,
+            terminal,
+            self._act,
+            engine=self._client.host if self._around.remote else "local",
+            on_suspend=self._suspend,
+            on_resume=self._resume,
+            window=window,
         )
+        return self._play(view, None if window is None else window.notify)
 
     def told_to_a_script(self) -> Leaving:
         """Play, and tell it in JSON Lines on stdout, whose last but one is the error where there was one."""
@@ -158,19 +147,20 @@ class _Listening:
         lines.bye(self._reason if leaving.exit_code is ExitCode.OK else leaving.value, leaving.exit_code)
         return leaving
 
-    def _play(self, view: View) -> Leaving:
+    def _play(self, view: View, notify: Notify | None = None) -> Leaving:
+        links = Links(self._wish, lambda held: self._door.noted(awake=held), notify)
         with ExitStack() as stack:
             stack.callback(self._remember)
-            stack.enter_context(self._hooks)
+            bystanders = Bystanders(self._around, self._session_id, links, audible=self._choices.audio)
+            stack.enter_context(bystanders)
             stack.enter_context(self._door)
-            stack.enter_context(self._awake)
             stack.enter_context(view)
             player = assemble.player(
                 self._around,
                 self._client,
                 self._session_id,
                 self._sink(),
-                self._noting(view),
+                self._noting(view, bystanders),
                 self._memory,
                 stack,
                 rise_s=self._choices.rise_s,
@@ -189,7 +179,9 @@ class _Listening:
                 self._keeper.finish()
             view.run(self._over)  # shows what happened since
         if isinstance(self._error, SoundError):
-            raise type(self._error)(self._error.message, hint=_WITHOUT_SOUND) from self._error
+            named = self._choices.device or self._around.settings["device"]
+            others = "another output: focus devices\n" if named and isinstance(self._error, NoDevice) else ""
+            raise type(self._error)(self._error.message, hint=others + _WITHOUT_SOUND) from self._error
         if self._error is not None:
             raise self._error
         if self._reason == "finished":
@@ -205,13 +197,12 @@ class _Listening:
         finally:
             self._over.set()
 
-    def _noting(self, view: View) -> Callable[[Event], None]:
+    def _noting(self, view: View, bystanders: Bystanders) -> Callable[[Event], None]:
         """Events go to the view, and what has to be kept of them stays here."""
 
         def emit(event: Event) -> None:
             self._keep(event)
-            self._hooks.tell(event)
-            self._awake.tell(event)
+            bystanders.tell(event)
             if isinstance(event, PlaybackEnded):
                 self._reason = event.reason
                 self._over.set()  # before the post, which wakes the view, so that it does not sleep once more
@@ -238,6 +229,8 @@ class _Listening:
                 self._door.told(segment_index=segment_index, position_s=starts_s)
             case DeviceOpened(name):
                 self._door.noted(device=name)
+                if self._choices.audio and self._choices.device:  # one that never opened is not asked for again
+                    self._memory = replace(self._memory, device=self._choices.device)
             case Underrun(ms):
                 self._note_dropout(ms)
             case Played(position_s):
@@ -262,9 +255,9 @@ class _Listening:
                 self._memory.left(self._session_id, self._player.position).save(self._around.paths.player_state)
 
     def _sink(self) -> Sink:
-        return (
-            assemble.device_sink(self._around, self._memory.device) if self._choices.audio else assemble.silent_sink()
-        )
+        if not self._choices.audio:
+            return assemble.silent_sink()
+        return assemble.device_sink(self._around, self._choices.device, self._memory.device)
 
     def _act(self, action: Action) -> None:
         """What a key asks of the player."""
@@ -274,8 +267,13 @@ class _Listening:
         if action is Action.KEEP:
             self._promote()
             return
-        command = ChangeVolume(action.volume_step) if action.volume_step else _COMMANDS.get(action)
-        if command is not None:
+        wish = {"wish": "volume", "by": action.volume_step} if action.volume_step else _WISHES.get(action)
+        if wish is not None:
+            self._wish(wish)
+
+    def _wish(self, wish: Mapping[str, object]) -> None:
+        """What somebody wants, in the words that other shells use; from any thread."""
+        if (command := meant(dict(wish))) is not None:
             self._send(command)
 
     def _promote(self) -> None:

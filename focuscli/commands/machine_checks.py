@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from focuscli.commands.findings import Check, Health
+from focuscli.desktop.session_bus import address_of
 from focuscli.plain_text import printable
+from focuscli.settings import Settings
 
 _INSTALLED = {
     "bash": "share/bash-completion/completions/focus",
@@ -19,14 +21,18 @@ _INSTALLED = {
 """Where an installation puts completions and the man page, below its prefix."""
 
 
-def desktop(environment: Mapping[str, str]) -> Check:
-    """Whether media keys and notifications have a bus, and a library to speak over it."""
+def desktop(settings: Settings, environment: Mapping[str, str]) -> Check:
+    """Whether media keys (MPRIS) and notifications have a bus, and a library to speak over it."""
     if not sys.platform.startswith("linux"):
-        return Check("desktop", Health.OK, f"no session bus on {sys.platform}")
-    bus = environment.get("DBUS_SESSION_BUS_ADDRESS") or _bus_of(environment.get("XDG_RUNTIME_DIR", ""))
+        return Check("desktop", Health.OK, f"no session bus on {sys.platform}, so no media keys")
+    bus = address_of(environment) is not None
     library = importlib.util.find_spec("dbus_fast") is not None
     detail = f"session bus: {'there' if bus else 'none'}; dbus-fast: {'installed' if library else 'not installed'}"
-    return Check("desktop", Health.OK, detail)
+    if settings["mpris"] == "off":
+        return Check("desktop", Health.OK, f"MPRIS: set off ({settings.origin('mpris')}); {detail}")
+    mpris = "MPRIS: available" if bus and library else "MPRIS: not available"
+    fix = "for media keys: pip install dbus-fast" if bus and not library else ""
+    return Check("desktop", Health.OK, f"{mpris}; {detail}", fix)
 
 
 def awake(environment: Mapping[str, str]) -> Check:
@@ -55,7 +61,3 @@ def hooks(commands: Mapping[str, tuple[str, ...]], environment: Mapping[str, str
     if missing:
         return Check("hooks", Health.WARN, f"not found: {'; '.join(missing)}", "mend [hooks]: focus config edit")
     return Check("hooks", Health.OK, ", ".join(commands) or "none are set")
-
-
-def _bus_of(runtime: str) -> bool:
-    return bool(runtime) and Path(runtime, "bus").exists()

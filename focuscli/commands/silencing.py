@@ -34,7 +34,7 @@ def let_it_fall_silent(
     if not _sounds(address_file, session_id):
         return False
     try:
-        wish(address_file, {"wish": "sleep", "after_s": fade_s, "fade_s": fade_s})
+        wish(address_file, {"wish": "sleep", "after_s": fade_s, "fade_s": fade_s, "ends": True})
     except (NothingRunning, Conflict):
         return False
     waited_s = 0.0

@@ -30,6 +30,12 @@ def _divergence(text: str) -> float:
     return share
 
 
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise typer.BadParameter(f"{text!r} is not a whole number, 0 or more")
+    return int(text)
+
+
 @app.command(cls=Verb)
 def start(
     ctx: typer.Context,
@@ -48,7 +54,9 @@ def start(
         typer.Option(parser=_divergence, metavar="0..1", help="How varied: 0 very similar, 1 highly varied."),
     ] = None,
     engine: Annotated[str | None, typer.Option(metavar="KEY", help="The music generator to use.")] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same music.", min=0)] = None,
+    seed: Annotated[
+        int | None, typer.Option(parser=_seed, metavar="N", help="The same seed gives the same music.")
+    ] = None,
     modulation: Annotated[
         Modulation | None, typer.Option(help="How deep it dips 16 times a second.", show_default="the goal's own")
     ] = None,

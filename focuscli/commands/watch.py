@@ -47,7 +47,8 @@ def watch(
       focus watch --json | jq -c 'select(.type == "now")'
 
     q leaves it, and the session goes on; watch again goes on where it was. After --sleep that is where the sound
-    began to fall. A session that was played once and is named plays again without its engine.
+    began to fall. A session that was played once and is named plays again without its engine. Media keys and playerctl
+    steer it where dbus-fast is installed; focus doctor says so.
     """
     asked = Invocation.of(ctx)
     around = asked.surroundings()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from focuscli.completion.bourne import WRITTEN
 from focuscli.completion.tree import Places, Values
+from focuscli.view.text import plain_ascii
 
 _SCRIPT = """\
 # {written}
@@ -119,5 +120,6 @@ def _list(words: Iterable[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("'", "''")
+    """In ASCII: 5.1 misreads a saved file that does not tell its encoding, and curly quotes would end the string."""
+    escaped = plain_ascii(text).replace("'", "''")
     return f"'{escaped}'"

@@ -3,6 +3,7 @@
 Light on purpose: the back-end of the completion reads it.
 """
 
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +21,7 @@ def described(session: Mapping[str, object]) -> str:
 
 def seen(cache: str, remote: str) -> list[tuple[str, str]]:
     """Ids and what they are, the newest first; raises where nothing is kept of that remote."""
-    return [(str(session_id), str(text)) for session_id, text in _kept(cache)[remote]]
+    return [(str(session_id), str(text)) for session_id, text in _kept(cache)[_name(remote)]]
 
 
 def keep(cache: str, remote: str, sessions: Sequence[Mapping[str, object]], *, all_of_them: bool) -> None:
@@ -35,10 +36,15 @@ def keep(cache: str, remote: str, sessions: Sequence[Mapping[str, object]], *, a
         told = [[session["session_id"], described(session)] for session in sessions]
         kept = _kept_or_none(cache)
         ids = {session_id for session_id, _ in told}
-        before = [] if all_of_them else [pair for pair in kept.pop(remote, []) if pair[0] not in ids]
-        others = [(name, pairs) for name, pairs in kept.items() if name != remote]
-        newest = {remote: (told + before)[:SHOWN], **dict(others[: _REMOTES - 1])}
+        known = kept.pop(_name(remote), [])
+        before = [] if all_of_them else [pair for pair in known if pair[0] not in ids]
+        newest = {_name(remote): (told + before)[:SHOWN], **dict(list(kept.items())[: _REMOTES - 1])}
         write_private(Path(_file(cache)), json.dumps(newest))
+
+
+def _name(remote: str) -> str:
+    """What stands for a remote in the file: its address is nothing that a cache need tell."""
+    return hmac.digest(b"seen", remote.encode(), "sha256").hex()[:32]
 
 
 def _file(cache: str) -> str:

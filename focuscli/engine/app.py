@@ -60,10 +60,28 @@ def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: boo
         "/v1/health": Resource(GET=engine.health),
         "/v1/health/": Resource(GET=engine.health),
         "/v1/health/details": Resource(GET=engine.health_details),
+        "/v1/health/ready": Resource(GET=engine.ready),
         "/v1/openapi.json": Resource(GET=engine.openapi),
     }
     if local:
         table |= _for_its_keeper(answers, authorized)
+    return _routed(table)
+
+
+def watching_routes(engine: EngineRoutes) -> ASGIApp:
+    """The resources of the door for those who watch: how the engine stands, and nothing that is anybody's."""
+    return _routed(
+        {
+            "/metrics": Resource(GET=engine.figures),
+            "/v1/health": Resource(GET=engine.health),
+            "/v1/health/": Resource(GET=engine.health),
+            "/v1/health/details": Resource(GET=engine.health_details),
+            "/v1/health/ready": Resource(GET=engine.ready),
+        }
+    )
+
+
+def _routed(table: dict[str, Resource]) -> ASGIApp:
     # a class instance as endpoint is an ASGI application to Starlette, and gets every method
     return Router([Route(path, resource) for path, resource in table.items()], redirect_slashes=False, default=_unknown)
 

@@ -5,7 +5,6 @@ Each matter (sessions, tracks, keys, money) has one class of its own, and says t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any, Protocol
 
 from focuscli.engine.sentences import Sentence
@@ -79,8 +78,8 @@ class Database(Protocol):
     damaged: bool
     """Whether it turned out to be broken while it was used: whoever opens it next mends it."""
 
-    replaced: Path | None
-    """Where the damaged database is kept in whose place a backup was put, None where that was not needed."""
+    restored: bool
+    """Whether it was found broken when it was opened, and a backup put in its place."""
 
     def write(self) -> AbstractContextManager[Transaction]:
         """One transaction that writes: durable when it returns, undone where it raises StoreUnavailable."""

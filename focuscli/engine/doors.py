@@ -29,6 +29,7 @@ class Wish:
     tls_key: Path | None = None
     behind_proxy: bool = False
     public_url: str = ""
+    metrics: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,19 @@ def plan(wish: Wish) -> PublicDoor | None:
     scheme, authority = _public_origin(wish)
     tls = _context(wish.tls_cert, wish.tls_key) if wish.tls_cert and wish.tls_key else None
     return PublicDoor(wish.host, wish.port, scheme, authority, tls)
+
+
+def watching_door(wish: Wish) -> tuple[str, int] | None:
+    """Host and port of the door for those who watch, or None; raises UsageError for what is neither.
+
+    In plain text wherever it is: there is nothing of anybody behind it.
+    """
+    if not wish.metrics:
+        return None
+    host, _, port = wish.metrics.rpartition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise UsageError("--metrics needs a port", hint="give one such as --metrics 127.0.0.1:9464")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def _public_origin(wish: Wish) -> tuple[str, str]:

@@ -11,12 +11,15 @@ from starlette.responses import Response
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, PROTOCOLS, proof
 from focuscli.engine.engine_wire import AliveBody, BusyBody, Component, HealthBody, HelloBody, StoppingBody
-from focuscli.engine.envelope import invalid
+from focuscli.engine.envelope import invalid, unavailable
 from focuscli.engine.generators import offered
 from focuscli.engine.lifetime import Lifetime
 from focuscli.engine.looking import Looking
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.metrics import CONTENT_TYPE, Metrics
+from focuscli.engine.objects import Objects
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.resource import Call, json_response
+from focuscli.engine.room import Room
 from focuscli.engine.spending import Usage
 from focuscli.engine.store import Store, StoreUnavailable
 from focuscli.engine.wire import EnginesBody, UsageBody, engine_body, usage_window
@@ -40,16 +43,20 @@ class EngineRoutes:
         self,
         key: str,
         store: Store,
-        objects: LocalObjects,
+        objects: Objects,
+        room: Room,
+        rendering: Rendering,
         usage: Usage,
         lifetime: Lifetime,
+        metrics: Metrics,
         looking: Looking,
         *,
         restored: bool,
     ) -> None:
         """`restored`: at its start this engine found its database damaged, and put a backup in its place."""
-        self._key, self._store, self._objects = key, store, objects
-        self._usage, self._lifetime, self._looking, self._restored = usage, lifetime, looking, restored
+        self._key, self._store, self._objects, self._room = key, store, objects, room
+        self._rendering, self._usage, self._lifetime = rendering, usage, lifetime
+        self._metrics, self._looking, self._restored = metrics, looking, restored
 
     async def hello(self, request: Request) -> Response:
         """`GET /hello?nonce=…`, no auth: proves possession of the key before a client sends it."""
@@ -76,9 +83,30 @@ class EngineRoutes:
 
     async def health_details(self, request: Request) -> Response:  # noqa: ARG002
         """`GET /v1/health/details`, no auth: each component, and the worst of them."""
-        components = [await self._looking(self._store_health), self._objects_health()]
+        return json_response(await asyncio.to_thread(self._health))
+
+    async def ready(self, request: Request) -> Response:  # noqa: ARG002
+        """`GET /v1/health/ready`, no auth: 503 where a proxy should send nobody here, else as the details.
+
+        Without renderers an engine is degraded and ready: what is made can be played, and sessions are taken.
+        """
+        if self._lifetime.leaving:
+            raise unavailable("The engine is leaving")
+        health = await asyncio.to_thread(self._health)
+        if health.status == "unhealthy":
+            broken = [part for part in health.components if part.status == "unhealthy"]
+            raise unavailable("; ".join(f"{part.name}: {part.details or 'broken'}" for part in broken))
+        return json_response(health)
+
+    async def figures(self, request: Request) -> Response:  # noqa: ARG002
+        """`GET /metrics` at the door for them: figures for Prometheus."""
+        text = await asyncio.to_thread(self._metrics.text)
+        return Response(text, headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
+
+    def _health(self) -> HealthBody:
+        components = [self._store_health(), self._objects_health(), self._renderer_health()]
         worst = max((component.status for component in components), key=_BY_SEVERITY.index)
-        return json_response(HealthBody(status=worst, components=components))
+        return HealthBody(status=worst, components=components)
 
     async def generators(self, call: Call) -> Response:  # noqa: ARG002
         """`GET …/engines`: the music generators that can be asked for."""
@@ -114,7 +142,17 @@ class EngineRoutes:
         return Component("store", "degraded", RESTORED) if self._restored else Component("store", "healthy")
 
     def _objects_health(self) -> Component:
-        free = shutil.disk_usage(self._objects.root).free
+        if self._room.closed_by:
+            return Component("objects", "unhealthy", "the audio cannot be reached")
+        try:
+            free = shutil.disk_usage(self._objects.disk).free
+        except OSError as exc:
+            return Component("objects", "unhealthy", str(exc))
         if free < LOW_DISK_BYTES:
             return Component("objects", "degraded", f"{free // 1_000_000} MB free on the disk")
         return Component("objects", "healthy")
+
+    def _renderer_health(self) -> Component:
+        if self._rendering.slots() == 0:
+            return Component("renderer", "degraded", "nobody renders just now")
+        return Component("renderer", "healthy")

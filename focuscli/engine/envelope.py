@@ -218,7 +218,7 @@ def rate_limited(retry_after_s: int) -> ApiError:
         "RATE_LIMIT_EXCEEDED",
         ErrorType.RATE_LIMIT,
         "Too many requests. Please slow down.",
-        f"Rate limit of this API key exceeded, retry in {retry_after_s} s",
+        f"Rate limit of this API key or its organization exceeded, retry in {retry_after_s} s",
         {"retry_after_seconds": retry_after_s},
         {"Retry-After": str(retry_after_s)},
     )

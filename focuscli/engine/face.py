@@ -12,11 +12,18 @@ from focuscli.clock import Clock, wire_time
 from focuscli.engine.envelope import ApiError, internal, unavailable
 from focuscli.engine.guard import check_host, check_origin
 from focuscli.engine.lifetime import Lifetime
+from focuscli.engine.metrics import Metrics
+from focuscli.engine.objects import ObjectsAway
 from focuscli.engine.store import StoreUnavailable
+from focuscli.logs import REQUEST_ID
 
 log = logging.getLogger(__name__)
+requests_log = logging.getLogger("focuscli.requests")
+"""A line a request, where that is asked for."""
 
 API_VERSION = "2025-01-01"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What is counted by its name; anybody can make up others."""
 
 
 def common_headers(trace_id: str, elapsed_s: float, organization_id: str) -> list[tuple[bytes, bytes]]:
@@ -35,20 +42,30 @@ class _Reply:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.trace_id = f"req_{secrets.token_hex(6)}"
-        self.has_begun = False
+        self.status = 0
         self._scope, self._send = scope, send
         self._received = time.perf_counter()
 
     async def send(self, message: Message) -> None:
         """Pass a message on (ASGI)."""
         if message["type"] == "http.response.start":
-            self.has_begun = True
+            self.status = message["status"]
             message["headers"] = [*message["headers"], *self._headers()]
         await self._send(message)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is no way back."""
+        return self.status != 0
+
+    @property
+    def elapsed_s(self) -> float:
+        """Since the request came."""
+        return time.perf_counter() - self._received
+
     def _headers(self) -> list[tuple[bytes, bytes]]:
-        elapsed_s, state = time.perf_counter() - self._received, self._scope["state"]
-        return [*common_headers(self.trace_id, elapsed_s, state["organization_id"]), *state.get("headers", ())]
+        state = self._scope["state"]
+        return [*common_headers(self.trace_id, self.elapsed_s, state["organization_id"]), *state.get("headers", ())]
 
 
 class Face:
@@ -60,21 +77,24 @@ class Face:
         lifetime: Lifetime,
         clock: Clock,
         organization_id: str,
-        hosts: frozenset[str],
+        hosts: frozenset[str] | None,
+        metrics: Metrics,
         *,
         origin: tuple[str, str] | None = None,
     ) -> None:
-        """`hosts` are the allowed Host headers; `organization_id` is named where no caller is known.
+        """`hosts` are the allowed Host headers, None: any one; `organization_id` is named where no caller is known.
 
         `origin` is the scheme and the authority that media URLs begin with; None: those that were asked.
         """
         self._routes, self._lifetime, self._clock = routes, lifetime, clock
         self._organization_id, self._hosts, self._origin = organization_id, hosts, origin
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
         scope["state"] = {"organization_id": self._organization_id}
         reply = _Reply(scope, send)
+        REQUEST_ID.set(reply.trace_id)
         with self._lifetime.request():
             try:
                 await self._route(scope, receive, reply.send)
@@ -85,13 +105,29 @@ class Face:
                     raise
                 response = self._envelope(_as_api_error(exc, reply.trace_id), reply.trace_id)
                 await response(scope, receive, reply.send)
+        self._count(scope, reply)
+
+    def _count(self, scope: Scope, reply: _Reply) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.add(method, str(reply.status))
+        self._metrics.answered.observe(reply.elapsed_s)
+        if requests_log.isEnabledFor(logging.INFO):
+            told = {
+                "method": method,
+                "path": scope["path"],
+                "status": reply.status,
+                "ms": round(1e3 * reply.elapsed_s, 1),
+            }
+            told["organization"] = scope["state"]["organization_id"]
+            requests_log.info("%s %s %d", method, scope["path"], reply.status, extra={"fields": told})
 
     def _envelope(self, error: ApiError, trace_id: str) -> Response:
         body = error.body(trace_id, wire_time(self._clock.now()))
         return Response(body, error.status, {"Cache-Control": "no-store", **error.headers}, "application/json")
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"]["host"] = check_host(scope["headers"], self._hosts)
+        if self._hosts is not None:
+            scope["state"]["host"] = check_host(scope["headers"], self._hosts)
         if self._origin:
             scope["scheme"], scope["state"]["host"] = self._origin
         check_origin(scope["headers"])
@@ -106,5 +142,8 @@ def _as_api_error(exc: Exception, trace_id: str) -> ApiError:
     if isinstance(exc, StoreUnavailable):
         log.warning("%s: the store is not available: %s", trace_id, exc)
         return unavailable("The store is not available")
+    if isinstance(exc, ObjectsAway):
+        log.warning("%s: the objects are away: %s", trace_id, exc)
+        return unavailable("The audio cannot be reached")
     log.error("%s: unexpected failure", trace_id, exc_info=exc)
     return internal()

@@ -19,6 +19,7 @@ from focuscli.engine.keys import USE_MUSIC_GENERATION
 from focuscli.engine.known_callers import KnownCallers
 from focuscli.engine.looking import Looking
 from focuscli.engine.resource import Call, json_response
+from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.store import Owner
@@ -32,7 +33,7 @@ class KeyRoutes:
         store: KeyStore,
         callers: KnownCallers,
         clock: Clock,
-        ring: SigningRing,
+        ring: SigningRing | SharedRing,
         signer: Signer,
         looking: Looking,
     ) -> None:
@@ -73,6 +74,8 @@ class KeyRoutes:
 
     async def rotate(self, call: Call) -> Response:  # noqa: ARG002
         """`POST /v1/engine/signing-keys`: URLs are signed with a new key; 429 while three are needed for older URLs."""
+        if isinstance(self._ring, SharedRing):
+            raise invalid("signing_secret", "The key changes with the calendar; else put another secret into its file")
         if not await asyncio.to_thread(self._ring.rotate):
             raise rate_limited(math.ceil(self._signer.ttl_s))
         self._signer.use(self._ring.secrets)

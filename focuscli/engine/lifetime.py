@@ -16,7 +16,12 @@ class Lifetime:
         self._clock, self._idle_exit_s, self._has_work = clock, idle_exit_s, has_work
         self._began = self._last_activity = clock.monotonic()
         self._requests = 0
-        self._stop = asyncio.Event()
+        self._leave, self._stop = asyncio.Event(), asyncio.Event()
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the engine takes nothing new up, and still answers."""
+        return self._leave.is_set()
 
     @property
     def stopping(self) -> bool:
@@ -28,8 +33,17 @@ class Lifetime:
         """Seconds since the engine began."""
         return self._clock.monotonic() - self._began
 
+    def leave(self) -> None:
+        """Take nothing new up: the end comes when what is begun is done, or at once by `stop`."""
+        self._leave.set()
+
+    async def left(self) -> None:
+        """Return when nothing new is to be taken up."""
+        await self._leave.wait()
+
     def stop(self) -> None:
         """Decide the end."""
+        self._leave.set()
         self._stop.set()
 
     async def stopped(self) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 from starlette.requests import Request
@@ -14,30 +13,18 @@ from starlette.types import Receive, Scope, Send
 from focuscli.engine.envelope import forbidden, not_found, range_not_satisfiable, track_not_found, unavailable
 from focuscli.engine.library import Library, Track
 from focuscli.engine.looking import Looking
-from focuscli.engine.objects import LocalObjects, Placed, measure
+from focuscli.engine.objects import Objects, Placed, measure
 from focuscli.engine.ranges import Part, Unsatisfiable, Whole, parse_range
 from focuscli.engine.signing import Refused, Signer
 from focuscli.engine.store import ReadySegment, Store
 
 log = logging.getLogger(__name__)
 
-BLOCK_BYTES = 256 * 1024
-
 _PATH = re.compile(
     r"/v1/media/([A-Za-z0-9_.-]{1,80})/([A-Za-z0-9_-]{1,80})/(0|[1-9][0-9]{0,8})/([0-9a-f]{64})\.flac", re.ASCII
 )
 
 _TRACK = re.compile(r"/v1/media/([A-Za-z0-9_.-]{1,80})/(mtrack_[0-9a-f]{12})/([0-9a-f]{64})\.flac", re.ASCII)
-
-
-def track_path(track: Track) -> str:
-    """Where a track can be fetched, unsigned."""
-    return f"/v1/media/{track.organization_id}/{track.track_id}/{track.sha256}.flac"
-
-
-def media_path(organization_id: str, session_id: str, segment: ReadySegment) -> str:
-    """Where a segment can be fetched, unsigned."""
-    return f"/v1/media/{organization_id}/{session_id}/{segment.segment_index}/{segment.sha256}.flac"
 
 
 class Media:
@@ -47,7 +34,7 @@ class Media:
         self,
         store: Store,
         library: Library,
-        objects: LocalObjects,
+        objects: Objects,
         signer: Signer,
         work_to_do: Callable[[], None],
         looking: Looking,
@@ -74,7 +61,9 @@ class Media:
             "Referrer-Policy": "no-referrer",
             "Content-Disposition": f'attachment; filename="{name}.flac"',
         }
-        return FilePart(self._objects.path(audio.object_key), audio.size_bytes, wanted, headers)
+        part = wanted if isinstance(wanted, Part) else Part(0, audio.size_bytes)
+        blocks = self._objects.stream(audio.object_key, part.start, part.stop)
+        return Blocks(blocks, audio.size_bytes, wanted, headers)
 
     def _verify(self, path: str, query: str) -> float:
         try:
@@ -111,13 +100,13 @@ class Media:
         await self._lose(audio)
 
     def _measure(self, audio: ReadySegment | Track) -> Placed | None:
-        """The object as it is on the disk; its content is looked at once, its size each time. None: not there."""
-        file = self._objects.path(audio.object_key)
+        """The object as it is now; its content is looked at once, its size each time. None: not there."""
         try:
-            size = file.stat().st_size
+            size = self._objects.size(audio.object_key)
             if audio.object_key in self._found_whole and size == audio.size_bytes:
                 return Placed(audio.sha256, size)
-            return measure(file)
+            with self._objects.file(audio.object_key) as file:
+                return measure(file)
         except FileNotFoundError:
             return None
 
@@ -138,31 +127,27 @@ def _wanted(request: Request, etag: str, size: int) -> Whole | Part | Unsatisfia
     return parse_range(request.headers.get("range"), size)
 
 
-class FilePart(Response):
-    """A file, or a part of it, sent in blocks that are read off the event loop."""
+class Blocks(Response):
+    """An object, or a part of it, sent in blocks that are read off the event loop."""
 
-    def __init__(self, file: Path, size: int, wanted: Whole | Part, headers: dict[str, str]) -> None:
-        self._file = file
-        self._part = wanted if isinstance(wanted, Part) else Part(0, size)
+    def __init__(self, blocks: Iterator[bytes], size: int, wanted: Whole | Part, headers: dict[str, str]) -> None:
+        self._blocks = blocks
+        part = wanted if isinstance(wanted, Part) else Part(0, size)
         if isinstance(wanted, Part):
-            headers = {**headers, "Content-Range": f"bytes {wanted.start}-{wanted.stop - 1}/{size}"}
-        headers = {**headers, "Content-Length": str(self._part.stop - self._part.start)}
+            headers = {**headers, "Content-Range": f"bytes {part.start}-{part.stop - 1}/{size}"}
+        headers = {**headers, "Content-Length": str(part.stop - part.start)}
         super().__init__(None, 206 if isinstance(wanted, Part) else 200, headers, "audio/flac")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it (ASGI)."""
+        if scope["method"] != "HEAD":
+            block = await self._next()  # an object that cannot be read is told of while that can be told
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] != "HEAD":
-            await self._send_blocks(send)
+            while block:
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+                block = await self._next()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _send_blocks(self, send: Send) -> None:
-        position, stop = self._part.start, self._part.stop
-        with await asyncio.to_thread(self._file.open, "rb") as stream:
-            stream.seek(position)
-            while position < stop:
-                block = await asyncio.to_thread(stream.read, min(BLOCK_BYTES, stop - position))
-                if not block:
-                    raise OSError(f"{self._file} became shorter while it was sent")
-                position += len(block)
-                await send({"type": "http.response.body", "body": block, "more_body": True})
+    async def _next(self) -> bytes:
+        return await asyncio.to_thread(next, self._blocks, b"")

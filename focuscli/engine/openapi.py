@@ -173,6 +173,8 @@ OPERATIONS = (
     Operation("GET", "/v1/health/", "getHealthToo", "This process answers.", {200: engine_wire.AliveBody}, key=False),
     Operation("GET", "/v1/health/details", "getHealthDetails", "Each component, and the worst of them.",
               {200: engine_wire.HealthBody}, key=False),
+    Operation("GET", "/v1/health/ready", "getReadiness", "Whether a proxy should send anybody here; 503 where not.",
+              {200: engine_wire.HealthBody}, key=False),
     Operation("GET", "/v1/openapi.json", "getOpenapi", "This document.", {200: dict[str, Any]}, key=False),
     Operation("POST", "/v1/engine/stop", "stopEngine", "The engine leaves, or only if it has no active session.",
               {202: engine_wire.StoppingBody, 200: engine_wire.BusyBody}, (422,), (_WHEN,)),

@@ -10,7 +10,6 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -71,7 +70,7 @@ class PostgresDatabase:
     near = False
     shared = True
     damaged = False
-    replaced: Path | None = None
+    restored = False
 
     def __init__(self, url: str, *, by_engines_clock: bool = False) -> None:
         """Bring the schema up to date; raises Conflict where the database cannot be used.

@@ -14,7 +14,7 @@ from focuscli.engine.envelope import segment_not_found, session_not_found, unava
 from focuscli.engine.generators import described
 from focuscli.engine.library import Library, Track
 from focuscli.engine.looking import Looking
-from focuscli.engine.objects import LocalObjects, Placed
+from focuscli.engine.objects import Objects, Placed
 from focuscli.engine.store import Idempotency, Owner, ReadySegment, Store, StoredSession
 
 TRACKS_FOLDER = "tracks"
@@ -27,7 +27,7 @@ class Promotion:
         self,
         store: Store,
         library: Library,
-        objects: LocalObjects,
+        objects: Objects,
         clock: Clock,
         work_to_do: Callable[[], None],
         looking: Looking,
@@ -51,7 +51,7 @@ class Promotion:
         track = await self._copied(owner, session_id, segment_index, title)
         stored = await asyncio.to_thread(self._library.add, track, request)
         if stored.track_id != track.track_id:  # somebody else was quicker
-            self._objects.remove(track.object_key)
+            await asyncio.to_thread(self._objects.remove, track.object_key)
         return stored, stored.track_id == track.track_id
 
     async def delete(self, owner: Owner, track_id: str) -> bool:
@@ -90,10 +90,10 @@ class Promotion:
 
     def _copy(self, segment: ReadySegment, object_key: str) -> bool:
         """Place a copy of the segment's audio; False where that is damaged or gone."""
-        source = self._objects.path(segment.object_key)
 
         def copy(file: Path) -> None:
-            shutil.copyfile(source, file)
+            with self._objects.file(segment.object_key) as source:
+                shutil.copyfile(source, file)
 
         try:
             placed = self._objects.place(object_key, copy)

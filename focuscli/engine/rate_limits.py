@@ -1,6 +1,7 @@
-"""Token buckets, one a key: so many requests at once, refilled steadily."""
+"""Token buckets, one a key, and one an organization: so many requests at once, refilled steadily."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from focuscli.clock import Clock
@@ -31,24 +32,54 @@ class Allowance:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Requests a minute, 0 for any number: of each key, of each organization, and of those that have their own."""
+
+    key: int = 0
+    organization: int = 0
+    by_organization: Mapping[str, int] | None = None
+
+    def of_organization(self, organization_id: str) -> int:
+        """What its keys may ask together."""
+        return (self.by_organization or {}).get(organization_id, self.organization)
+
+
 class RateLimits:
-    """The buckets of all keys. On the event loop's thread only; refill is measured in monotonic time."""
+    """The buckets of all keys and organizations. On the event loop's thread only; refilled in monotonic time."""
 
-    def __init__(self, per_minute: int, clock: Clock) -> None:
-        """`per_minute` is what a bucket holds, and what flows into it in a minute; 0: no limit."""
-        self._per_minute, self._clock = per_minute, clock
-        self._buckets: dict[bytes, tuple[float, float]] = {}
+    def __init__(self, rates: Rates, clock: Clock) -> None:
+        """A bucket holds what flows into it in a minute."""
+        self._rates, self._clock = rates, clock
+        self._buckets: dict[bytes | str, tuple[float, float]] = {}
 
-    def take(self, key: bytes) -> Allowance | None:
-        """Take one request out of the key's bucket; None where there is no limit."""
-        if not self._per_minute:
+    def take(self, key: bytes, organization_id: str) -> Allowance | None:
+        """Take one request out of the key's bucket and out of its organization's, or out of neither.
+
+        Returns what is known of the one that has less; None where there is no limit.
+        """
+        limits: list[tuple[bytes | str, int]] = [
+            (key, self._rates.key),
+            (organization_id, self._rates.of_organization(organization_id)),
+        ]
+        levels = [(name, limit, self._level(name, limit)) for name, limit in limits if limit]
+        if not levels:
             return None
-        now, per_s = self._clock.monotonic(), self._per_minute / 60.0
-        tokens, since = self._buckets.get(key, (float(self._per_minute), now))
-        tokens = min(float(self._per_minute), tokens + (now - since) * per_s)
-        retry_after_s = 0 if tokens >= 1.0 else max(1, math.ceil((1.0 - tokens) / per_s))
-        if not retry_after_s:
-            tokens -= 1.0
-        self._buckets[key] = tokens, now
-        resets_at = math.ceil(self._clock.now().timestamp() + (self._per_minute - tokens) / per_s)
-        return Allowance(self._per_minute, int(tokens), resets_at, retry_after_s)
+        taken = 1.0 if all(tokens >= 1.0 for _, _, tokens in levels) else 0.0
+        now = self._clock.monotonic()
+        for name, _, tokens in levels:
+            self._buckets[name] = tokens - taken, now
+        _, limit, tokens = min(levels, key=lambda level: level[2])
+        return self._allowance(limit, tokens - taken, granted=taken > 0.0)
+
+    def _level(self, name: bytes | str, per_minute: int) -> float:
+        """What is in a bucket now."""
+        now = self._clock.monotonic()
+        tokens, since = self._buckets.get(name, (float(per_minute), now))
+        return min(float(per_minute), tokens + (now - since) * per_minute / 60.0)
+
+    def _allowance(self, per_minute: int, tokens: float, *, granted: bool) -> Allowance:
+        per_s = per_minute / 60.0
+        resets_at = math.ceil(self._clock.now().timestamp() + (per_minute - tokens) / per_s)
+        retry_after_s = 0 if granted else max(1, math.ceil((1.0 - tokens) / per_s))
+        return Allowance(per_minute, int(tokens), resets_at, retry_after_s)

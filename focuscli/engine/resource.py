@@ -128,12 +128,12 @@ class Authorized:
         for key in keys:
             caller = self._callers.identify(key)
             if caller:
-                self._count(request, key)
+                self._count(request, key, caller.owner.organization_id)
                 return caller
         raise invalid_key()
 
-    def _count(self, request: Request, key: bytes) -> None:
-        allowance = self._limits.take(key)
+    def _count(self, request: Request, key: bytes, organization_id: str) -> None:
+        allowance = self._limits.take(key, organization_id)
         if allowance is None:
             return
         request.scope["state"]["headers"] = allowance.headers()

@@ -3,7 +3,7 @@
 import logging
 
 from focuscli.clock import Clock
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.objects import Objects
 from focuscli.engine.passed import PassedTime
 from focuscli.engine.store import Store
 
@@ -13,9 +13,7 @@ log = logging.getLogger(__name__)
 class Retention:
     """Removes audio whose time is over, or for which there is no room. Tracks are not its matter: they stay."""
 
-    def __init__(
-        self, store: Store, objects: LocalObjects, clock: Clock, *, retention_s: float, quota_bytes: int
-    ) -> None:
+    def __init__(self, store: Store, objects: Objects, clock: Clock, *, retention_s: float, quota_bytes: int) -> None:
         self._store, self._objects, self._passed = store, objects, PassedTime(clock)
         self._retention_s, self._quota_bytes = retention_s, quota_bytes
 

@@ -1,9 +1,15 @@
-"""Room on the disk: how much of it stays free, and the ballast that goes overboard when there is none left."""
+"""Room for audio: how much of the disk stays free, and the ballast that goes overboard when there is none left."""
 
+import logging
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from focuscli.errors import Conflict
+
+log = logging.getLogger(__name__)
 
 BALLAST_BYTES = 1 << 20
 """Enough for the log of some hundred small transactions: ending sessions, giving claims back."""
@@ -23,14 +29,36 @@ def floor_bytes(folder: Path, segment_s: float) -> int:
 
 
 class Room:
-    """Whether anything may still be rendered onto a folder's disk."""
+    """Whether anything may still be rendered: the disk has room for it, and its objects can be placed."""
 
     def __init__(self, folder: Path, floor_bytes: int) -> None:
         self._folder, self._floor_bytes = folder, floor_bytes
+        self.closed_by = ""
+        """Why objects cannot be placed just now; empty where they can, as far as is known."""
 
     def is_left(self) -> bool:
-        """Whether more than the floor is free."""
-        return shutil.disk_usage(self._folder).free > self._floor_bytes
+        """Whether more than the floor is free, and nothing has closed it."""
+        return not self.closed_by and shutil.disk_usage(self._folder).free > self._floor_bytes
+
+    def close(self, reason: str) -> None:
+        """Objects cannot be placed, for this reason."""
+        self.closed_by = reason
+
+    def reopen(self, check: Callable[[], None]) -> None:
+        """Where it is closed, check whether objects can be placed again; it stays closed where that raises OSError or
+        Conflict.
+
+        It blocks on the network.
+        """
+        if not self.closed_by:
+            return
+        try:
+            check()
+        except (OSError, Conflict) as exc:
+            log.warning("nothing is rendered: %s", exc)
+            return
+        log.info("objects can be placed again")
+        self.closed_by = ""
 
 
 class Ballast:

@@ -7,7 +7,6 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,19 +23,22 @@ from focuscli.engine.guard import loopback_names
 from focuscli.engine.keys import CAPABILITIES, LOCAL_USER, Caller, FixedCallers, load_key
 from focuscli.engine.library import Library
 from focuscli.engine.notify import READY, STOPPING, notify
-from focuscli.engine.objects import LocalObjects
+from focuscli.engine.open_objects import check_objects, chosen_objects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
 from focuscli.engine.protocol import Protocol
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import render_segment_job
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.room import floor_bytes
+from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, budget_of
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.store import Owner, StoreUnavailable
-from focuscli.engine.upkeep import SWEEP_S, Paced, Upkeep
+from focuscli.engine.upkeep import BACKUP_S, STRAYS_S, SWEEP_S, Paced, Upkeep
 from focuscli.errors import Conflict
-from focuscli.logs import log_to
+from focuscli.logs import log_json, log_to
 from focuscli.paths import Paths, private_folder
 from focuscli.settings import Settings
 from focuscli.version import __version__
@@ -56,8 +58,8 @@ class Launch:
     host: str
     port: int
     public: PublicDoor | None
-    slots: int
-    executor: Executor
+    watching: tuple[str, int] | None
+    rendering: Rendering
     auto_started: bool
     ready: Callable[[Address, str | None], None] | None
 
@@ -86,9 +88,14 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
     """Serve until the end is decided; see `serve`."""
     if launch.auto_started:
         log_to(paths.engine_log)
+    elif settings["log_format"] == "json":
+        log_json(requests=settings["log_requests"] == "on")
     key = load_key(paths.engine_key)
     clock = SystemClock()
-    objects = LocalObjects(private_folder(paths.engine_data / "objects"))
+    ring = _ring(settings, paths, clock)
+    own = private_folder(paths.engine_data / "objects")
+    objects, links = chosen_objects(settings["objects"], settings["media_from"], own)
+    check_objects(objects, links, ring.deployment)
     with (
         _listeners(launch) as listeners,
         closing(_database(settings, paths)) as database,
@@ -98,20 +105,22 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log.info("%s", recover(database, store, Library(database), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
-            replace(_terms(settings, paths, key, port, launch, budget, clock), owner=database.owner),
+            replace(_terms(settings, paths, key, ring, port, launch, budget), owner=database.owner),
             store=store,
             database=database,
             objects=objects,
-            executor=launch.executor,
+            rendering=launch.rendering,
             job=render_segment_job,
             callers=FixedCallers({key: Caller(Owner(LOCAL_ORGANIZATION, LOCAL_USER), CAPABILITIES)}),
             clock=clock,
+            links=links,
         )
         if launch.public and not any(parts.callers.usable()):
             raise Conflict("a public engine needs a key that lets somebody in", hint=_MAKE_A_KEY)
         announcement = _Announcement(paths.engine_address, _address(launch.host, port), launch)
         try:
-            asyncio.run(_live(parts, database, clock, listeners, launch, announcement))
+            drain_s = settings["drain"] if launch.public else 0.0
+            asyncio.run(_live(parts, database, clock, listeners, launch, announcement, drain_s))
         finally:
             announcement.withdraw()
 
@@ -129,11 +138,17 @@ def _database(settings: Settings, paths: Paths) -> Database:
 
 
 def _terms(
-    settings: Settings, paths: Paths, key: str, port: int, launch: Launch, budget: Budget, clock: Clock
+    settings: Settings,
+    paths: Paths,
+    key: str,
+    ring: SigningRing | SharedRing,
+    port: int,
+    launch: Launch,
+    budget: Budget,
 ) -> Terms:
     return Terms(
         key=key,
-        signing_ring=SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"]),
+        signing_ring=ring,
         hosts=loopback_names(port),
         public=launch.public,
         segment_s=settings["segment_seconds"],
@@ -143,21 +158,34 @@ def _terms(
         quota_bytes=settings["engine_quota"] << 20,
         session_idle_s=settings["session_idle"],
         floor_bytes=floor_bytes(paths.engine_data, settings["segment_seconds"]),
-        slots=launch.slots,
+        render_limit_s=settings["render_limit"],
         idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
         owner=f"process-{os.getpid()}",
-        rate_per_minute=settings["rate_limit"],
+        rates=_rates(settings),
         budget=budget,
     )
 
 
+def _ring(settings: Settings, paths: Paths, clock: Clock) -> SigningRing | SharedRing:
+    if settings["signing_secret"]:
+        return SharedRing(Path(settings["signing_secret"]).expanduser(), clock)
+    return SigningRing(paths.engine_data / "signing.json", clock, settings["url_ttl"])
+
+
+def _rates(settings: Settings) -> Rates:
+    own = {name: found.rate_limit for name, found in settings.organizations.items() if found.rate_limit is not None}
+    return Rates(settings["rate_limit"], settings["organization_rate_limit"], own)
+
+
 @contextmanager
 def _listeners(launch: Launch) -> Iterator[list[socket.socket]]:
-    """The sockets of the doors: loopback's, then the public one's."""
+    """The sockets of the doors: loopback's, then the public one's, then that of those who watch."""
     with ExitStack() as stack:
         listeners = [stack.enter_context(listen(launch.host, launch.port))]
         if launch.public:
             listeners.append(stack.enter_context(listen(launch.public.host, launch.public.port)))
+        if launch.watching:
+            listeners.append(stack.enter_context(listen(*launch.watching)))
         yield listeners
 
 
@@ -187,12 +215,15 @@ async def _live(
     listeners: list[socket.socket],
     launch: Launch,
     announcement: _Announcement,
+    drain_s: float,
 ) -> None:
     _obey_signals(parts, auto_started=launch.auto_started)
     _hear(parts, database)
     servers = [_Server(parts.face, announcement.publish)]
     if launch.public:
         servers.append(_Server(parts.public_face, lambda: None, launch.public.tls))
+    if launch.watching:
+        servers.append(_Server(parts.watching_face, lambda: None))
     async with asyncio.TaskGroup() as group:
         serving = [
             group.create_task(server.serve(sockets=[listener]))
@@ -203,6 +234,7 @@ async def _live(
             group.create_task(parts.dispatcher.beat()),
             group.create_task(parts.lifetime.watch()),
             group.create_task(_sweep(parts, database, clock)),
+            group.create_task(_drain(parts, drain_s)),
         ]
         await parts.lifetime.stopped()
         announcement.withdraw()
@@ -214,9 +246,26 @@ async def _live(
         await asyncio.to_thread(parts.callers.note_use)
 
 
+async def _drain(parts: Parts, limit_s: float) -> None:
+    """Once nothing new is to be taken up: stop when what is being rendered is done, or after so long."""
+    await parts.lifetime.left()
+    notify(STOPPING)
+    if limit_s:
+        log.info("leaving: %d segments are being rendered, and have %g s", parts.dispatcher.rendering, limit_s)
+        await parts.dispatcher.drain(limit_s)
+    parts.lifetime.stop()
+
+
 async def _sweep(parts: Parts, database: Database, clock: Clock) -> None:
-    backing_up = Paced(database.back_up, clock)
-    chores = (parts.sessions.sweep, parts.retention.apply, parts.callers.note_use, backing_up)
+    chores = (
+        parts.reopen,
+        parts.sessions.sweep,
+        parts.retention.apply,
+        parts.callers.note_use,
+        parts.renew_signing,
+        Paced(database.back_up, clock, BACKUP_S),
+        Paced(parts.strays.sweep, clock, STRAYS_S),
+    )
     upkeep = Upkeep((*chores, parts.callers.reload) if database.shared else chores)
     while not database.damaged:
         await asyncio.to_thread(upkeep.run)
@@ -245,9 +294,9 @@ def _obey_signals(parts: Parts, *, auto_started: bool) -> None:
     """SIGTERM and SIGINT: leave in order, and at once the second time. A terminal that closes is not ours."""
 
     def leave(number: int) -> None:
-        if parts.lifetime.stopping:
+        if parts.lifetime.leaving:
             os._exit(128 + number)
-        parts.lifetime.stop()
+        parts.lifetime.leave()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from focuscli.engine.doors import Wish, plan
+from focuscli.engine.doors import Wish, plan, watching_door
 from focuscli.engine.lock import EngineLock
 from focuscli.engine.private import check_places
 from focuscli.errors import Conflict
@@ -41,7 +41,7 @@ def serve(
     An auto-started engine returns at once where another one runs; any other raises Conflict then. Raises
     UsageError for a door that would be unsafe, Conflict for a port, key file or database that cannot be used.
     """
-    public = plan(wish)
+    public, watching = plan(wish), watching_door(wish)
     check_places(paths)
     with ExitStack() as stack:
         lock = EngineLock(paths.engine_lock)
@@ -53,15 +53,14 @@ def serve(
         stack.callback(lock.release)
         if os.name == "posix":
             os.umask(0o077)
-        from focuscli.engine.render_process import warm_up
-        from focuscli.engine.workers import WorkerPool, slot_count
+        from focuscli.engine.rendering import open_rendering
 
-        slots = slot_count(settings["slots"])
-        executor = stack.enter_context(WorkerPool(slots, warm_up))
+        rendering = open_rendering(settings)
+        stack.callback(rendering.executor.shutdown, wait=False)
         from focuscli.engine.running import Launch, run  # heavy: the render processes warm up meanwhile
 
         host, port = ("127.0.0.1", 0) if public else (wish.host, wish.port)
-        run(settings, paths, Launch(host, port, public, slots, executor, auto_started, ready))
+        run(settings, paths, Launch(host, port, public, watching, rendering, auto_started, ready))
 
 
 def _outlasted(lock: EngineLock, paths: Paths) -> bool:

@@ -1,21 +1,20 @@
 """The focus session over HTTP: start, get, list, end."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from starlette.responses import Response
 
 from focuscli.clock import wire_time
 from focuscli.engine.envelope import invalid, session_not_found
 from focuscli.engine.looking import Looking
-from focuscli.engine.media import media_path
+from focuscli.engine.media_urls import MediaUrls
 from focuscli.engine.pace import Pace
 from focuscli.engine.resource import Call, json_response
 from focuscli.engine.sessions import Sessions
-from focuscli.engine.signing import Signer
 from focuscli.engine.start_request import parse_extension, parse_start
-from focuscli.engine.store import KeyReused, ReadySegment, StoredSession
-from focuscli.engine.wire import SegmentBody, SessionPage, listed_session, segment_body, session_body
+from focuscli.engine.store import KeyReused, StoredSession
+from focuscli.engine.wire import SessionPage, listed_session, segment_body, session_body
 from focuscli.model import SessionStatus
 
 
@@ -23,10 +22,10 @@ class SessionRoutes:
     """Answers calls about sessions; each URL in an answer is signed for it."""
 
     def __init__(
-        self, sessions: Sessions, pace: Pace, signer: Signer, work_to_do: Callable[[], None], looking: Looking
+        self, sessions: Sessions, pace: Pace, urls: MediaUrls, work_to_do: Callable[[], None], looking: Looking
     ) -> None:
         """`work_to_do` is called when a session was started."""
-        self._sessions, self._pace, self._signer = sessions, pace, signer
+        self._sessions, self._pace, self._urls = sessions, pace, urls
         self._work_to_do, self._looking = work_to_do, looking
 
     async def start(self, call: Call) -> Response:
@@ -50,7 +49,8 @@ class SessionRoutes:
         if self._sessions.is_due(session):
             await asyncio.to_thread(self._sessions.attend, session)
             self._work_to_do()
-        bodies = self._segments(call, session_id, segments)
+        urls = await self._urls.of_segments(call, session_id, segments)
+        bodies = [segment_body(segment, url) for segment, url in zip(segments, urls, strict=True)]
         return _leased(session, json_response(session_body(session, self._next_ready_at(session), bodies)))
 
     async def end(self, call: Call) -> Response:
@@ -67,11 +67,6 @@ class SessionRoutes:
         sessions = await self._looking(self._sessions.page, call.caller.owner, _status(call), limit, offset)
         items = [listed_session(session, self._next_ready_at(session)) for session in sessions]
         return json_response(SessionPage(items=items, limit=limit, offset=offset))
-
-    def _segments(self, call: Call, session_id: str, segments: Sequence[ReadySegment]) -> list[SegmentBody]:
-        organization_id, origin = call.caller.owner.organization_id, call.origin
-        signed = self._signer.sign_all([media_path(organization_id, session_id, segment) for segment in segments])
-        return [segment_body(segment, origin + target) for segment, target in zip(segments, signed, strict=True)]
 
     def _next_ready_at(self, session: StoredSession) -> str | None:
         moment = self._pace.next_ready_at(session)

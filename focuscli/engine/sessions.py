@@ -49,7 +49,7 @@ class Sessions:
         Raises KeyReused, and StoreUnavailable where it cannot be stored or nothing could be rendered.
         """
         if not self._room.is_left():
-            raise StoreUnavailable("the disk is full")
+            raise StoreUnavailable("there is no room for audio")
         digest = hashlib.sha256(request.canonical(extension)).hexdigest()
         piece = self._piece(request, extension)
         new = NewSession(

@@ -40,10 +40,18 @@ class Window(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Prices of a segment by engine key (0 where none is named), and what each organization may spend in a window."""
+    """Prices of a segment by engine key (0 where none is named), and what organizations may spend in a window.
+
+    `own_caps_microchf` are all caps of the organizations that have caps of their own.
+    """
 
     prices_microchf: Mapping[str, int] = field(default_factory=dict)
     caps_microchf: Mapping[Window, int] = field(default_factory=dict)
+    own_caps_microchf: Mapping[str, Mapping[Window, int]] = field(default_factory=dict)
+
+    def caps(self, organization_id: str) -> Mapping[Window, int]:
+        """What the organization may spend; a window that is not named has no cap."""
+        return self.own_caps_microchf.get(organization_id, self.caps_microchf)
 
     def price(self, engine_key: str) -> int:
         """Of one segment, in millionths of a franc."""
@@ -52,11 +60,17 @@ class Budget:
 
 def budget_of(settings: Settings) -> Budget:
     """The prices and caps that are set, in francs there."""
-    caps = {window: settings[f"cap_{window}"] for window in Window}
+    caps: dict[str, float | None] = {f"cap_{window}": settings[f"cap_{window}"] for window in Window}
     return Budget(
         {engine_key: _microchf(price) for engine_key, price in settings["prices"].items()},
-        {window: _microchf(cap) for window, cap in caps.items() if cap is not None},
+        _caps(caps),
+        {name: _caps({**caps, **own.caps_chf}) for name, own in settings.organizations.items() if own.caps_chf},
     )
+
+
+def _caps(chf: Mapping[str, float | None]) -> dict[Window, int]:
+    found = {window: chf[f"cap_{window}"] for window in Window}
+    return {window: _microchf(cap) for window, cap in found.items() if cap is not None}
 
 
 def _microchf(chf: float) -> int:
@@ -95,13 +109,11 @@ class Spending:
         if row is None:
             return False
         organization_id = row["organization_id"]
+        caps = self.budget.caps(organization_id)
         pending = db.value(SQL["reserved"], {"organization_id": organization_id})
         if not claimed:
             pending += row["segment_microchf"]
-        return any(
-            self._spent(db, organization_id, window) + pending > cap
-            for window, cap in self.budget.caps_microchf.items()
-        )
+        return any(self._spent(db, organization_id, window) + pending > cap for window, cap in caps.items())
 
     def charge(self, db: Transaction, session_id: str, segment_index: int) -> None:
         """The segment became ready: its price is due, the first time."""
@@ -111,10 +123,8 @@ class Spending:
 
     def _held_price(self, db: Transaction, session_id: str, segment_index: int) -> Row | None:
         """What is due for the segment where that counts towards a cap; nobody else counts meanwhile."""
-        if not self.budget.caps_microchf:
-            return None
         row = db.execute(SQL["price"], {"session_id": session_id, "segment_index": segment_index}).fetchone()
-        if row is None or row["segment_microchf"] == 0:
+        if row is None or row["segment_microchf"] == 0 or not self.budget.caps(row["organization_id"]):
             return None
         db.hold("money", row["organization_id"])
         return row
@@ -139,4 +149,4 @@ class Usage:
     def _window(self, db: Transaction, organization_id: str, window: Window, began: datetime) -> Spent:
         asked = {"organization_id": organization_id, "since": began.timestamp()}
         by_engine = tuple(EngineSpending(*row) for row in db.execute(SQL["by_engine"], asked))
-        return Spent(window, began, self._budget.caps_microchf.get(window), by_engine)
+        return Spent(window, began, self._budget.caps(organization_id).get(window), by_engine)

@@ -105,7 +105,7 @@ class SqliteFile:
         self._backed_up = -1
         self.owner = f"process-{os.getpid()}"
         self.damaged = False
-        self.replaced = self._backups.mend()
+        self.restored = self._backups.mend() is not None
         try:
             self._writer = _connect(file)
             self._writer.executescript(_PRAGMAS)

@@ -3,12 +3,11 @@
 from starlette.responses import Response
 
 from focuscli.engine.envelope import invalid, segment_not_found, track_not_found
-from focuscli.engine.library import Library, Track
+from focuscli.engine.library import Library
 from focuscli.engine.looking import Looking
-from focuscli.engine.media import track_path
+from focuscli.engine.media_urls import MediaUrls
 from focuscli.engine.promotion import Promotion
 from focuscli.engine.resource import Call, json_response
-from focuscli.engine.signing import Signer
 from focuscli.engine.start_request import parse_title
 from focuscli.engine.store import KeyReused
 from focuscli.engine.wire import DeletedBody, TrackPage, track_body
@@ -17,8 +16,8 @@ from focuscli.engine.wire import DeletedBody, TrackPage, track_body
 class TrackRoutes:
     """Answers calls about tracks; each URL in an answer is signed for it."""
 
-    def __init__(self, promotion: Promotion, library: Library, signer: Signer, looking: Looking) -> None:
-        self._promotion, self._library, self._signer, self._looking = promotion, library, signer, looking
+    def __init__(self, promotion: Promotion, library: Library, urls: MediaUrls, looking: Looking) -> None:
+        self._promotion, self._library, self._urls, self._looking = promotion, library, urls, looking
 
     async def promote(self, call: Call) -> Response:
         """`POST …/focus/sessions/{session_id}/segments/{segment_index}/promote`: 201 with the track, 200 afterwards."""
@@ -30,7 +29,7 @@ class TrackRoutes:
             track, made = await self._promotion.promote(call.caller.owner, session_id, int(index), title, key)
         except KeyReused as exc:
             raise invalid("Idempotency-Key", "Idempotency-Key was used before with another request") from exc
-        return json_response(track_body(track, self._url(call, track)), 201 if made else 200)
+        return json_response(track_body(track, await self._urls.of_track(call, track)), 201 if made else 200)
 
     async def page(self, call: Call) -> Response:
         """`GET …/tracks?limit&offset`: tracks, newest first, without URLs."""
@@ -44,7 +43,7 @@ class TrackRoutes:
         track = await self._looking(self._library.track, call.caller.owner, track_id)
         if track is None:
             raise track_not_found(track_id)
-        return json_response(track_body(track, self._url(call, track)))
+        return json_response(track_body(track, await self._urls.of_track(call, track)))
 
     async def delete(self, call: Call) -> Response:
         """`DELETE …/tracks/{track_id}`: the track and its audio are gone for good."""
@@ -52,6 +51,3 @@ class TrackRoutes:
         if not await self._promotion.delete(call.caller.owner, track_id):
             raise track_not_found(track_id)
         return json_response(DeletedBody(success=True, id=track_id, detail="Track deleted"))
-
-    def _url(self, call: Call, track: Track) -> str:
-        return call.origin + self._signer.sign(track_path(track))

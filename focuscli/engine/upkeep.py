@@ -12,8 +12,9 @@ SWEEP_S = 15.0
 """So often. An orphan is gone this long after its lease is over, or at the latest with the renewals it had left."""
 
 BACKUP_S = 60.0
-BACKUP_SHARE = 50
-"""A backup is made a minute after the one before, or after fifty times as long as that took."""
+STRAYS_S = 3600.0
+WORTH = 50
+"""Backups are made, and strays looked for, so often; or after fifty times as long as that took."""
 
 
 class Upkeep:
@@ -34,15 +35,15 @@ class Upkeep:
 class Paced:
     """A chore that takes its time, done no more often than it is worth."""
 
-    def __init__(self, chore: Callable[[], object], clock: Clock) -> None:
-        self._chore, self._clock = chore, clock
+    def __init__(self, chore: Callable[[], object], clock: Clock, every_s: float) -> None:
+        self._chore, self._clock, self._every_s = chore, clock, every_s
         self._next_at = clock.monotonic()
 
     def __call__(self) -> None:
         """Do it, if its time has come."""
         began = self._clock.monotonic()
         if began >= self._next_at:
-            self._next_at = began + BACKUP_S
+            self._next_at = began + self._every_s
             self._chore()
             took_s = self._clock.monotonic() - began
-            self._next_at = began + max(BACKUP_S, BACKUP_SHARE * took_s)
+            self._next_at = began + max(self._every_s, WORTH * took_s)

@@ -60,6 +60,11 @@ class Page:
                 self._lines.append(".PP")
             self.text(paragraph)
 
+    def after(self, text: str) -> None:
+        """Plain text that goes on after lines to be typed, or after a list."""
+        self._lines.append(".PP")
+        self.prose(text)
+
     def items(self, items: Iterable[tuple[str, str]]) -> None:
         """Terms, which are roff, and what each means."""
         for term, meaning in items:

@@ -34,6 +34,32 @@ Keys are no settings. focus auth login keeps one for each host in a file that on
 system's keyring; a file that others can get at is refused. A key is sent to the host it was kept for, and to no
 other.
 """
+_BUCKETS = """
+With the extra team (pip install "focus-sessions[team]") an engine keeps its audio in the bucket that the setting
+objects names: s3://BUCKET/PREFIX (and whatever speaks that protocol), gs://BUCKET/PREFIX or az://CONTAINER/PREFIX. Its
+render processes put their audio there themselves, under names that are made once.
+
+Credentials come from the environment of the engine and of its render processes, and from nowhere else: for S3
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL (plain http only with
+AWS_ALLOW_HTTP=true), or a web identity, the container's or the machine's role; for GCS GOOGLE_SERVICE_ACCOUNT (a file)
+or the machine's account; for Azure AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY, or a managed identity.
+They need the rights to get, put, delete and list below the prefix.
+
+Listeners fetch from the bucket itself, by URLs that it signs for url_ttl seconds; no API key ever goes there. On S3 a
+URL ends with the credentials it was signed with, so it is made no longer than these last: as
+AWS_CREDENTIAL_EXPIRATION says beside a session token, and 270 seconds at most where credentials renew themselves.
+GCS takes an RSA signature for each URL, some 2 ms
+of a core.
+
+Players ask a bucket by https at its usual port only. Where only the engine can reach the bucket, set media_from to
+engine, and it serves the audio itself.
+
+A prefix belongs to one deployment, whose mark is the object deployment in it: engines of one team share one
+signing.json. Audio goes by retention and engine_quota; what nobody knows of goes when it is an hour old. Lifecycle
+rules are not needed, and one that removes audio earlier loses tracks. To move, copy the engine's folder objects to the
+prefix while no engine runs: the names are the same. While the bucket cannot be reached, starts are refused with 503 and
+nothing is lost.
+"""
 
 
 def config_page() -> str:
@@ -55,6 +81,8 @@ def config_page() -> str:
     page.prose(_PROJECT.replace("{harmless}", harmless).replace("{project_file}", PROJECT_FILE))
     page.section("KEYS")
     page.prose(_KEYS)
+    page.section("AUDIO IN A BUCKET")
+    page.prose(_BUCKETS)
     page.section("FILES")
     page.items((italic(name), meaning) for name, meaning in FILES)
     page.section("EXAMPLES")

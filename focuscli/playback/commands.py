@@ -70,10 +70,14 @@ class SetMuted:
 
 @dataclass(frozen=True, slots=True)
 class SleepAfter:
-    """Be silent after so many seconds of music, having fallen over the last of them, and return."""
+    """Be silent after so many seconds of music, having fallen over the last of them, and return.
+
+    `ends` says that somebody is about to end the session, so that nobody is told that it goes on.
+    """
 
     after_s: float
     fade_s: float
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

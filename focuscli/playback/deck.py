@@ -194,7 +194,7 @@ class Deck:
             most = max(0, min(most, silent_at - at))
         block = self._desk.apply(route.reel.read(most), at)
         if not len(block) and not isinstance(self.mode, Leaving):
-            self.mode = Ending("finished" if silent_at is None or at < silent_at else "asleep")
+            self.mode = Ending("finished" if silent_at is None or at < silent_at else self._desk.sleep.reason)
         elif not len(block):
             return self._nothing_more(most)
         return Piece(block)

@@ -321,8 +321,8 @@ class Player:
             case SetVolume() | ChangeVolume() | SetMuted() | ToggleMute():
                 turn(self._desk.volume, command, at)
                 self._tell_volume()
-            case SleepAfter(after_s, fade_s):
-                self._emit(SleepTimerSet(after_s, self._desk.sleep.set(after_s, fade_s, at)))
+            case SleepAfter(after_s, fade_s, ends):
+                self._emit(SleepTimerSet(after_s, self._desk.sleep.set(after_s, fade_s, at, ends=ends)))
             case StayAwake():
                 self._desk.sleep.cancel(at)
                 self._emit(SleepTimerSet(None))

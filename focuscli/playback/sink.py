@@ -105,12 +105,13 @@ def list_devices() -> list[Device]:
     return devices()
 
 
-def open_device(device: str = "", latency_s: float = 0.1) -> Sink:
+def open_device(device: str = "", latency_s: float = 0.1, *, otherwise: str | None = None) -> Sink:
     """The output device: by index, name or the beginning of a name, empty for the system's default.
 
     Light and instant: the sound library is loaded, and the device chosen, by the sink's own `open`, which raises
-    NoSoundLibrary or NoDevice. A sound server is tried first, then PortAudio, then miniaudio.
+    NoSoundLibrary or NoDevice. Where the device is not there, `otherwise` is taken, if that is given. A sound server
+    is tried first, then PortAudio, then miniaudio.
     """
     from focuscli.playback.sinks.device import DeviceSink
 
-    return DeviceSink(device, latency_s)
+    return DeviceSink(device, latency_s, otherwise)

@@ -63,18 +63,21 @@ class SleepTimer:
         self._fall: Slope | None = None
         self.falls_at: int | None = None
         """The frame at which the fall begins; None while no timer is set."""
+        self.reason = "asleep"
+        """Why the player stops when nothing is heard any longer: `asleep`, or `ended`."""
 
     @property
     def silent_at(self) -> int | None:
         """The frame from which on nothing is heard; None while no timer is set."""
         return None if self._fall is None else self._fall.rests_at
 
-    def set(self, after_s: float, fade_s: float, at: int = 0) -> float:
+    def set(self, after_s: float, fade_s: float, at: int = 0, *, ends: bool = False) -> float:
         """Be silent so many seconds of music after frame `at`, falling over the last of them; how long that takes.
 
         The fall is 5 to 300 s long, or all of a shorter time, but never a cut.
         """
         self.cancel(at)
+        self.reason = "ended" if ends else "asleep"
         after = frames(max(0.0, after_s))
         wanted = frames(min(LONGEST_FADE_S, max(SHORTEST_FADE_S, fade_s)))
         fade_frames = max(LEAST_FRAMES, min(after, wanted))

@@ -8,6 +8,7 @@ from focuscli.playback.commands import (
     Command,
     Pause,
     Previous,
+    Quit,
     Resume,
     SeekBy,
     SeekTo,
@@ -30,6 +31,7 @@ SIMPLE: dict[str, Command] = {
     "previous": Previous(),
     "mute": ToggleMute(),
     "awake": StayAwake(),
+    "quit": Quit(),
 }
 
 
@@ -50,7 +52,7 @@ def meant(wish: dict[str, Any]) -> Command | None:  # noqa: PLR0911  # a table
         case {"wish": "seek", "to_s": int(to_s) | float(to_s)} if _is_within_a_day(to_s) and to_s >= 0:
             return SeekTo(float(to_s))
         case {"wish": "sleep", "after_s": int(after_s) | float(after_s), "fade_s": int(fade_s) | float(fade_s)}:
-            return SleepAfter(float(after_s), float(fade_s))
+            return SleepAfter(float(after_s), float(fade_s), ends=wish.get("ends") is True)
         case {"wish": str(name), **rest} if name in SIMPLE and not rest:
             return SIMPLE[name]
     raise UsageError(f"a player does not know what {word!r} means")

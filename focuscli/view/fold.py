@@ -115,12 +115,16 @@ def _(event: events.Underrun, snapshot: Snapshot) -> Snapshot:
 
 @_fold.register
 def _(_event: events.Paused, snapshot: Snapshot) -> Snapshot:
-    return _silent(replace(snapshot, paused=True))
+    paused_at = snapshot.paused_at if snapshot.paused else snapshot.now
+    return _silent(replace(snapshot, paused=True, paused_at=paused_at))
 
 
 @_fold.register
 def _(_event: events.Resumed, snapshot: Snapshot) -> Snapshot:
-    return _with_end(replace(snapshot, paused=False))
+    stood_s = (snapshot.now - snapshot.paused_at).total_seconds() if snapshot.paused_at else 0.0
+    return _with_end(
+        replace(snapshot, paused=False, paused_at=None, sleeps_at=_later(snapshot.sleeps_at, max(0.0, stood_s)))
+    )
 
 
 @_fold.register
@@ -131,8 +135,9 @@ def _(event: events.VolumeChanged, snapshot: Snapshot) -> Snapshot:
 @_fold.register
 def _(event: events.SleepTimerSet, snapshot: Snapshot) -> Snapshot:
     if event.ends_in_s is None:
-        return snapshot.say("the sleep timer is off")
-    return snapshot.say(f"silent in {amount(_bounded(event.ends_in_s))}")
+        return replace(snapshot, sleeps_at=None).say("the sleep timer is off")
+    in_s = _bounded(event.ends_in_s)
+    return replace(snapshot, sleeps_at=_later(snapshot.now, in_s)).say(f"silent in {amount(in_s)}")
 
 
 @_fold.register
@@ -170,16 +175,19 @@ def _silent(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, meters=(left.hear(FLOOR_DB), right.hear(FLOOR_DB)))
 
 
+def _later(moment: datetime | None, seconds: float) -> datetime | None:
+    try:
+        return None if moment is None else moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
 def _with_end(snapshot: Snapshot) -> Snapshot:
     """With the end's clock time, kept while it moves by less than blocks jitter: its minute must not flicker."""
     if snapshot.left_s is None:
         return snapshot
-    try:
-        ends_at = snapshot.now + timedelta(seconds=snapshot.left_s)
-    except OverflowError:
-        return replace(snapshot, ends_at=None)
-    before = snapshot.ends_at
-    if before is not None and abs((ends_at - before).total_seconds()) < _STEADY_S:
+    ends_at, before = _later(snapshot.now, snapshot.left_s), snapshot.ends_at
+    if ends_at and before and abs((ends_at - before).total_seconds()) < _STEADY_S:
         return snapshot
     return replace(snapshot, ends_at=ends_at)
 

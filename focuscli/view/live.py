@@ -26,6 +26,7 @@ from focuscli.view.meter import Meter
 from focuscli.view.panel import Picture, panel
 from focuscli.view.snapshot import Snapshot
 from focuscli.view.terminal import Terminal
+from focuscli.view.window import Window, WindowFace
 
 RATE_HZ = 4.0
 _SHOW_CURSOR = b"\x1b[?25h\r\n"
@@ -35,7 +36,7 @@ _USUAL_SIZE = os.terminal_size((80, 24))
 class LiveView(View):
     """A panel at 4 frames a second; frames that look like the last one are not drawn.
 
-    See View for how it is used and for the hooks; `snapshot` is the picture to begin with.
+    See View for how it is used and for the hooks; `snapshot` is the picture to begin with, `window` what is around it.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class LiveView(View):
         snapshot: Snapshot,
         ascii: bool = False,  # noqa: A002  said so by callers
         hooks: Hooks | None = None,
+        window: Window | None = None,
     ) -> None:
         self.face = LiveFace(console, snapshot, ascii_only=ascii)
-        super().__init__(self.face, keys, actions, clock, rate_hz=RATE_HZ, hooks=hooks)
+        face = self.face if window is None else WindowFace(self.face, self.face, window, console.file)
+        super().__init__(face, keys, actions, clock, rate_hz=RATE_HZ, hooks=hooks)
 
     @classmethod
     def on(
@@ -62,11 +65,18 @@ class LiveView(View):
         *,
         snapshot: Snapshot,
         hooks: Hooks | None = None,
+        window: Window | None = None,
     ) -> Self:
         """A view on a stream that was judged fit for it, with this process's keyboard."""
-        console = console_on(stream, color=terminal.color)
         return cls(
-            console, open_keyboard(paste=True), actions, clock, snapshot=snapshot, ascii=terminal.ascii, hooks=hooks
+            console_on(stream, color=terminal.color),
+            open_keyboard(paste=True),
+            actions,
+            clock,
+            snapshot=snapshot,
+            ascii=terminal.ascii,
+            hooks=hooks,
+            window=window,
         )
 
 
@@ -146,7 +156,8 @@ class LiveFace(Face):
                 self._draw()
                 self._stop()
             with _hang_ups():
-                self._console.print(words.closing(self.snapshot), markup=False)
+                if said := words.closing(self.snapshot):
+                    self._console.print(said, markup=False)
 
     def _begin_anew(self) -> None:
         with _hang_ups():

@@ -69,8 +69,9 @@ class PlainFace(Face):
 
     def closed(self, *, hung_up: bool) -> None:
         """The one line that stays."""
-        if not hung_up:
-            self._say(words.closing(replace(self.snapshot, closed=True)))
+        said = "" if hung_up else words.closing(replace(self.snapshot, closed=True))
+        if said:
+            self._say(said)
 
     def _say(self, line: str) -> None:
         stamp = f"{self.snapshot.now:%H:%M:%S} " if self._stamped else ""

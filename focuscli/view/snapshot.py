@@ -73,6 +73,8 @@ class Snapshot:
     next_ready_at: datetime | None = None
     position_s: float = 0.0
     ends_at: datetime | None = None
+    sleeps_at: datetime | None = None
+    paused_at: datetime | None = None
     playing: Now | None = None
     crossfade: Crossfade | None = None
     meters: tuple[Meter, Meter] = (Meter(), Meter())

@@ -46,9 +46,11 @@ def left(snapshot: Snapshot) -> str:
 
 
 def ends(snapshot: Snapshot) -> str:
-    """When it ends, by the clock of the listener's time zone; said only while the sound moves towards it."""
+    """When it ends or falls asleep before, by the listener's clock; said only while the sound moves towards it."""
     if snapshot.ends_at is None or snapshot.phase not in {Phase.PLAYING, Phase.HOLDING}:
         return ""
+    if snapshot.sleeps_at is not None and snapshot.sleeps_at < snapshot.ends_at:
+        return f"silent at {snapshot.sleeps_at:%H:%M}"
     return f"ends at {snapshot.ends_at:%H:%M}"
 
 
@@ -122,7 +124,9 @@ def quiet(snapshot: Snapshot) -> str:
 
 
 def closing(snapshot: Snapshot) -> str:
-    """The one line that stays when the view is gone."""
+    """The one line that stays when the view is gone; empty where no session was seen."""
+    if not snapshot.session_id:
+        return ""
     over = snapshot.status not in {None, SessionStatus.ACTIVE}
     if over or (snapshot.ending is not None and snapshot.ending.reason in {"finished", "ended"}):
         return "session over"

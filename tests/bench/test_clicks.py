@@ -32,3 +32,9 @@ def test_soft_attacks_and_low_notes_are_no_steps() -> None:
     assert len(steps(metronome(6.0, 0.5))) == 0
     swelling = tones(6.0, [41.0, 55.0]) * np.linspace(0.0, 1.0, 6 * RATE)[:, None].astype(np.float32)
     assert len(steps(swelling)) == 0
+
+
+def test_where_a_recording_begins_and_ends_is_no_impulse() -> None:
+    drift = np.cumsum(np.random.default_rng(3).standard_normal((10 * 48_000, 2)), axis=0)
+    drift /= np.abs(drift).max()
+    assert impulses_per_minute(Recording(drift.astype(np.float32))) == 0.0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from focuscli.bench import skew
 from focuscli.bench.impostor import rounds
 from focuscli.bench.race import Outcome, _is_one, race
 
@@ -36,3 +37,9 @@ def test_an_impostor_is_given_no_key_whatever_it_tries(tmp_path: Path) -> None:
     assert [row["what"] for row in rows] == ["ignorant", "nonsense", "relay"]
     assert all(row["ok"] for row in rows), rows
     assert sum(row["asked"] for row in rows) >= 9
+
+
+@pytest.mark.parametrize(("busy", "outcome"), [(False, skew.REPLACED), (True, skew.REFUSED)])
+def test_an_older_engine_is_replaced_by_a_real_program_unless_it_has_a_session(busy: bool, outcome: str) -> None:
+    older, program = skew.PROGRAMS[:2]
+    assert skew.meet(older, program, busy=busy) == outcome

@@ -22,12 +22,12 @@ class Playing:
     """`focus watch --json` in a process of its own."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+        self.process = process
 
     def until(self, kind: str, **fields: Any) -> dict[str, Any]:
         """The next record of that kind with those fields."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
             record: dict[str, Any] = json.loads(line)
             if record["type"] == kind and fields.items() <= record.items():
                 return record
@@ -35,9 +35,9 @@ class Playing:
 
 
 @contextmanager
-def playing(focus: Focus, fake: FakeEngine) -> Iterator[Playing]:
+def playing(focus: Focus, fake: FakeEngine, *words: str) -> Iterator[Playing]:
     fake.media, fake.segment_s = flac(20.0), 20.0
-    session_id = focus("start", "--minutes", "1", "-q").out.strip()
+    session_id = focus("start", "--minutes", "1", "-q", *words).out.strip()
     fake.make_ready(session_id, 3)
     command = [sys.executable, "-m", "focuscli", "watch", "--no-audio", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -78,6 +78,13 @@ def test_a_player_is_steered_from_another_shell(focus: Focus, fake: FakeEngine, 
         assert told == again
     assert Remembered.load(paths.player_state).volume == 25
     assert focus("pause").code == ExitCode.NOTHING_RUNNING
+
+
+def test_a_session_that_another_shell_ends_is_over_for_its_player(focus: Focus, fake: FakeEngine) -> None:
+    with playing(focus, fake) as player:
+        assert focus("end", "--now").code == ExitCode.OK
+        assert player.until("bye")["reason"] == "ended"
+    assert {session["status"] for session in fake.sessions.values()} == {"ended"}
 
 
 @pytest.mark.parametrize("words", [["pause"], ["next"], ["volume", "50"], ["seek", "+30s"], ["sleep", "off"]])

@@ -14,6 +14,7 @@ from focuscli.commands.machine_checks import awake, desktop, shell
 from focuscli.errors import ExitCode, NoSoundLibrary
 from focuscli.paths import Paths
 from focuscli.playback.sink import Device
+from focuscli.settings import Settings
 from tests.commands.conftest import Done, Focus
 from tests.fakes.engine import FakeEngine
 from tests.fakes.sink import MemorySink
@@ -204,11 +205,22 @@ def test_what_an_installation_brought_is_listed(tmp_path: Any) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a session bus is Linux's")
-def test_a_desktop_has_a_bus_or_has_not(tmp_path: Any) -> None:
-    assert "bus: none" in desktop({}).detail
+def test_media_keys_are_available_or_it_is_said_what_is_missing(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Settings.load(file=None, environment={})
+    with_bus = {"XDG_RUNTIME_DIR": str(tmp_path)}
     (tmp_path / "bus").touch()
-    assert "bus: there" in desktop({"XDG_RUNTIME_DIR": str(tmp_path)}).detail
-    assert "bus: there" in desktop({"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"}).detail
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
+    assert desktop(usual, {}).detail.startswith("MPRIS: not available; session bus: none")
+    assert desktop(usual, with_bus).detail.startswith("MPRIS: available; session bus: there")
+    off = Settings.load(file=None, environment={"FOCUS_MPRIS": "off"})
+    assert desktop(off, with_bus).detail.startswith("MPRIS: set off (variable FOCUS_MPRIS)")
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    missing = desktop(usual, with_bus)
+    assert "dbus-fast: not installed" in missing.detail
+    assert "dbus-fast" in missing.fix
+
+
+def test_nothing_here_may_be_able_to_keep_the_machine_awake(tmp_path: Any) -> None:
     assert "nothing here" in awake({"PATH": str(tmp_path)}).detail
 
 

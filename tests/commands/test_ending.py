@@ -54,7 +54,7 @@ def player(paths: Paths) -> Iterator[Callable[..., Player]]:
 def test_the_player_is_told_and_waited_for(player: Callable[..., Player], paths: Paths) -> None:
     playing = player()
     assert let_it_fall_silent(paths.player_address, "mfocus_1", 20, sleep=playing.sleep)
-    assert playing.obeyed == [SleepAfter(20.0, 20.0)]
+    assert playing.obeyed == [SleepAfter(20.0, 20.0, ends=True)]
     assert playing.slept_s == pytest.approx(0.5)
 
 
@@ -92,7 +92,7 @@ def test_the_session_ends_once_its_player_is_silent(
     monkeypatch.setattr("focuscli.commands.silencing.let_it_fall_silent.__kwdefaults__", {"sleep": playing.sleep})
     done = focus("end", *words)
     assert (done.code, fake.sessions[session_id]["status"]) == (ExitCode.OK, "ended")
-    assert playing.obeyed == [SleepAfter(float(fade_s), float(fade_s))]
+    assert playing.obeyed == [SleepAfter(float(fade_s), float(fade_s), ends=True)]
     assert ("The sound falls" in done.err) == (fade_s > 3)
 
 

@@ -97,3 +97,24 @@ def test_systemd_is_told_when_the_engine_is_ready(
         assert manager.recv(100) == b"READY=1"
     for nowhere in ({}, {"NOTIFY_SOCKET": "/nowhere/at/all"}, {"NOTIFY_SOCKET": "vsock:2:1"}):
         assert not notify(READY, nowhere)
+
+
+@linux
+def test_the_systems_own_unit_is_sound_and_little_exposed(focus: Focus, tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed")
+    file = tmp_path / "focus-engine.service"
+    done = focus("engine", "service", "--system", "--json").json
+    assert done["file"] == "/etc/systemd/system/focus-engine.service"
+    file.write_text(done["unit"])
+
+    def judged(*words: str) -> "subprocess.CompletedProcess[str]":
+        command = [analyze, *words, str(file)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    sound = judged("--man=no", "verify")
+    assert (sound.returncode, sound.stderr) == (0, "")
+    assert judged("security", "--offline=yes", "--threshold=20").returncode == 0  # in tenths; 10.0 is worst
+    file.write_text("\n".join(line for line in done["unit"].splitlines() if not line.startswith(("Protect", "System"))))
+    assert judged("security", "--offline=yes", "--threshold=20").returncode != 0

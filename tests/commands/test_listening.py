@@ -25,6 +25,7 @@ from focuscli.view.keys import Action
 from focuscli.view.loop import Leaving
 from tests.commands.conftest import Focus
 from tests.fakes.engine import FakeEngine
+from tests.fakes.sink import MemorySink
 
 RATE = 48_000
 
@@ -110,6 +111,21 @@ def test_without_sound_two_lines_say_so_and_the_session_stays(
     error, bye = records(told.out)[-2:]
     assert error["error"] == json.loads(told.err)["error"]
     assert (bye["reason"], bye["exit_code"]) == ("failed", ExitCode.NO_SOUND)
+
+
+def test_an_output_that_did_not_open_is_not_asked_for_again(
+    focus: Focus, session: Callable[[float], str], paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(0.3)
+    monkeypatch.setattr("focuscli.assemble.device_sink", lambda *_: _Broken(NoDevice))
+    done = focus("watch", "--device", "nope")
+    assert done.code == ExitCode.NO_SOUND
+    assert "another output: focus devices" in done.err
+    assert done.err.count("\n") == 3
+    assert Remembered.load(paths.player_state).device == ""
+    monkeypatch.setattr("focuscli.assemble.device_sink", lambda *_: MemorySink())
+    focus("watch", "--device", "memory", "--sleep", "30")
+    assert Remembered.load(paths.player_state).device == "memory"
 
 
 def test_a_session_that_is_not_there_is_not_found(focus: Focus, fake: FakeEngine) -> None:
@@ -201,6 +217,63 @@ def test_a_terminal_that_goes_away_takes_the_sound_with_it(fake: FakeEngine, ses
         _read_until(terminal, b"playing")
         terminal.close()
         assert watching.wait(20) == ExitCode.HANG_UP
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+@pytest.mark.parametrize(
+    ("number", "exit_code"),
+    [
+        (None, ExitCode.OK),
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, ExitCode.TERMINATED),
+        (signal.SIGHUP, ExitCode.HANG_UP),
+    ],
+)
+def test_title_and_progress_are_put_back_on_every_way_out(
+    fake: FakeEngine,
+    session: Callable[[float], str],
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals | None,
+    exit_code: ExitCode,
+) -> None:
+    session(20.0)
+    monkeypatch.setenv("FOCUS_TITLE", "on")
+    monkeypatch.setenv("FOCUS_PROGRESS", "on")
+    with _terminal("watch", "--no-audio") as (watching, terminal):
+        before = _settings_of(terminal)
+        shown = _read_until(terminal, b"\x1b]9;4;1;")
+        if number is None:
+            terminal.write(b"q")
+        else:
+            watching.send_signal(number)
+        shown += _read_until(terminal, b"\x1b[23;0t")
+        assert watching.wait(20) == exit_code
+        assert _settings_of(terminal) == before
+    assert shown.count(b"\x1b[22;0t") == 1
+    assert shown.index(b"\x1b[22;0t") < shown.index(b"\x1b]0;focus session")
+    assert b"\x1b]9;4;0;0\x07\x1b]0;\x07\x1b[23;0t" in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+def test_the_terminal_may_show_the_end_and_without_one_nothing_is_written(
+    focus: Focus, session: Callable[[float], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("TITLE", "on"), ("PROGRESS", "on"), ("NOTIFY_BY", "osc777")):
+        monkeypatch.setenv(f"FOCUS_{name}", value)
+    session(0.6)
+    with _terminal("watch", "--no-audio") as (_, terminal):
+        _read_until(terminal, b"\x1b]777;notify;focus;focus: The focus session is over\x07")
+        _read_until(terminal, b"\x1b[23;0t")
+    session(0.3)
+    for words in ([], ["--json"], ["--plain"]):
+        assert "\x1b" not in focus("watch", "--no-audio", *words).out
+
+
+def _settings_of(terminal: io.FileIO) -> list[Any]:
+    """What the terminal driver is set to."""
+    import termios
+
+    return termios.tcgetattr(terminal.fileno())
 
 
 class _Broken:

@@ -152,6 +152,8 @@ def test_settings_are_the_defaults_of_start(focus: Focus, fake: FakeEngine, monk
         ["--divergence", "1.5"],
         ["--divergence", "nan"],
         ["--seed", "-1"],
+        ["--seed", "x"],
+        ["--seed", "²"],
         ["--modulation", "deep"],
         ["--watch", "--wait"],
         ["--no-audio"],

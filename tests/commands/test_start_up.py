@@ -85,6 +85,12 @@ def test_no_command_loads_what_it_does_not_need(fake: FakeEngine, words: list[st
     assert not loaded(*words)[1] & HEAVY
 
 
+def test_nothing_is_looked_through_again_before_the_program_leaves(fake: FakeEngine) -> None:
+    code = "import gc; from focuscli.__main__ import main; main(); print(gc.get_freeze_count())"
+    done = subprocess.run([sys.executable, "-c", code, "list", "-q"], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[-1]) > 10_000
+
+
 def test_the_list_of_commands_loads_none_of_them() -> None:
     modules = loaded("--help")[1]
     assert not modules & {"focuscli.commands.start", "focuscli.assemble", "focuscli.client.api", "focuscli.settings"}

@@ -121,7 +121,10 @@ def test_what_a_remote_told_is_bounded_and_damage_is_no_error(paths: Paths) -> N
         keep(cache, f"https://r{number}", [counted] * 30, all_of_them=True)
     keep(cache, "https://odd", [{"session_id": "no more"}], all_of_them=True)
     kept = json.loads((paths.cache / "seen.json").read_text())
-    assert (len(kept), len(kept["https://r11"]), "https://odd" in kept) == (8, 20, False)
+    assert (len(kept), len(seen(cache, "https://r11"))) == (8, 20)
+    for remote in ("https://odd", "https://r0"):
+        with pytest.raises(KeyError):
+            seen(cache, remote)
     (paths.cache / "seen.json").write_text("nonsense")
     keep(cache, "https://r1", [counted], all_of_them=False)
     assert seen(cache, "https://r1") == [("s11", "active: focus, 1 min, 0 of 1 ready")]

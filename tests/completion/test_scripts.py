@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from focuscli.errors import ExitCode
 from focuscli.main import run
 from focuscli.manual.__main__ import tree
 from focuscli.settings import TABLE
+from focuscli.view.text import plain_ascii
 
 PLACES = tables(tree())
 
@@ -76,26 +78,68 @@ def test_the_shell_finds_no_fault_in_it(name: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def _faults(script: str) -> list[str]:
-    """What a grammar of PowerShell finds wrong."""
+def _tree(script: str) -> Any:
+    """The script as a grammar of PowerShell sees it."""
     import tree_sitter
     import tree_sitter_powershell
 
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
-    nodes: list[Any] = [parser.parse(script.encode()).root_node]
-    faults = []
+    return parser.parse(script.encode()).root_node
+
+
+def _nodes(root: Any, *types: str) -> Iterator[Any]:
+    """All nodes in the order of the text, or those of these types."""
+    nodes = [root]
     while nodes:
         node = nodes.pop()
-        if node.type == "ERROR" or node.is_missing:
-            faults.append(f"{node.start_point}: {node.text!r}")
-        nodes += node.children
-    return faults
+        if not types or node.type in types:
+            yield node
+        nodes += reversed(node.children)
+
+
+def _texts(root: Any, *types: str) -> list[str]:
+    return [node.text.decode() for node in _nodes(root, *types)]
+
+
+def _faults(script: str) -> list[str]:
+    """What the grammar finds wrong."""
+    wrong = (node for node in _nodes(_tree(script)) if node.type == "ERROR" or node.is_missing)
+    return [f"{node.start_point}: {node.text!r}" for node in wrong]
+
+
+POWERSHELL = SCRIPTS[Shell.POWERSHELL].write(PLACES)
+CMDLETS = {"Register-ArgumentCompleter", "Where-Object", "Select-Object", "ForEach-Object"}
+"""Those of 5.1 that are used."""
+
+
+def test_powershell_is_asked_for_nothing_that_it_does_not_have() -> None:
+    tree = _tree(POWERSHELL)
+    assert set(_texts(tree, "command_name")) == CMDLETS
+    looped = [node.children[2].text.decode() for node in _nodes(tree, "foreach_statement")]
+    given = {*_texts(tree, "left_assignment_expression", "script_parameter"), *looped}
+    assert set(_texts(tree, "variable")) - given <= {"$_", "$Matches", "$true", "$false", "$null"}
+    assert POWERSHELL.isascii()
+
+
+def test_the_tables_of_powershell_read_back_as_the_programs_tree() -> None:
+    read: dict[str, list[list[str]]] = {}
+    for entry in _nodes(_tree(POWERSHELL), "hash_entry"):
+        key, *words = [text[1:-1].replace("''", "'") for text in _texts(entry, "verbatim_string_characters")]
+        read.setdefault(key, []).append(words)
+    expected: dict[str, list[list[str]]] = {}
+    for table in (PLACES.children, PLACES.options, {key: values.words for key, values in PLACES.values.items()}):
+        for key, pairs in table.items():
+            if pairs:
+                expected.setdefault(key, []).append([plain_ascii(one) for pair in pairs for one in pair])
+    for key, values in PLACES.values.items():
+        if values.live:
+            expected.setdefault(key, []).append([values.live])
+    assert read == expected
 
 
 def test_the_script_of_powershell_is_powershell() -> None:
-    script = SCRIPTS[Shell.POWERSHELL].write(PLACES)
-    assert _faults(script) == []
-    assert _faults(script.replace("$pairs = @()", "$pairs = @(")) != []
+    assert _faults(POWERSHELL) == []
+    assert _faults(POWERSHELL.replace("$pairs = @()", "$pairs = @(")) != []
 
 
 def test_no_two_places_are_one_to_powershell_whose_tables_know_no_case() -> None:

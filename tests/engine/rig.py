@@ -17,9 +17,11 @@ from focuscli.engine.database import Database
 from focuscli.engine.doors import PublicDoor
 from focuscli.engine.face import Face
 from focuscli.engine.keys import CAPABILITIES, USE_MUSIC_GENERATION, Caller, FixedCallers
-from focuscli.engine.objects import LocalObjects, object_key
+from focuscli.engine.objects import Links, LocalObjects, Objects, object_key
 from focuscli.engine.parts import Parts, put_together
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
+from focuscli.engine.rendering import Rendering
 from focuscli.engine.spending import Budget
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
@@ -45,7 +47,7 @@ class TurnedExecutor(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         assert not self.closed
         future: Future[Any] = Future()
-        self.submitted.put_nowait((RenderSpec(**json.loads(args[0])), future))
+        self.submitted.put_nowait((RenderSpec.from_json(args[0]), future))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -140,24 +142,28 @@ class Rig:
         slots: int = 1,
         segment_s: int = 120,
         idle_exit_s: float | None = None,
-        rate_per_minute: int = 0,
+        render_limit_s: float = 600.0,
+        rates: Rates = Rates(),  # noqa: B008  # frozen
         budget: Budget | None = None,
         database: Database | None = None,
+        objects: Objects | None = None,
+        links: Links | None = None,
     ) -> None:
+        self.links = links
         self.clock = SteppedClock()
         self.file: Database = database or SqliteFile(folder / "engine.db")
         self.store = SqlStore(self.file, self.clock, budget)
-        self.objects = LocalObjects(folder / "objects")
-        self.objects.root.mkdir(exist_ok=True)
-        self.executor = TurnedExecutor()
+        self.objects: Any = objects or LocalObjects(folder / "objects")
+        self.executor, self.slots = TurnedExecutor(), slots
         self.terms = replace(
             plain_terms(folder, self.clock, key=KEY, port=PORT, owner="rig"),
             segment_s=segment_s,
-            slots=slots,
             idle_exit_s=idle_exit_s,
-            rate_per_minute=rate_per_minute,
+            rates=rates,
+            render_limit_s=render_limit_s,
             budget=budget or Budget(),
         )
+        self.objects.check(self.terms.signing_ring.deployment)
         callers = {
             KEY: Caller(LOCAL, CAPABILITIES),
             GUEST_KEY: Caller(Owner("org_local", "user_guest")),
@@ -177,10 +183,11 @@ class Rig:
             store=self.store,
             database=self.file,
             objects=self.objects,
-            executor=self.executor,
+            rendering=Rendering(self.executor, lambda: self.slots),
             job=lambda spec: spec,
             callers=FixedCallers(self._callers),
             clock=self.clock,
+            links=self.links,
         )
 
     def ask(
@@ -228,12 +235,12 @@ def audio(segment_index: int) -> bytes:
     return hashlib.sha256(b"%d" % segment_index).digest() * 64
 
 
-def place(objects: LocalObjects, key: str, segment_index: int) -> ReadySegment:
+def place(objects: Objects, key: str, segment_index: int) -> ReadySegment:
     """Put a segment's audio under a name."""
     placed = objects.place(key, lambda file: file.write_bytes(audio(segment_index)) and None)
     return ReadySegment(segment_index, key, placed.sha256, placed.size_bytes, 120.4, -14.0, 1500, 1500)
 
 
-def result(objects: LocalObjects, spec: RenderSpec) -> str:
+def result(objects: Objects, spec: RenderSpec) -> str:
     """What a render process answers after it did its job."""
     return msgspec.json.encode(place(objects, spec.object_key, spec.segment_index)).decode()

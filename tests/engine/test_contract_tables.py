@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from focuscli.engine.rate_limits import Rates
 from focuscli.engine.spending import Budget, Window
 from focuscli.engine.store import EndReason, StoreUnavailable
 from focuscli.model import SessionStatus
@@ -102,7 +103,7 @@ INNER = ["code", "message", "system_message", "type", "status", "details", "trac
 @pytest.fixture
 def strict(tmp_path: Path) -> Iterator[Rig]:
     """An engine with a limit of rate, which a few requests reach."""
-    rig = Rig(tmp_path, rate_per_minute=3)
+    rig = Rig(tmp_path, rates=Rates(3))
     yield rig
     rig.file.close()
 

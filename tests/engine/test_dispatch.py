@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from focuscli.engine.dispatch import MOST_LOSSES
 from focuscli.engine.render_job import RenderSpec
-from focuscli.engine.store import BACK_OFF_S, Claim, ReadySegment, StoreUnavailable
+from focuscli.engine.rendering import RendererLost
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, StoreUnavailable
 from tests.engine.rig import SESSIONS, START, Rig, ask_on_loop, result
 
 
@@ -283,3 +285,94 @@ def test_a_claim_that_is_being_made_when_the_engine_leaves_is_given_back(rig: Ri
     again = claim("another", 60.0)
     assert again is not None
     assert again.segment_index == 0
+
+
+def test_who_leaves_claims_nothing_more_and_waits_for_what_is_rendered(wide: Rig) -> None:
+    async def test(engine: Watched) -> None:
+        await engine.start()
+        (first_spec, first), _ = [await engine.submission() for _ in range(2)]
+        draining = asyncio.create_task(wide.parts.dispatcher.drain(600.0))
+        await asyncio.sleep(0)
+        first.set_result(result(wide.objects, first_spec))
+        assert await engine.settled.get() == ("finish", True)
+        assert not draining.done()
+        assert wide.executor.submitted.empty()
+        draining.cancel()
+
+    watch(wide, test)
+
+
+def test_who_leaves_does_not_wait_for_ever(rig: Rig) -> None:
+    async def test(engine: Watched) -> None:
+        await engine.start(minutes=2)
+        await engine.submission()
+        await rig.parts.dispatcher.drain(0.01)
+        await engine.stop()
+        assert await engine.settled.get() == ("release", True)
+
+    watch(rig, test)
+
+
+def test_a_segment_whose_renderer_is_lost_is_free_again_without_a_mark(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("focuscli.engine.dispatch.RETRY_S", 0.0)
+
+    async def test(engine: Watched) -> None:
+        await engine.start(minutes=2)
+        for _ in range(MAX_FAILURES + 1):
+            spec, future = await engine.submission()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            assert await engine.settled.get() == ("release", True)
+        spec, future = await engine.submission()
+        future.set_result(result(rig.objects, spec))
+        assert await engine.settled.get() == ("finish", True)
+
+    watch(rig, test)
+
+
+def test_a_segment_that_loses_all_its_renderers_fails_at_last(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.engine.dispatch.RETRY_S", 0.0)
+
+    async def test(engine: Watched) -> None:
+        await engine.start(minutes=2)
+        reasons = []
+        while len(reasons) < MOST_LOSSES - 1 + MAX_FAILURES:
+            _, future = await engine.submission()
+            future.set_exception(RendererLost("killed"))
+            reasons.append((await engine.settled.get())[0])
+            rig.clock.step(BACK_OFF_S * MAX_FAILURES)
+            rig.parts.dispatcher.wake()
+        assert reasons == ["release"] * (MOST_LOSSES - 1) + ["killed"] * MAX_FAILURES
+        assert not rig.store.has_work()
+
+    watch(rig, test)
+
+
+def test_a_renderer_that_says_nothing_for_too_long_has_failed(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, render_limit_s=0.01)
+
+    async def test(engine: Watched) -> None:
+        await engine.start(minutes=2)
+        _, future = await engine.submission()
+        assert await engine.settled.get() == ("TimeoutError: no answer within 0.01 s", True)
+        assert future.cancelled()
+
+    watch(rig, test)
+    rig.file.close()
+
+
+def test_nothing_is_claimed_while_nobody_renders(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focuscli.engine.dispatch.RETRY_S", 0.001)
+
+    async def test(engine: Watched) -> None:
+        slots, rig.slots = rig.slots, 0
+        await engine.start(minutes=2)
+        await asyncio.sleep(0)
+        assert rig.store.claim("other engine", 60.0) is not None
+        rig.slots = slots
+        await engine.start(minutes=2)
+        await engine.submission()
+
+    watch(rig, test)

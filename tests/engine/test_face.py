@@ -259,7 +259,7 @@ def test_the_worst_component_decides_the_health(rig: Rig, monkeypatch: pytest.Mo
     good = rig.ask("GET", "/v1/health/details", key=None).json
     assert good == {
         "status": "healthy",
-        "components": [{"name": "store", "status": "healthy"}, {"name": "objects", "status": "healthy"}],
+        "components": [{"name": name, "status": "healthy"} for name in ("store", "objects", "renderer")],
     }
     monkeypatch.setattr("focuscli.engine.engine_routes.LOW_DISK_BYTES", 1 << 62)
     assert rig.ask("GET", "/v1/health/details", key=None).json["status"] == "degraded"

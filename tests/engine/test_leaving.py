@@ -72,7 +72,7 @@ def test_what_was_being_answered_when_the_signal_came_is_answered(tmp_path: Path
         os.kill(engine.process_id, signal.SIGTERM)
         while engine.paths.engine_address.exists():
             time.sleep(0.005)
-        with suppress(ConnectionRefusedError):  # soon nobody new is let in
+        with suppress(ConnectionRefusedError, ConnectionResetError):  # soon nobody new is let in
             while True:
                 socket.create_connection(wire.getpeername(), timeout=60).close()
         wire.sendall(b'{"goal": "focus", "target_minutes": 2}'.ljust(50))

@@ -70,7 +70,7 @@ def test_if_range_gives_the_whole_of_another_body(rig: Rig) -> None:
 
 
 def test_a_large_file_comes_in_blocks(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("focuscli.engine.media.BLOCK_BYTES", 100)
+    monkeypatch.setattr("focuscli.engine.objects.BLOCK_BYTES", 100)
     assert fetch(rig, signed(rig), Range="bytes=50-1049").body == BODY[50:1050]
 
 

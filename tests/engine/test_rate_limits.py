@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.rig import GUEST_KEY, SESSIONS, Rig
+from focuscli.engine.rate_limits import Rates
+from tests.engine.rig import GUEST_KEY, KEY, SESSIONS, Rig
 
 LIMIT = 6
 FAMILIES = [("x-ratelimit-limit-requests", "x-ratelimit-limit"), ("x-ratelimit-remaining-requests",
@@ -14,7 +15,7 @@ FAMILIES = [("x-ratelimit-limit-requests", "x-ratelimit-limit"), ("x-ratelimit-r
 
 @pytest.fixture
 def limited(tmp_path: Path) -> Iterator[Rig]:
-    rig = Rig(tmp_path, rate_per_minute=LIMIT)
+    rig = Rig(tmp_path, rates=Rates(LIMIT))
     yield rig
     rig.file.close()
 
@@ -80,3 +81,31 @@ def test_nothing_is_started_above_the_limit(limited: Rig) -> None:
 
 def test_without_a_limit_nothing_is_told_of_one(rig: Rig) -> None:
     assert not [name for name in rig.ask("GET", SESSIONS).headers if "ratelimit" in name]
+
+
+def test_keys_of_an_organization_share_what_it_may_ask(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, rates=Rates(key=4, organization=6))
+    answers = [rig.ask("GET", SESSIONS, key=key) for key in (KEY, KEY, GUEST_KEY, KEY, GUEST_KEY, KEY)]
+    assert [answer.status for answer in answers] == [200] * 6
+    # of both buckets the one is told that has less: the key's own, then the organization's
+    assert [answer.headers["x-ratelimit-remaining"] for answer in answers] == ["3", "2", "3", "1", "1", "0"]
+    refused = rig.ask("GET", SESSIONS, key=GUEST_KEY)
+    assert (refused.status, refused.headers["x-ratelimit-limit"]) == (429, "6")
+    rig.clock.step(10)
+    assert rig.ask("GET", SESSIONS, key=GUEST_KEY).status == 200  # the refusal took nothing from the key either
+    rig.file.close()
+
+
+def test_an_organization_can_have_a_limit_of_its_own(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, rates=Rates(organization=1, by_organization={"org_team": 3, "org_free": 0}))
+
+    def asked(organization_id: str) -> list[int]:
+        made = rig.ask("POST", "/v1/engine/keys", {"organization_id": organization_id}).json
+        rig.clock.step(60)
+        path = f"/v1/music/{organization_id}/focus/sessions"
+        return [rig.ask("GET", path, key=made["key"]).status for _ in range(5)]
+
+    assert asked("org_team") == [200, 200, 200, 429, 429]
+    assert asked("org_free") == [200] * 5
+    assert asked("org_other") == [200, 429, 429, 429, 429]
+    rig.file.close()

@@ -182,7 +182,7 @@ def test_backups_are_a_minute_apart_or_fifty_times_as_long_as_they_take() -> Non
         clock.step(took_s[0])
 
     took_s = [0.1]
-    paced = Paced(chore, clock)
+    paced = Paced(chore, clock, BACKUP_S)
     paced()
     clock.step(BACKUP_S / 2)
     paced()

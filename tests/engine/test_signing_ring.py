@@ -1,9 +1,11 @@
 """The signing key changes without a URL becoming invalid before its time."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing import Refused, Signer
 from focuscli.engine.signing_ring import DUE_S, SigningRing
 from focuscli.errors import Conflict
@@ -95,3 +97,63 @@ def test_urls_that_are_out_stay_valid_when_the_keeper_changes_the_key(rig: Rig) 
     assert int(answer.headers["retry-after"]) >= 1
     assert ["&k=1&" in urls[0], "&k=2&" in urls[1], "&k=3&" in urls[2]] == [True] * 3
     assert [ask(rig.parts.face, "GET", url).status for url in urls] == [200] * 3
+
+
+def test_engines_that_share_a_secret_know_each_others_urls_whatever_the_day(tmp_path: Path) -> None:
+    one, other = SteppedClock(), SteppedClock()
+    other.wall += 90.0  # no two clocks are the same
+    signers = [(ring := SharedRing(tmp_path / "secret", clock), Signer(ring.secrets, ring.deployment, TTL_S, clock))
+               for clock in (one, other)]  # fmt: skip
+    keys = set()
+    for _ in range(700):
+        for (_, signer), (_, verifier) in (signers, signers[::-1]):
+            path, _, query = signer.sign(PATH).partition("?")
+            assert verifier.verify(path, query) > 0
+            keys.add(query.partition("&k=")[2].partition("&")[0])
+        one.step(7_000.0)
+        other.step(7_000.0)
+        for ring, signer in signers:
+            signer.use(ring.secrets)
+    assert len(keys) in {2, 3, 4}
+
+
+def test_a_url_lives_through_the_change_of_the_calendar(tmp_path: Path) -> None:
+    clock = SteppedClock()
+    clock.wall = DUE_S * 600 - 1.0
+    ring = SharedRing(tmp_path / "secret", clock)
+    signer = Signer(ring.secrets, ring.deployment, TTL_S, clock)
+    path, _, query = signer.sign(PATH).partition("?")
+    clock.step(10.0)
+    signer.use(ring.secrets)
+    assert signer.verify(path, query) > 0
+    assert "&k=600&" in signer.sign(PATH)
+
+
+def test_engines_of_other_secrets_are_strangers(tmp_path: Path) -> None:
+    clock = SteppedClock()
+    one, other = (SharedRing(tmp_path / name, clock) for name in ("one", "other"))
+    assert one.deployment != other.deployment
+    path, _, query = Signer(one.secrets, one.deployment, TTL_S, clock).sign(PATH).partition("?")
+    with pytest.raises(Refused):
+        Signer(other.secrets, other.deployment, TTL_S, clock).verify(path, query)
+    (tmp_path / "one").chmod(0o644)
+    with pytest.raises(Conflict, match="can be read by others"):
+        SharedRing(tmp_path / "one", clock)
+
+
+def test_a_shared_key_is_changed_by_the_calendar_and_not_by_a_call(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    rig.terms = replace(rig.terms, signing_ring=SharedRing(tmp_path / "secret", rig.clock))
+    rig.open_public_door(None)
+    assert rig.ask("POST", "/v1/engine/signing-keys").error["details"] == {"field": "signing_secret"}
+    rig.start()
+    rig.make_ready()
+    session = rig.ask("GET", "/v1/music/org_local/focus/sessions").json["items"][0]
+    url = rig.get(session["session_id"])["segments"][0]["playback_url"].partition("127.0.0.1:4711")[2]
+    rig.clock.step(60 * 86_400)
+    rig.parts.renew_signing()
+    assert rig.ask("GET", url, key=None).status == 403  # expired
+    fresh = rig.get(session["session_id"])["segments"][0]["playback_url"].partition("127.0.0.1:4711")[2]
+    assert rig.ask("GET", fresh, key=None).status == 200
+    assert fresh.partition("&k=")[2] != url.partition("&k=")[2]
+    rig.file.close()

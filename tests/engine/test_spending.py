@@ -184,3 +184,63 @@ def test_prices_and_caps_come_from_the_settings() -> None:
 def test_money_that_makes_no_sense_stops_the_program(variable: tuple[str, str]) -> None:
     with pytest.raises(BadSetting):
         Settings.load(file=None, environment=dict([variable]))
+
+
+ORGANIZATIONS = """
+cap_day = 1
+cap_month = 30
+[organizations.org_team]
+cap_day = 5
+rate_limit = 600
+[organizations.org_free]
+cap_day = ""
+cap_month = ""
+[organizations.org_quick]
+rate_limit = 0
+"""
+
+
+def test_an_organization_can_have_caps_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "team.toml"
+    file.write_text(ORGANIZATIONS, encoding="utf-8")
+    made = budget_of(Settings.load(file=file, environment={}))
+    assert made.caps("org_other") == made.caps("org_quick") == {Window.DAY: 1_000_000, Window.MONTH: 30_000_000}
+    assert made.caps("org_team") == {Window.DAY: 5_000_000, Window.MONTH: 30_000_000}
+    assert made.caps("org_free") == {}
+
+
+@pytest.mark.parametrize(
+    "priced",
+    [Budget({"procedural": PRICE}, {Window.DAY: PRICE}, {"org_local": {Window.DAY: 2 * PRICE}})],
+    indirect=True,
+)
+def test_a_cap_of_its_own_stops_an_organization_and_no_other(priced: Rig) -> None:
+    key = priced.ask("POST", "/v1/engine/keys", {"organization_id": "org_other"}).json["key"]
+    other = "/v1/music/org_other/focus/sessions"
+    assert priced.ask("POST", other, {"goal": "focus", "target_minutes": 60}, key=key).json["status"] == "active"
+    session_id = priced.start()["session_id"]
+    claimed = [priced.store.claim("rig", 60.0) for _ in range(6)]
+    assert sum(claim is not None and claim.session_id == session_id for claim in claimed) == 2
+    assert sum(claim is not None for claim in claimed) == 3
+    assert priced.get(session_id)["status"] == "stopped_cap"
+    assert windows(priced)["day"]["limit_chf"] == 0.04
+    usage = priced.ask("GET", "/v1/music/org_other/usage", key=key).json
+    assert usage["windows"][0]["limit_chf"] == 0.02
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ("organizations = 5", "is no table"), ("[organizations]\nx = 1", r"\[organizations.x\] is no table"),
+        ("[organizations.x]\ncap_year = 1", "cap_year is no word of it"),
+        ("[organizations.x]\ncap_day = -1", "cap_day = -1: must be an amount"),
+        ("[organizations.x]\ncap_day = nan", "cap_day = nan: must be"),
+        ("[organizations.x]\nrate_limit = 1.5", "rate_limit = 1.5: must be a whole number"),
+        ("[organizations.x]\nrate_limit = true", "rate_limit = True: must be a whole number"),
+    ],
+)  # fmt: skip
+def test_an_allotment_that_makes_no_sense_stops_the_program(tmp_path: Path, written: str, complaint: str) -> None:
+    file = tmp_path / "team.toml"
+    file.write_text(written, encoding="utf-8")
+    with pytest.raises(BadSetting, match=complaint):
+        Settings.load(file=file, environment={})

@@ -21,6 +21,7 @@ from focuscli.playback.sinks import device, miniaudio, mixer, portaudio, pulse
 from focuscli.playback.sinks.called import CalledSink
 from focuscli.playback.sinks.choice import chosen
 from focuscli.playback.sinks.held import MENDED_FRAMES, STALLED_S
+from tests.fakes.sink import MemorySink
 from tests.fakes.source import noise
 
 VIRTUAL_SINK = Path(__file__).parents[1] / "virtual_sink.sh"
@@ -123,6 +124,28 @@ def test_no_library_says_how_to_install_one(monkeypatch: pytest.MonkeyPatch) -> 
     assert "focus export --to" in caught.value.hint
     with pytest.raises(NoSoundLibrary):
         device.devices()
+
+
+def test_an_output_that_is_only_remembered_may_be_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Usual(MemorySink):
+        def __init__(self, name: str, _latency_s: float) -> None:
+            super().__init__()
+            asked.append(name)
+            self.name = name
+
+        def open(self) -> None:
+            if self.name == "USB Headset":
+                raise NoDevice("there is no output called 'USB Headset'")
+            super().open()
+
+    monkeypatch.setattr(device, "LIBRARIES", (Usual,))
+    with pytest.raises(NoDevice):
+        device.DeviceSink("USB Headset", 0.1).open()
+    sink = device.DeviceSink("USB Headset", 0.1, "")
+    sink.open()
+    assert (asked, sink.name) == (["USB Headset", "USB Headset", ""], "")
 
 
 def test_alsas_null_device_is_no_output(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,6 +118,15 @@ def skipping() -> Snapshot:
     )
 
 
+def sleeping() -> Snapshot:
+    """The sleep timer was set a while ago, and a pause of ten minutes does not count."""
+    set_at = NOW - timedelta(minutes=20)
+    asleep = after(playing(), [events.SleepTimerSet(2700.0, 60.0)], set_at)
+    paused = fold(asleep, events.Paused(), set_at + timedelta(minutes=5))
+    resumed = fold(paused, events.Resumed(), set_at + timedelta(minutes=15))
+    return fold(resumed, played(1070.9), NOW)
+
+
 def wide() -> Snapshot:
     snapshot = after(
         playing(),
@@ -149,6 +158,7 @@ SCENES = {
     "holding": holding,
     "quiet": quiet,
     "skipping": skipping,
+    "sleeping": sleeping,
     "wide": wide,
     "ended": ended,
     "help": help_page,

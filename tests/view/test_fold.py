@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from focuscli import events
 from focuscli.model import SessionStatus
+from focuscli.view import words
 from focuscli.view.fold import _fold, fold
 from focuscli.view.panel import panel
 from focuscli.view.snapshot import Phase, Snapshot
-from tests.view.scenes import FADE_MS, NOW, SEGMENT_S, after, opening, played, playing, session, started
+from tests.view.scenes import FADE_MS, NOW, SEGMENT_S, after, opening, played, playing, session, sleeping, started
 from tests.view.strategies import EVENTS, KINDS
 
 
@@ -154,3 +155,16 @@ def test_the_sleep_timer_is_told():
     asleep = after(playing(), [events.SleepTimerSet(2700.0, 60.0)])
     assert asleep.messages[-1].text == "silent in 45 min"
     assert after(asleep, [events.SleepTimerSet(None)]).messages[-1].text == "the sleep timer is off"
+
+
+def test_when_it_falls_silent_is_said_until_the_timer_is_off_and_not_where_the_end_comes_first():
+    asleep = sleeping()
+    assert words.ends(asleep) == "silent at 23:03"
+    assert words.ends(fold(asleep, events.SleepTimerSet(None), NOW)).startswith("ends at")
+    late = fold(fold(asleep, events.SleepTimerSet(80_000.0, 60.0), NOW), played(1071.0), NOW)
+    assert words.ends(late).startswith("ends at")
+
+
+def test_a_session_that_was_never_seen_does_not_go_on():
+    assert words.closing(opening()) == ""
+    assert words.closing(playing()) == "session goes on; end it with: focus end"

@@ -17,7 +17,7 @@ from focuscli.view.plain import PlainFace
 from focuscli.view.text import clean
 from tests.view.fakes import FlushedStream
 from tests.view.ptys import Job
-from tests.view.scenes import NOW, opening, played, session, started
+from tests.view.scenes import NOW, opening, played, playing, session, started
 from tests.view.strategies import EVENTS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "view-plain"
@@ -118,7 +118,7 @@ def test_keys_are_listed_on_request():
 def test_a_stream_that_knows_only_ascii_gets_it():
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    face = PlainFace(stream, opening())
+    face = PlainFace(stream, playing())
     face.show([events.DeviceOpened("Kopfhörer", 0.1)], NOW, visible=True)
     face.closed(hung_up=False)
     assert raw.getvalue() == b"output: Kopfhorer\nsession goes on; end it with: focus end\n"

@@ -15,6 +15,8 @@ _LEAST = 5e-4
 """A smaller difference is not heard as a step: -66 dB of full scale."""
 _CELL = 24
 """Half a millisecond."""
+_SURROUNDINGS = 41
+"""Cells: ±10 ms."""
 _IMPULSE = 14.0
 _SHORT_S = 0.0003
 
@@ -22,15 +24,17 @@ _SHORT_S = 0.0003
 def impulses_per_minute(recording: Recording) -> float:
     """Places above 9 kHz that stand 14 times over the RMS of the ±10 ms around them for less than 0.3 ms.
 
-    Short is what stays within 14 frames above half its peak; the 1.5 ms around the peak are no surroundings.
+    Short is what stays within 14 frames above half its peak; the 1.5 ms around the peak are no surroundings. Where the
+    recording begins and ends there are no ±10 ms, and its edge is an impulse to any filter: none are counted there.
     """
     treble, _ = recording.band(9000.0, 24_000.0)
     grid = treble[: len(treble) // _CELL * _CELL].reshape(-1, _CELL)
     power = np.einsum("ij,ij->i", grid, grid).astype(np.float64) / _CELL
     peaks = np.abs(grid).max(axis=1)
-    wide, near = (np.convolve(power, np.ones(count), "same") for count in (41, 3))
+    wide, near = (np.convolve(power, np.ones(count), "same") for count in (_SURROUNDINGS, 3))
     around = np.sqrt(np.maximum(wide - near, 0.0) / 38.0) + 1e-7
     loud = np.flatnonzero((peaks > _IMPULSE * around) & (peaks > 1e-5))
+    loud = loud[(loud >= _SURROUNDINGS // 2) & (loud < len(peaks) - _SURROUNDINGS // 2)]
     loud = loud[np.diff(loud, prepend=-100) > 10]
     short = sum(_is_short(treble, int(cell) * _CELL + int(np.abs(grid[cell]).argmax())) for cell in loud)
     return 60.0 * short / max(recording.seconds, 1e-9)

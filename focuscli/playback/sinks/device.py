@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from focuscli.audio.block import Block
-from focuscli.errors import NoSoundLibrary, SoundError
+from focuscli.errors import NoDevice, NoSoundLibrary, SoundError
 from focuscli.playback.sink import Device, Sink
 from focuscli.playback.sinks import miniaudio, mixer, portaudio, pulse
 
@@ -73,8 +73,9 @@ class DeviceSink:
 
     returns = True
 
-    def __init__(self, device: str, latency_s: float) -> None:
+    def __init__(self, device: str, latency_s: float, otherwise: str | None = None) -> None:
         self._device = device
+        self._otherwise = otherwise
         self._asked_s = latency_s
         self._sink: Sink | None = None
         self._was_open = False
@@ -119,20 +120,27 @@ class DeviceSink:
         if self._was_open:
             portaudio.look_anew()
         self._was_open = True
+        try:
+            self._sink = self._first_to_open(self._device)
+        except NoDevice:
+            if self._otherwise is None or self._otherwise == self._device:
+                raise
+            self._sink = self._first_to_open(self._otherwise)
+
+    def _first_to_open(self, device: str) -> Sink:
         why: SoundError = no_library()
         for made in LIBRARIES:
             try:
-                sink = made(self._device, self._asked_s)
+                sink = made(device, self._asked_s)
                 sink.open()
             except NoSoundLibrary:
                 continue  # which has no say in why there is no device
             except SoundError as exc:
                 why = exc if isinstance(why, NoSoundLibrary) else why
-                if made is LIBRARIES[0] and not self._device:
+                if made is LIBRARIES[0] and not device:
                     break  # the sound server has the devices, and knows of none
                 continue
-            self._sink = sink
-            return
+            return sink
         raise why
 
     def write(self, block: Block) -> None:

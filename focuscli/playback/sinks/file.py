@@ -107,4 +107,9 @@ class FileSink(Unheld):
             raise self._unwritable(exc) from exc
 
     def _unwritable(self, exc: Exception) -> Conflict:
+        folder = self._path.parent
+        if not folder.is_dir():
+            return Conflict(
+                f"{self._path} cannot be written: there is no such folder", hint=f"make it: mkdir -p {folder}"
+            )
         return Conflict(f"{self._path} cannot be written: {exc}", hint="is the disk full, does the folder exist?")
