@@ -145,15 +145,9 @@ class Rig:
         render_limit_s: float = 600.0,
         rates: Rates = Rates(),  # noqa: B008  # frozen
         budget: Budget | None = None,
-<<<<<<< HEAD
         objects: Objects | None = None,
         links: Links | None = None,
         database: Database | None = None,
-=======
-        database: Database | None = None,
-        objects: Objects | None = None,
-        links: Links | None = None,
->>>>>>> cd6fad81cd129b54c190a7c1b7ca72b85a453436
     ) -> None:
         self.links = links
         self.clock = SteppedClock()
