@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from focuscli.playback.fetch import MediaFetcher
     from focuscli.playback.player import Player
     from focuscli.playback.positions import Remembered
-    from focuscli.playback.sink import Sink
+    from focuscli.playback.sink import Sink, Turnable
     from focuscli.view.keys import Action
     from focuscli.view.loop import View
     from focuscli.view.terminal import Terminal
@@ -274,7 +274,7 @@ def _load_player() -> None:
     import focuscli.playback.sinks.device  # noqa: F401  # both are wanted in a moment
 
 
-def device_sink(around: Surroundings, device: str, remembered: str) -> "Sink":
+def device_sink(around: Surroundings, device: str, remembered: str) -> "Turnable":
     """The output device that is meant: as named, else as it was the last time, else as set, else the system's default.
 
     Not opened yet. One that is only remembered may be gone by now; then it is the system's default.

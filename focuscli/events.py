@@ -150,6 +150,13 @@ class NotPromoted:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyAnswered:
+    """What a key has to say to whoever pressed it, where nothing else shows it; scripts have no keys."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceOpened:
     """Sound goes to this output."""
 
@@ -190,6 +197,7 @@ Event = (
     | SleepTimerSet
     | Promoted
     | NotPromoted
+    | KeyAnswered
     | DeviceOpened
     | DeviceGone
     | PlaybackEnded

@@ -13,9 +13,11 @@ from focuscli import assemble
 from focuscli.client.api import EngineClient
 from focuscli.clock import SystemClock, wire_time
 from focuscli.commands.bystanders import Bystanders, Links, Notify
+from focuscli.commands.ending import EndKey
 from focuscli.commands.invocation import Invocation
 from focuscli.commands.keeping import Keeper
 from focuscli.commands.output import NAMED_FIELDS
+from focuscli.commands.turning import OutputKey
 from focuscli.errors import EngineUnreachable, ExitCode, FocusError, NoDevice, NotFound, SoundError
 from focuscli.events import (
     DeviceOpened,
@@ -25,15 +27,17 @@ from focuscli.events import (
     Played,
     Resumed,
     SegmentStarted,
+    SessionSeen,
     SleepTimerSet,
     Underrun,
     VolumeChanged,
 )
+from focuscli.model import Goal
 from focuscli.playback.commands import Command, Pause, Quit, Resume, SleepAfter, StayAwake
 from focuscli.playback.doorway import Doorway
 from focuscli.playback.dropouts import NotedDropout, note_dropout
 from focuscli.playback.positions import Position, Remembered
-from focuscli.playback.sink import Sink
+from focuscli.playback.sink import Sink, Turnable
 from focuscli.playback.wishes import meant
 from focuscli.view.jsonlines import JsonLines, JsonView
 from focuscli.view.keys import Action
@@ -111,6 +115,11 @@ class _Listening:
         self._goes_on = False
         self._sleep_s: float | None = None
         self._keeper: Keeper | None = None
+        self._view: View | None = None
+        self._sink, turnable = self._output()
+        self._output_key = OutputKey(turnable, self._send, self._tell, choices.device)
+        self._end_key = EndKey(self._send, self._tell, SystemClock())
+        self._goal: Goal | None = None
         self._playing_index: int | None = None
         self._saved_at = 0.0
         self._position_s = 0.0
@@ -159,7 +168,7 @@ class _Listening:
                 self._around,
                 self._client,
                 self._session_id,
-                self._sink(),
+                self._sink,
                 self._noting(view, bystanders),
                 self._memory,
                 stack,
@@ -167,7 +176,7 @@ class _Listening:
             )
             if self._choices.sleep_s is not None:
                 player.send(SleepAfter(self._choices.sleep_s, self._choices.sleep_fade_s))
-            self._player = player
+            self._player, self._view = player, view
             self._keeper = Keeper(self._client, self._session_id, view.post)
             thread = threading.Thread(target=self._run, args=(player,), name="player")
             thread.start()
@@ -177,6 +186,8 @@ class _Listening:
                 player.send(Quit())
                 thread.join()
                 self._keeper.finish()
+                self._output_key.finish()
+            self._end_where_asked(view)
             view.run(self._over)  # shows what happened since
         if isinstance(self._error, SoundError):
             named = self._choices.device or self._around.settings["device"]
@@ -184,7 +195,7 @@ class _Listening:
             raise type(self._error)(self._error.message, hint=others + _WITHOUT_SOUND) from self._error
         if self._error is not None:
             raise self._error
-        if self._reason == "finished":
+        if self._reason == "finished" and not self._end_key.ends:
             with contextlib.suppress(EngineUnreachable, NotFound):  # it was played: nobody minds that it is gone
                 self._client.end(self._session_id)
         return leaving
@@ -215,22 +226,19 @@ class _Listening:
             case VolumeChanged(volume, muted):
                 self._memory = replace(self._memory, volume=volume, muted=muted)
                 self._door.told(volume=volume, muted=muted)
-            case Paused():
-                self._paused.set()
-                self._door.told(paused=True)
-            case Resumed():
-                self._paused.clear()
-                self._door.told(paused=False)
+            case Paused() | Resumed():
+                self._note_pause(paused=isinstance(event, Paused))
             case SleepTimerSet(ends_in_s):
                 self._sleep_s = ends_in_s
                 self._door.told(sleeps_in_s=ends_in_s)
+            case SessionSeen(session):
+                self._goal = session.goal
             case SegmentStarted(segment_index, starts_s):
                 self._playing_index = segment_index
                 self._door.told(segment_index=segment_index, position_s=starts_s)
             case DeviceOpened(name):
                 self._door.noted(device=name)
-                if self._choices.audio and self._choices.device:  # one that never opened is not asked for again
-                    self._memory = replace(self._memory, device=self._choices.device)
+                self._remember_output()
             case Underrun(ms):
                 self._note_dropout(ms)
             case Played(position_s):
@@ -239,6 +247,19 @@ class _Listening:
                 self._remember_now_and_then()
             case _:
                 pass
+
+    def _remember_output(self) -> None:
+        """One that never opened is not asked for again."""
+        device = self._output_key.opened()
+        if self._choices.audio and device:
+            self._memory = replace(self._memory, device=device)
+
+    def _note_pause(self, *, paused: bool) -> None:
+        if paused:
+            self._paused.set()
+        else:
+            self._paused.clear()
+        self._door.told(paused=paused)
 
     def _note_dropout(self, ms: float) -> None:
         """In the mixing thread, which has seconds in hand."""
@@ -254,10 +275,12 @@ class _Listening:
             with contextlib.suppress(OSError):
                 self._memory.left(self._session_id, self._player.position).save(self._around.paths.player_state)
 
-    def _sink(self) -> Sink:
+    def _output(self) -> tuple[Sink, Turnable | None]:
+        """Where the sound goes, and the same where that can be changed."""
         if not self._choices.audio:
-            return assemble.silent_sink()
-        return assemble.device_sink(self._around, self._choices.device, self._memory.device)
+            return assemble.silent_sink(), None
+        device = assemble.device_sink(self._around, self._choices.device, self._memory.device)
+        return device, device
 
     def _act(self, action: Action) -> None:
         """What a key asks of the player."""
@@ -267,6 +290,12 @@ class _Listening:
         if action is Action.KEEP:
             self._promote()
             return
+        if action is Action.OUTPUT:
+            self._output_key.pressed()
+            return
+        if action is Action.END:
+            self._end_key.pressed(self._goal if self._sounds else None)
+            return
         wish = {"wish": "volume", "by": action.volume_step} if action.volume_step else _WISHES.get(action)
         if wish is not None:
             self._wish(wish)
@@ -275,6 +304,19 @@ class _Listening:
         """What somebody wants, in the words that other shells use; from any thread."""
         if (command := meant(dict(wish))) is not None:
             self._send(command)
+
+    @property
+    def _sounds(self) -> bool:
+        return self._playing_index is not None and not self._paused.is_set()
+
+    def _end_where_asked(self, view: View) -> None:
+        """The player has left; what a key asked for is done before the last picture, which shows it."""
+        if self._error is None and self._end_key.ends:
+            view.post(SessionSeen(self._client.end(self._session_id).session))
+
+    def _tell(self, event: Event) -> None:
+        if self._view is not None:
+            self._view.post(event)
 
     def _promote(self) -> None:
         """The segment that plays becomes a track."""
@@ -287,6 +329,7 @@ class _Listening:
         return StayAwake() if minutes is None else SleepAfter(minutes * 60.0, self._choices.sleep_fade_s)
 
     def _send(self, command: Command) -> None:
+        self._end_key.sent(command)
         if self._player is not None:
             self._player.send(command)
 

@@ -86,6 +86,11 @@ class StayAwake:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopen:
+    """Fade out, and go on in the output as it is when opened anew: it may have been told to become another one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Fade out and return."""
 
@@ -104,5 +109,6 @@ Command = (
     | SetMuted
     | SleepAfter
     | StayAwake
+    | Reopen
     | Quit
 )

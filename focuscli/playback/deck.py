@@ -105,6 +105,16 @@ class Deck:
                     self._write_anew(self.route, part)
             self._after_writing(self.route)
 
+    def fade_away(self, work_frames: int) -> None:
+        """Let what is written end in a short fade, as soon as that can still be heard."""
+        self._take_back(work_frames)
+        if self.route is None or not isinstance(self.mode, Playing | Pausing):
+            return
+        at = self.route.reel.at
+        if isinstance(self.mode, Playing):
+            self._desk.shut(at)
+        self._delivery.write([Piece(self._desk.apply(self.route.reel.read(self._desk.until_shut(at)), at))])
+
     def lose_device(self) -> None:
         """What it held will be played again by the next one, from silence."""
         self.is_open = False

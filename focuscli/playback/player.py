@@ -21,6 +21,7 @@ from focuscli.playback.commands import (
     Pause,
     Previous,
     Quit,
+    Reopen,
     Resume,
     SeekBy,
     SeekTo,
@@ -265,8 +266,27 @@ class Player:
     def _wait_for_device(self) -> None:
         """Its frames are lost, and will be played again by the next one; until then only commands are obeyed."""
         self._emit(DeviceGone(self._sink.name))
+        self._let_device_go()
+        self._open_when_possible()
+
+    def _reopen(self) -> None:
+        """The old output plays the fade to its end; the next one goes on from there."""
+        if not self._deck.is_open or not self._sink.returns:
+            return
+        self._deck.fade_away(WORK_FRAMES)
+        self._drain()
+        self._let_device_go()
+        try:
+            self._open()
+        except SoundError:
+            self._emit(DeviceGone(self._sink.name))
+            self._open_when_possible()
+
+    def _let_device_go(self) -> None:
         self._deck.lose_device()
         self._sink.close()
+
+    def _open_when_possible(self) -> None:
         while not self._deck.is_open and not isinstance(self._deck.mode, Left):
             self._tell_posted()
             with suppress(SoundError):
@@ -306,6 +326,8 @@ class Player:
                 self._seek(self._there_s + by_s)
             case SeekTo(to_s):
                 self._seek(to_s)
+            case Reopen():
+                self._reopen()
             case _:
                 with self._deck.changing(WORK_FRAMES) as at:
                     self._change(command, at)
@@ -328,7 +350,7 @@ class Player:
                 self._emit(SleepTimerSet(None))
             case Quit():
                 self._deck.leave("quit", FADE_FRAMES)
-            case Skip() | Previous() | SeekBy() | SeekTo():
+            case Skip() | Previous() | SeekBy() | SeekTo() | Reopen():
                 raise AssertionError(command)
             case _:
                 assert_never(command)

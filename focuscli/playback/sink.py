@@ -16,7 +16,7 @@ class Sink(Protocol):
     writes `take_back` makes the next ones replace the newest frames, as many as `loose_frames` says: so a device
     can hold seconds of sound and still obey at once. `open` raises NoSoundLibrary, NoDevice or SoundError;
     `room_frames`, `write` and `drain` raise DeviceLost when the output has gone away. Where `returns` is true it
-    may then be closed and opened again, as often as it takes.
+    may be closed and opened again, then or after `drain`, as often as it takes.
     """
 
     @property
@@ -73,6 +73,17 @@ class Sink(Protocol):
         """Give back the device or file."""
 
 
+class Turnable(Sink, Protocol):
+    """An output that can become another one."""
+
+    @property
+    def device(self) -> str:
+        """What was asked for: the name, or a part of it, by which it was found; empty for the default."""
+
+    def turn_to(self, device: str) -> None:
+        """Become that device when opened the next time, or else the one before; from any thread."""
+
+
 class Unheld:
     """What every output does alike that keeps nothing back: there is always room, and what is written is gone."""
 
@@ -105,7 +116,7 @@ def list_devices() -> list[Device]:
     return devices()
 
 
-def open_device(device: str = "", latency_s: float = 0.1, *, otherwise: str | None = None) -> Sink:
+def open_device(device: str = "", latency_s: float = 0.1, *, otherwise: str | None = None) -> Turnable:
     """The output device: by index, name or the beginning of a name, empty for the system's default.
 
     Light and instant: the sound library is loaded, and the device chosen, by the sink's own `open`, which raises

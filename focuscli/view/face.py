@@ -5,7 +5,7 @@ from datetime import datetime
 from focuscli.events import Event
 from focuscli.view.keys import Action
 
-OWN_ACTIONS = frozenset({Action.HELP, Action.BACK, Action.REDRAW})
+OWN_ACTIONS = frozenset({Action.TECHNICAL, Action.HELP, Action.BACK, Action.REDRAW})
 """What concerns the view alone, and is never passed on."""
 
 

@@ -16,6 +16,8 @@ from focuscli.view.words import amount
 
 _STEADY_S = 2.0
 _LONGEST_S = 10_000_000 * 60.0
+_MOST_LAG_MS = 10_000.0
+_MOST_GAIN_DB = 120.0
 
 
 def fold(snapshot: Snapshot, event: Event, now: datetime) -> Snapshot:
@@ -67,15 +69,18 @@ def _(event: events.SegmentFetched, snapshot: Snapshot) -> Snapshot:
 @_fold.register
 def _(event: events.SegmentStarted, snapshot: Snapshot) -> Snapshot:
     starts_s = _bounded(event.starts_s)
-    playing = Now(event.segment_index, starts_s, max(starts_s, _bounded(event.ends_s)))
+    playing = Now(
+        event.segment_index, starts_s, max(starts_s, _bounded(event.ends_s)), _within(event.gain_db, _MOST_GAIN_DB)
+    )
     return replace(snapshot, playing=playing, holding=False, sounding=True)
 
 
 @_fold.register
 def _(event: events.CrossfadeStarted, snapshot: Snapshot) -> Snapshot:
     duration_s, correlation = _bounded(event.duration_s), _bounded(event.correlation, low=-1.0, high=1.0)
-    fade = Crossfade(event.from_index, event.to_index, snapshot.position_s, duration_s, correlation)
-    return replace(snapshot, crossfade=fade, holding=False)
+    lag_ms = _within(event.lag_ms, _MOST_LAG_MS)
+    fade = Crossfade(event.from_index, event.to_index, snapshot.position_s, duration_s, correlation, lag_ms)
+    return replace(snapshot, crossfade=fade, seam=fade, holding=False)
 
 
 @_fold.register
@@ -96,6 +101,7 @@ def _(event: events.Played, snapshot: Snapshot) -> Snapshot:
         snapshot,
         position_s=_bounded(event.position_s),
         meters=(left.hear(heard_left), right.hear(heard_right)),
+        buffered_s=_bounded(event.buffered_s),
         sounding=True,
     )
     if moved.crossfade is not None and moved.crossfade_progress >= 1.0:
@@ -151,10 +157,15 @@ def _(event: events.NotPromoted, snapshot: Snapshot) -> Snapshot:
 
 
 @_fold.register
+def _(event: events.KeyAnswered, snapshot: Snapshot) -> Snapshot:
+    return snapshot.say(event.answer)
+
+
+@_fold.register
 def _(event: events.DeviceOpened, snapshot: Snapshot) -> Snapshot:
     name = clean(event.name)
     moved = bool(snapshot.device) and snapshot.device != name
-    opened = replace(snapshot, device=name, device_gone=False)
+    opened = replace(snapshot, device=name, device_gone=False, latency_s=_bounded(event.latency_s))
     return opened.say(f"sound goes to {name} now") if moved else opened
 
 
@@ -214,3 +225,8 @@ def _moment(wire: str | None, now: datetime) -> datetime | None:
 
 def _bounded(value: float, low: float = 0.0, high: float = _LONGEST_S) -> float:
     return min(high, max(low, value)) if math.isfinite(value) else low
+
+
+def _within(value: float, most: float) -> float:
+    """To either side of nothing, which stands for what is no number."""
+    return _bounded(value, low=-most, high=most) if math.isfinite(value) else 0.0

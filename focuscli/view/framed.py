@@ -3,7 +3,7 @@
 from focuscli.view import words
 from focuscli.view.bars import level_bar, progress_bar, session_bar
 from focuscli.view.hints import hints, key_rows
-from focuscli.view.lines import BLANK, Line, Row, fit, pad, spread, width_of, within, wrap
+from focuscli.view.lines import BLANK, Line, Row, fit, packed, pad, spread, width_of, within, wrap
 from focuscli.view.look import DIM, STRONG, WARN, Look, accent
 from focuscli.view.snapshot import Phase, Snapshot
 
@@ -46,6 +46,7 @@ def _body(snapshot: Snapshot, inner: int, look: Look) -> list[Row]:
         Row(BLANK, 7),
         Row(_output(snapshot, inner, look), 6),
         Row(_engine(snapshot, inner, look), 4),
+        *(Row(line, 5) for line in _technical(snapshot, inner, look)),
         *_message(snapshot, inner, look),
     ]
 
@@ -109,6 +110,15 @@ def _engine(snapshot: Snapshot, inner: int, look: Look) -> Line:
     note = f"{words.amount(snapshot.here_ahead_s)} on this machine" if quiet else look.say(snapshot.session_id)
     name = fit(look.say(words.engine(snapshot)), inner - _LABEL, look.ellipsis)
     return spread((*pad((("engine", DIM),), _LABEL), (name, WARN if quiet else "")), ((note, DIM),), inner)
+
+
+def _technical(snapshot: Snapshot, inner: int, look: Look) -> list[Line]:
+    if not snapshot.technical:
+        return []
+    parts = [look.say(part) for part in words.technical(snapshot, look.minus)]
+    lines = packed(parts, inner - _LABEL, look.dot, look.ellipsis)
+    labels = ["technical"] + [""] * len(lines)
+    return [(*pad(((label, DIM),), _LABEL), (text, DIM)) for label, text in zip(labels, lines, strict=False)]
 
 
 def _message(snapshot: Snapshot, inner: int, look: Look) -> list[Row]:

@@ -21,6 +21,9 @@ class Action(Enum):
     FORWARD = "forward"
     BACKWARD = "backward"
     SLEEP = "sleep"
+    OUTPUT = "output"
+    END = "end"
+    TECHNICAL = "technical"
     HELP = "help"
     BACK = "back"
     REDRAW = "redraw"
@@ -63,9 +66,12 @@ KEYS: tuple[Key, ...] = (
     Key(("left",), Action.BACKWARD, "ten seconds back"),
     Key(("b",), Action.KEEP, "keep this segment for good, as a track"),
     Key(("t",), Action.SLEEP, "sleep timer: 15, 30, 60, 90 min, off"),
+    Key(("d",), Action.OUTPUT, "next output device"),
+    Key(("i",), Action.TECHNICAL, "show or hide the technical line"),
     Key(("?",), Action.HELP, "show or hide the keys", "keys"),
     Key(("esc",), Action.BACK, "hide the keys"),
     Key(("ctrl-l",), Action.REDRAW, "draw the screen again"),
+    Key(("e",), Action.END, "end the session: press it twice"),
     Key(("q",), Action.QUIT, "leave; the session goes on", "quit"),
 )
 ACTION_OF: dict[str, Action] = {name: key.action for key in KEYS for name in key.keys}

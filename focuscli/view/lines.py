@@ -69,6 +69,18 @@ def wrap(text: str, width: int, ellipsis: str, lines: int = 2) -> list[str]:
     return [*wrapped, fit(rest, width, ellipsis)] if rest else wrapped
 
 
+def packed(parts: Iterable[str], width: int, dot: str, ellipsis: str) -> list[str]:
+    """Parts with dots between them, on as few lines as they take; one that is too long for a line is fitted."""
+    lines: list[str] = []
+    for part in (fit(part, width, ellipsis) for part in parts):
+        longer = f"{lines[-1]} {dot} {part}" if lines else part
+        if lines and cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
 def _head(text: str, width: int) -> str:
     kept = ""
     for part in _BREAKS.split(text):

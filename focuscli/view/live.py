@@ -113,9 +113,11 @@ class LiveFace(Face):
             self._draw()
 
     def pressed(self, action: Action) -> bool:
-        """The help page and the screen itself are the face's own affair."""
+        """The help page, the technical line and the screen itself are the face's own affair."""
         if action is Action.REDRAW:
             self._begin_anew()
+        elif action is Action.TECHNICAL:
+            self.snapshot = replace(self.snapshot, technical=not self.snapshot.technical)
         elif action is Action.HELP:
             self.snapshot = replace(self.snapshot, help=not self.snapshot.help)
         elif action is Action.BACK:
@@ -150,7 +152,7 @@ class LiveFace(Face):
         """Leave the last state, and one line on how things go on."""
         if hung_up:
             self._console.file = io.StringIO()
-        self.snapshot = replace(self.snapshot, closed=True, help=False, meters=(Meter(), Meter()))
+        self.snapshot = replace(self.snapshot, closed=True, help=False, technical=False, meters=(Meter(), Meter()))
         with contextlib.suppress(HungUp):
             if self._live is not None:
                 self._draw()

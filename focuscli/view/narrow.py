@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from focuscli.view import words
 from focuscli.view.bars import level_bar, progress_bar, session_bar
 from focuscli.view.hints import hints, key_rows
-from focuscli.view.lines import BLANK, Line, Row, fit, pad, spread, width_of, within, wrap
+from focuscli.view.lines import BLANK, Line, Row, fit, packed, pad, spread, width_of, within, wrap
 from focuscli.view.look import DIM, STRONG, WARN, Look, accent
 from focuscli.view.snapshot import Phase, Snapshot
 
@@ -40,6 +40,7 @@ def _body(snapshot: Snapshot, width: int, look: Look) -> list[Row]:
         Row(BLANK, 9),
         Row(_labelled("output", look.say(snapshot.device) or "none yet", "", width, look), 7),
         Row(_engine(snapshot, width, look), 5),
+        *(Row(((text, DIM),), 6) for text in _technical(snapshot, width, look)),
         *_notes(snapshot, width, look),
     ]
 
@@ -104,6 +105,13 @@ def _labelled(label: str, value: str, style: str, width: int, look: Look) -> Lin
     return (*pad(((label, DIM),), _LABEL), (fit(value, width - _LABEL, look.ellipsis), style))
 
 
+def _technical(snapshot: Snapshot, width: int, look: Look) -> list[str]:
+    if not snapshot.technical:
+        return []
+    parts = [look.say(part) for part in words.technical(snapshot, look.minus)]
+    return packed(parts, width, look.dot, look.ellipsis)
+
+
 def _notes(snapshot: Snapshot, width: int, look: Look) -> list[Row]:
     rows = [Row(((words.dropouts(snapshot), WARN),), 6)] if snapshot.dropouts else []
     if (message := snapshot.message) is None:
@@ -121,6 +129,8 @@ def single(snapshot: Snapshot, width: int, look: Look) -> Line:
     glyph = look.phases[snapshot.phase]
     left = "" if snapshot.left_s is None else words.clock(snapshot.left_s)
     parts = [_what(snapshot), left, f"ready {snapshot.ready_count}"]
+    if snapshot.technical:
+        parts = words.technical(snapshot, look.minus)
     line: Line = ((glyph, accent(snapshot)),)
     for part in filter(None, parts):
         longer: Line = (*line, (f" {part}", "" if len(line) > 1 else STRONG))

@@ -61,10 +61,12 @@ class PlainFace(Face):
         self._beat()
 
     def pressed(self, action: Action) -> bool:
-        """`?` lists the keys."""
+        """`?` lists the keys, `i` says the technical line as it is now."""
         if action is Action.HELP:
             for key in KEYS:
                 self._say(f"{' or '.join(key.keys)}: {key.help}")
+        elif action is Action.TECHNICAL:
+            self._say(", ".join(words.technical(self.snapshot)) or "nothing is known yet")
         return super().pressed(action)
 
     def closed(self, *, hung_up: bool) -> None:
@@ -142,6 +144,7 @@ class PlainFace(Face):
     @_line.register(events.SleepTimerSet)
     @_line.register(events.Promoted)
     @_line.register(events.NotPromoted)
+    @_line.register(events.KeyAnswered)
     @_line.register(events.DeviceGone)
     @_line.register(events.PlaybackEnded)
     def _(self, _event: Event, before: Snapshot) -> str:

@@ -33,6 +33,7 @@ class Now:
     segment_index: int
     starts_s: float
     ends_s: float
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Crossfade:
     started_s: float
     duration_s: float
     correlation: float
+    lag_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Snapshot:
     paused_at: datetime | None = None
     playing: Now | None = None
     crossfade: Crossfade | None = None
+    seam: Crossfade | None = None
     meters: tuple[Meter, Meter] = (Meter(), Meter())
     fetched: frozenset[int] = frozenset()
     quiet_since: datetime | None = None
@@ -88,11 +91,14 @@ class Snapshot:
     sounding: bool = False
     device: str = ""
     device_gone: bool = False
+    latency_s: float | None = None
+    buffered_s: float | None = None
     dropouts: int = 0
     dropout_ms: float = 0.0
     first_sound_s: float | None = None
     ending: PlaybackEnded | None = None
     messages: tuple[Message, ...] = ()
+    technical: bool = False
     help: bool = False
     closed: bool = False
 

@@ -104,6 +104,25 @@ def level(level_db: float, minus: str = "-") -> str:
     return "silent" if level_db <= FLOOR_DB else f"{minus if level_db <= -0.5 else ''}{abs(round(level_db))} dB"
 
 
+def technical(snapshot: Snapshot, minus: str = "-") -> list[str]:
+    """What only some want to know: of the output, of the segment that plays, of the last seam, of the engine."""
+    now, seam = snapshot.playing, snapshot.seam
+    said = [
+        "" if snapshot.latency_s is None else f"latency {snapshot.latency_s:.2f} s",
+        "" if snapshot.buffered_s is None else f"buffer {amount(snapshot.buffered_s)}",
+        "" if now is None else f"gain {_signed(now.gain_db, minus)} dB",
+        "" if seam is None else f"seam r {_signed(seam.correlation, minus, 2)}, lag {_signed(seam.lag_ms, minus)} ms",
+        "engine answers" if snapshot.session_id and not snapshot.quiet_since else "",
+        f"engine: {snapshot.quiet_reason or 'no answer'}" if snapshot.quiet_since else "",
+    ]
+    return [text for text in said if text]
+
+
+def _signed(value: float, minus: str, digits: int = 1) -> str:
+    shown = f"{abs(value):.{digits}f}"
+    return shown if value >= 0.0 or not float(shown) else minus + shown
+
+
 def dropouts(snapshot: Snapshot) -> str:
     """How often the device got nothing; empty when it always got its sound."""
     if not snapshot.dropouts:

@@ -5,12 +5,16 @@ from contextlib import ExitStack
 
 import pytest
 
+from focuscli.commands.ending import MEANT_WITHIN_S, EndKey
 from focuscli.commands.silencing import FADE_S, LEAVES_WITHIN_S, SLEEP_FADE_S, let_it_fall_silent, usual_fade_s
 from focuscli.errors import ExitCode
+from focuscli.events import Event
+from focuscli.model import Goal
 from focuscli.paths import Paths
-from focuscli.playback.commands import Command, SleepAfter
+from focuscli.playback.commands import Command, Quit, SleepAfter, StayAwake
 from focuscli.playback.doorway import Doorway
 from tests.commands.conftest import Focus
+from tests.fakes.clock import StepClock
 from tests.fakes.engine import FakeEngine
 
 
@@ -100,3 +104,45 @@ def test_the_session_ends_once_its_player_is_silent(
 def test_a_fade_that_makes_no_sense_is_refused(focus: Focus, fake: FakeEngine, words: list[str]) -> None:
     assert focus("end", *words).code == ExitCode.USAGE
     assert fake.asked == []
+
+
+class Pressed:
+    """The key under a finger, and what came of it."""
+
+    def __init__(self) -> None:
+        self.sent: list[Command] = []
+        self.told: list[Event] = []
+        self.clock = StepClock()
+        self.key = EndKey(self._send, self.told.append, self.clock)
+
+    def _send(self, command: Command) -> None:
+        self.key.sent(command)
+        self.sent.append(command)
+
+
+def test_the_second_press_counts_only_soon_after_the_first() -> None:
+    hand = Pressed()
+    hand.key.pressed(Goal.FOCUS)
+    hand.clock.step(MEANT_WITHIN_S + 0.1)
+    hand.key.pressed(Goal.FOCUS)
+    assert (hand.sent, hand.key.ends, len(hand.told)) == ([], False, 2)
+    hand.clock.step(MEANT_WITHIN_S)
+    hand.key.pressed(Goal.FOCUS)
+    assert (hand.sent, hand.key.ends, len(hand.told)) == ([SleepAfter(FADE_S, FADE_S, ends=True)], True, 2)
+
+
+def test_sleepers_are_let_go_slowly_and_a_third_press_waits_for_nothing() -> None:
+    hand = Pressed()
+    for _ in range(3):
+        hand.key.pressed(Goal.SLEEP)
+    assert hand.sent == [SleepAfter(SLEEP_FADE_S, SLEEP_FADE_S, ends=True), Quit()]
+    assert hand.key.ends
+
+
+@pytest.mark.parametrize("other", [StayAwake(), SleepAfter(900.0, 60.0)])
+def test_another_wish_for_the_sleep_timer_calls_the_end_off(other: Command) -> None:
+    hand = Pressed()
+    for _ in range(2):
+        hand.key.pressed(Goal.FOCUS)
+    hand._send(other)
+    assert not hand.key.ends

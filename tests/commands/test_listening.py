@@ -17,10 +17,24 @@ import numpy as np
 import pytest
 import soundfile
 
+from focuscli.clock import SystemClock
 from focuscli.errors import DeviceLost, ExitCode, NoDevice, NoSoundLibrary, SoundError
-from focuscli.events import Event, Promoted, SegmentStarted
+from focuscli.events import (
+    DeviceOpened,
+    Event,
+    KeyAnswered,
+    Paused,
+    PlaybackEnded,
+    Played,
+    Promoted,
+    SegmentStarted,
+    SessionSeen,
+)
+from focuscli.model import SessionStatus
 from focuscli.paths import Paths
 from focuscli.playback.positions import Remembered
+from focuscli.playback.sink import Device
+from focuscli.playback.sinks.clocked import ClockedSink
 from focuscli.view.keys import Action
 from focuscli.view.loop import Leaving
 from tests.commands.conftest import Focus
@@ -355,10 +369,12 @@ def test_the_sleep_timer_leaves_and_remembers_where_the_sound_began_to_fall(
 
 
 class PressingView:
-    """Stands for the screen of somebody who presses b as soon as a segment sounds, and q when it is kept."""
+    """Stands for the screen of somebody who presses a key on what happens: each kind is awaited, then its keys come."""
 
-    def __init__(self, act: Callable[[Action], None]) -> None:
+    def __init__(self, act: Callable[[Action], None], keys: list[tuple[type[Event], list[Action]]]) -> None:
         self._act = act
+        self._keys = keys
+        self.seen: list[Event] = []
         self._events: queue.Queue[Event] = queue.Queue()
 
     def __enter__(self) -> Self:
@@ -371,29 +387,125 @@ class PressingView:
         self._events.put(event)
 
     def run(self, until: threading.Event) -> Leaving:
-        self._await(SegmentStarted)
-        self._act(Action.KEEP)
-        self.kept = self._await(Promoted)
-        self.run = lambda _: Leaving.QUIT  # type: ignore[method-assign]
+        for kind, actions in self._keys:
+            self._await(kind)
+            for action in actions:
+                self._act(action)
+        self.run = self._rest  # type: ignore[method-assign]
         return Leaving.QUIT
 
-    def _await(self, kind: type[Event]) -> Event:
-        while not isinstance(event := self._events.get(timeout=60), kind):
-            pass
-        return event
+    def _rest(self, _until: threading.Event) -> Leaving:
+        while not self._events.empty():
+            self.seen.append(self._events.get())
+        return Leaving.QUIT
+
+    def _await(self, kind: type[Event]) -> None:
+        while not self.seen or not isinstance(self.seen[-1], kind):
+            self.seen.append(self._events.get(timeout=60))
+
+
+@pytest.fixture
+def pressing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[PressingView]]:
+    """Makes the next view such a screen; what is returned holds it afterwards."""
+
+    def prepare(*keys: tuple[type[Event], list[Action]]) -> list[PressingView]:
+        views: list[PressingView] = []
+
+        def view(_stream: object, _terminal: object, act: Callable[[Action], None], **_: object) -> PressingView:
+            views.append(PressingView(act, list(keys)))
+            return views[-1]
+
+        monkeypatch.setattr("focuscli.assemble.view", view)
+        return views
+
+    return prepare
 
 
 def test_the_key_b_keeps_the_segment_that_plays(
-    focus: Focus, fake: FakeEngine, session: Callable[[float], str], monkeypatch: pytest.MonkeyPatch
+    focus: Focus,
+    fake: FakeEngine,
+    session: Callable[[float], str],
+    pressing: Callable[..., list[PressingView]],
 ) -> None:
     session_id = session(30.0)
-    views: list[PressingView] = []
-
-    def view(_stream: object, _terminal: object, act: Callable[[Action], None], **_: object) -> PressingView:
-        views.append(PressingView(act))
-        return views[-1]
-
-    monkeypatch.setattr("focuscli.assemble.view", view)
+    views = pressing((SegmentStarted, [Action.KEEP]), (Promoted, []))
     assert focus("watch", "--no-audio").code == ExitCode.OK
     assert list(fake.by_segment) == [(session_id, 0)]
-    assert views[0].kept == Promoted(0, next(iter(fake.tracks)))
+    assert Promoted(0, next(iter(fake.tracks))) in views[0].seen
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ([(Played, [Action.END, Action.END])], "ended"),
+        ([(Played, [Action.PAUSE]), (Paused, [Action.END, Action.END])], "quit"),
+        ([(Played, [Action.END, Action.END, Action.END])], "quit"),
+    ],
+)
+def test_the_key_e_twice_ends_the_session_and_its_sound_falls_before(
+    focus: Focus,
+    fake: FakeEngine,
+    session: Callable[[float], str],
+    pressing: Callable[..., list[PressingView]],
+    keys: list[tuple[type[Event], list[Action]]],
+    reason: str,
+) -> None:
+    """At once where nothing sounds, or where it is pressed once more."""
+    session_id = session(30.0)
+    views = pressing(*keys, (PlaybackEnded, []))
+    assert focus("watch", "--no-audio").code == ExitCode.OK
+    assert fake.sessions[session_id]["status"] == "ended"
+    assert PlaybackEnded(reason) in views[0].seen
+    last = [event.session.status for event in views[0].seen if isinstance(event, SessionSeen)][-1]
+    assert last is SessionStatus.ENDED
+
+
+class Outputs(ClockedSink):
+    """Two that open and one that does not, at the speed of sound."""
+
+    returns = True
+
+    def __init__(self) -> None:
+        super().__init__(SystemClock(), 0.25)
+        self.name = self.device = self._next = "Speakers"
+
+    def turn_to(self, device: str) -> None:
+        self._next = device
+
+    def open(self) -> None:
+        super().open()
+        if self._next != "Broken":
+            self.name = self.device = self._next
+
+
+@pytest.mark.parametrize(("other", "remembered"), [("Headset", "Headset"), ("Broken", "")])
+def test_the_key_d_turns_to_another_output_which_is_remembered_if_it_opens(
+    focus: Focus,
+    session: Callable[[float], str],
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    pressing: Callable[..., list[PressingView]],
+    other: str,
+    remembered: str,
+) -> None:
+    session(30.0)
+    listed = [Device(at, name, "any", 2, 48_000.0, not at) for at, name in enumerate(("Speakers", other))]
+    monkeypatch.setattr("focuscli.playback.sinks.device.devices", lambda: listed)
+    monkeypatch.setattr("focuscli.assemble.device_sink", lambda *_: Outputs())
+    views = pressing((Played, [Action.OUTPUT]), (DeviceOpened, []))
+    assert focus("watch").code == ExitCode.OK
+    opened = [event.name for event in views[0].seen if isinstance(event, DeviceOpened)]
+    assert opened == ["Speakers", remembered or "Speakers"]
+    told = [event.answer for event in views[0].seen if isinstance(event, KeyAnswered)]
+    assert told == ([] if remembered else ["Broken cannot be opened; the sound stays where it was"])
+    assert Remembered.load(paths.player_state).device == remembered
+
+
+def test_the_key_e_once_is_a_slip(
+    focus: Focus, fake: FakeEngine, session: Callable[[float], str], pressing: Callable[..., list[PressingView]]
+) -> None:
+    session_id = session(30.0)
+    views = pressing((Played, [Action.END]), (KeyAnswered, []))
+    assert focus("watch", "--no-audio").code == ExitCode.OK
+    assert fake.sessions[session_id]["status"] == "active"
+    assert KeyAnswered("press e again within 5 s to end the session") in views[0].seen

@@ -50,6 +50,7 @@ HAPPENINGS = (
     events.VolumeChanged(60, muted=False),
     events.Promoted(0, "mtrack_1"),
     events.NotPromoted(0, "no longer there"),
+    events.KeyAnswered("scripts have no keys"),
     events.DeviceOpened("Speakers", 0.1),
     events.DeviceGone("Speakers"),
 )

@@ -148,6 +148,35 @@ def test_an_output_that_is_only_remembered_may_be_gone(monkeypatch: pytest.Monke
     assert (asked, sink.name) == (["USB Headset", "USB Headset", ""], "")
 
 
+def test_an_output_becomes_another_one_where_that_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = {"Broken"}
+
+    class Named(MemorySink):
+        def __init__(self, name: str, _latency_s: float) -> None:
+            super().__init__()
+            self.name = name
+
+        def open(self) -> None:
+            if self.name in gone:
+                raise NoDevice(f"there is no output called {self.name!r}")
+            super().open()
+
+    monkeypatch.setattr(device, "LIBRARIES", (Named,))
+    sink = device.DeviceSink("Speakers", 0.1)
+    sink.open()
+    opened = []
+    for name in ("Headset", "Broken", "USB"):
+        sink.turn_to(name)
+        sink.close()
+        sink.open()
+        opened.append((sink.name, sink.device))
+    assert opened == [("Headset", "Headset"), ("Headset", "Headset"), ("USB", "USB")]
+    gone.add("USB")
+    sink.close()
+    sink.open()
+    assert sink.name == "Headset"
+
+
 def test_alsas_null_device_is_no_output(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without a sound card has it too, and it is the only one there."""
     null = "Discard all samples (playback) or generate zero samples (capture)"

@@ -27,6 +27,7 @@ from focuscli.playback.commands import (
     Pause,
     Previous,
     Quit,
+    Reopen,
     Resume,
     SetVolume,
     Skip,
@@ -306,6 +307,40 @@ def test_a_device_that_returns_goes_on_where_it_was_heard_last(tmp_path: Path) -
     assert differs[-1] - differs[0] < 0.15 * RATE
     assert longest_silence(sink.sound) <= 240
     assert [event.segment_index for event in events if isinstance(event, SegmentStarted)] == [0, 1, 2]
+
+
+def test_another_output_goes_on_with_the_frame_after_the_last(tmp_path: Path) -> None:
+    music = noise(6, seed=1, level=0.05)
+    events: list[object] = []
+    at = {3 * RATE}
+
+    def wrote(frames: int) -> None:
+        if at and frames >= min(at):
+            at.clear()
+            player.send(Reopen())
+
+    sink = MemorySink(wrote, returns_at=0, latency_frames=12_000)
+    player = Player(made(tmp_path, continuous(music, 2, 4)), FileFetcher(), sink, events.append, patience=HASTE)
+    player.run()
+    assert sink.calls == ["open", "write", "drain", "close", "open", "write", "drain", "close"]
+    assert len([event for event in events if isinstance(event, DeviceOpened)]) == 2
+    assert not [event for event in events if isinstance(event, DeviceGone)]
+    assert len(sink.sound) == len(music)
+    differs = np.flatnonzero(np.any(sink.sound != music, axis=1))
+    assert differs[-1] - differs[0] <= 0.3 * RATE
+    assert np.abs(sink.sound).max(axis=1)[differs].min() < 0.001
+    assert [event.segment_index for event in events if isinstance(event, SegmentStarted)] == [0, 1, 2]
+
+
+def test_where_no_output_opens_any_more_it_is_waited_for(tmp_path: Path) -> None:
+    music = noise(3, seed=1, level=0.05)
+    events: list[object] = []
+    sink = MemorySink(lambda frames: frames == RATE and player.send(Reopen()), returns_at=1)
+    player = Player(made(tmp_path, [Recording(music)]), FileFetcher(), sink, events.append, patience=HASTE)
+    player.run()
+    kinds = [type(event) for event in events if isinstance(event, DeviceOpened | DeviceGone)]
+    assert kinds == [DeviceOpened, DeviceGone, DeviceOpened]
+    assert len(sink.sound) == len(music)
 
 
 def test_quitting_while_the_device_is_away(tmp_path: Path) -> None:

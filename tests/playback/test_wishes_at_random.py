@@ -16,6 +16,7 @@ from focuscli.playback.commands import (
     Pause,
     Previous,
     Quit,
+    Reopen,
     Resume,
     SeekBy,
     SeekTo,
@@ -47,6 +48,7 @@ class Evening:
         self.events: list[Event] = []
         fetcher = FileFetcher()
         self.sink = DeepSink(self._heard, lambda: fetcher.wait_gathered(len(recordings) - 1))
+        self.sink.returns = True
         feed = FakeFeed.of(folder, *recordings)
         self.player = Player(feed, fetcher, self.sink, self.events.append, patience=HASTE)
 
@@ -61,7 +63,7 @@ class Evening:
 
 
 STEADY: st.SearchStrategy[Command] = st.one_of(
-    st.sampled_from([Pause(), Resume(), Toggle(), ToggleMute(), SetMuted(False), StayAwake()]),
+    st.sampled_from([Pause(), Resume(), Toggle(), ToggleMute(), SetMuted(False), StayAwake(), Reopen()]),
     st.builds(SetVolume, st.integers(0, 100)),
     st.builds(ChangeVolume, st.integers(-40, 40)),
     st.builds(SleepAfter, st.floats(0.0, 12.0), st.floats(5.0, 10.0)),

@@ -144,6 +144,12 @@ def ended() -> Snapshot:
     return replace(after(playing(), happened), closed=True)
 
 
+def technical() -> Snapshot:
+    """The technical line, after a seam at which the music went on, shifted a little."""
+    seam = events.CrossfadeStarted(7, 8, 1.5, 0.993, -2.3)
+    return replace(after(playing(), [seam, played(1071.0)]), technical=True)
+
+
 def help_page() -> Snapshot:
     return replace(playing(), help=True)
 
@@ -161,5 +167,6 @@ SCENES = {
     "sleeping": sleeping,
     "wide": wide,
     "ended": ended,
+    "technical": technical,
     "help": help_page,
 }

@@ -63,6 +63,16 @@ def test_help_comes_and_goes(face: LiveFace):
     assert not face.pressed(Action.MUTE)
 
 
+def test_the_technical_line_comes_and_goes_and_does_not_stay_behind(face: LiveFace):
+    assert face.pressed(Action.TECHNICAL)
+    assert face.snapshot.technical
+    assert face.pressed(Action.TECHNICAL)
+    assert not face.snapshot.technical
+    face.pressed(Action.TECHNICAL)
+    face.closed(hung_up=False)
+    assert not face.snapshot.technical
+
+
 def test_redrawing_draws_even_what_did_not_change(face: LiveFace, stream: io.StringIO):
     settle(face)
     frames = face.frames

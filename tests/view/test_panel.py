@@ -11,7 +11,7 @@ from focuscli.view import look
 from focuscli.view.framed import framed
 from focuscli.view.lines import Row, fit, width_of, within, wrap
 from focuscli.view.panel import panel
-from tests.view.scenes import SCENES, after, crossfading, holding, muted, paused, playing, quiet
+from tests.view.scenes import SCENES, after, crossfading, holding, muted, paused, playing, quiet, technical
 
 
 def plain(snapshot, columns: int, rows: int = 24, **options) -> str:
@@ -68,6 +68,18 @@ def test_hints_shrink_and_quit_stays():
 
 def test_a_wide_window_does_not_stretch_the_panel():
     assert set(panel(playing(), 300, 50).widths) == {100}
+
+
+@pytest.mark.parametrize("columns", [120, 80, 60, 40, 30])
+def test_the_technical_line_is_whole_at_any_width(columns: int):
+    text = plain(technical(), columns)
+    for part in ("latency 0.30 s", "buffer 2 s", "gain −0.4 dB", "seam r 0.99, lag −2.3 ms", "engine answers"):
+        assert part in text
+        assert part not in plain(replace(technical(), technical=False), columns)
+    assert "engine: connection refused" in plain(
+        after(technical(), [events.EngineQuiet("connection refused")]), columns
+    )
+    assert "latency 0.30 s" in plain(technical(), 20)
 
 
 def test_dropouts_are_shown_only_where_there_were_any():

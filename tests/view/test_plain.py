@@ -17,7 +17,7 @@ from focuscli.view.plain import PlainFace
 from focuscli.view.text import clean
 from tests.view.fakes import FlushedStream
 from tests.view.ptys import Job
-from tests.view.scenes import NOW, opening, played, playing, session, started
+from tests.view.scenes import NOW, opening, played, playing, session, started, technical
 from tests.view.strategies import EVENTS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "view-plain"
@@ -115,6 +115,17 @@ def test_keys_are_listed_on_request():
     assert "space or p: pause, or go on" in stream.received.splitlines()
 
 
+def test_the_technical_line_is_said_on_request():
+    stream = FlushedStream()
+    assert PlainFace(stream, technical()).pressed(Action.TECHNICAL)
+    assert stream.received.splitlines() == [
+        "latency 0.30 s, buffer 2 s, gain -0.4 dB, seam r 0.99, lag -2.3 ms, engine answers"
+    ]
+    early = FlushedStream()
+    PlainFace(early, opening()).pressed(Action.TECHNICAL)
+    assert early.received.splitlines() == ["nothing is known yet"]
+
+
 def test_a_stream_that_knows_only_ascii_gets_it():
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
@@ -145,6 +156,7 @@ def story() -> list[list[events.Event]]:
         [events.Promoted(3, "mtrack_1"), events.NotPromoted(4, "it is no longer there")],
         [events.EngineQuiet("connection refused"), events.SessionSeen(session(2))],
         [events.DeviceGone("Kopfhörer"), events.DeviceOpened("Kopfhörer", 0.1), events.Offline(3, 45)],
+        [events.KeyAnswered("press e again")],
         [events.SleepTimerSet(None), events.SessionSeen(session(45)), events.SessionSeen(over)],
         [played(5400.0), events.PlaybackEnded("finished")],
     ]

@@ -24,6 +24,14 @@ def test_a_burst_of_twenty_keys_loses_none():
         assert job.actions(20) == expected
 
 
+def test_the_technical_line_is_the_views_own_and_the_end_is_passed_on():
+    with Job("--still") as job:
+        ready(job)
+        job.send(b"ie")
+        job.shown("technical")
+        assert job.actions(1) == ["end"]
+
+
 def test_a_lone_escape_closes_the_help_and_is_not_waited_for():
     with Job("--still") as job:
         ready(job)

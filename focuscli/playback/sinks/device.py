@@ -79,6 +79,7 @@ class DeviceSink:
         self._asked_s = latency_s
         self._sink: Sink | None = None
         self._was_open = False
+        self._turns_to: str | None = None
 
     @property
     def name(self) -> str:
@@ -120,12 +121,35 @@ class DeviceSink:
         if self._was_open:
             portaudio.look_anew()
         self._was_open = True
+        if self._turned():
+            return
         try:
             self._sink = self._first_to_open(self._device)
         except NoDevice:
             if self._otherwise is None or self._otherwise == self._device:
                 raise
             self._sink = self._first_to_open(self._otherwise)
+
+    @property
+    def device(self) -> str:
+        """What was asked for, empty for the default."""
+        return self._device
+
+    def turn_to(self, device: str) -> None:
+        """Become that device when opened the next time, or else the one before; from any thread."""
+        self._turns_to = device
+
+    def _turned(self) -> bool:
+        """Whether it was told to become another device, and has."""
+        device, self._turns_to = self._turns_to, None
+        if device is None:
+            return False
+        try:
+            self._sink = self._first_to_open(device)
+        except SoundError:
+            return False
+        self._device, self._otherwise = device, self._device
+        return True
 
     def _first_to_open(self, device: str) -> Sink:
         why: SoundError = no_library()
