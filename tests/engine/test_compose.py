@@ -24,7 +24,6 @@ TOP = Path(__file__).parents[2]
 FOLDER = TOP / ".deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-TAKEN_ELSEWHERE = {"FOCUS_HOME", "FOCUS_OBJECTS", "FOCUS_MEDIA_FROM"}
 LIMIT_S = 60.0
 
 
@@ -54,7 +53,7 @@ def test_its_variables_and_its_settings_file_are_the_programs_own() -> None:
     told = [line.partition("=")[0] for line in (FOLDER / "environment.example").read_text().splitlines()]
     names = {*SERVICES["engine-1"]["environment"], *(name for name in told if name.startswith("FOCUS_"))}
     known = {setting.variable for setting in BY_NAME.values()}
-    assert names <= known | TAKEN_ELSEWHERE
+    assert names <= known | {"FOCUS_HOME"}
     settings = Settings.load(file=FOLDER / "engine.toml", environment={})
     assert settings.cautions == ()
     assert settings.organizations["org_team"].rate_limit == 120_000
