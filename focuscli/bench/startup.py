@@ -130,7 +130,8 @@ def _read(terminal: int) -> bytes:
 @contextmanager
 def _running_session() -> Iterator[dict[str, str]]:
     """The environment of a home of its own, whose engine runs and has one segment to make."""
-    with tempfile.TemporaryDirectory() as home:
+    # a render process outlives its engine by a moment, and may write into the folder that is being removed
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOCUS_")}
         environment |= {"FOCUS_HOME": home, "FOCUS_MINUTES": "1", "TERM": "xterm-256color"}
         try:
