@@ -199,7 +199,7 @@ _FIRE = Sound(
             _wide(6.0, "sizzle", 0.4),
         ),
     ),
-    Drops(_crackling, in_fire, -5.0),
+    Drops(_crackling, in_fire, -8.0),
 )
 
 WEATHER: dict[str, Sound] = {
