@@ -57,10 +57,7 @@ def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: boo
         _ORGANIZATION + "/usage": Resource(GET=authorized(engine.usage)),
         _ORGANIZATION + "/engines": Resource(GET=authorized(engine.generators)),
         "/v1/media/{path:path}": Resource(GET=answers.media.get),
-        "/v1/health": Resource(GET=engine.health),
-        "/v1/health/": Resource(GET=engine.health),
-        "/v1/health/details": Resource(GET=engine.health_details),
-        "/v1/health/ready": Resource(GET=engine.ready),
+        **_health(engine),
         "/v1/openapi.json": Resource(GET=engine.openapi),
     }
     if local:
@@ -70,15 +67,16 @@ def routes(answers: Answers, callers: Callers, limits: RateLimits, *, local: boo
 
 def watching_routes(engine: EngineRoutes) -> ASGIApp:
     """The resources of the door for those who watch: how the engine stands, and nothing that is anybody's."""
-    return _routed(
-        {
-            "/metrics": Resource(GET=engine.figures),
-            "/v1/health": Resource(GET=engine.health),
-            "/v1/health/": Resource(GET=engine.health),
-            "/v1/health/details": Resource(GET=engine.health_details),
-            "/v1/health/ready": Resource(GET=engine.ready),
-        }
-    )
+    return _routed({"/metrics": Resource(GET=engine.figures), **_health(engine)})
+
+
+def _health(engine: EngineRoutes) -> dict[str, Resource]:
+    return {
+        "/v1/health": Resource(GET=engine.health),
+        "/v1/health/": Resource(GET=engine.health),
+        "/v1/health/details": Resource(GET=engine.health_details),
+        "/v1/health/ready": Resource(GET=engine.ready),
+    }
 
 
 def _routed(table: dict[str, Resource]) -> ASGIApp:

@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def run(settings: Settings, paths: Paths, launch: Launch) -> None:
         log.info("%s", recover(database, store, Library(database), objects))
         port = listeners[0].getsockname()[1]
         parts = put_together(
-            replace(_terms(settings, paths, key, ring, port, launch, budget), owner=database.owner),
+            _terms(settings, paths, key, ring, port, launch, budget, database.owner),
             store=store,
             database=database,
             objects=objects,
@@ -145,6 +145,7 @@ def _terms(
     port: int,
     launch: Launch,
     budget: Budget,
+    owner: str,
 ) -> Terms:
     return Terms(
         key=key,
@@ -160,7 +161,7 @@ def _terms(
         floor_bytes=floor_bytes(paths.engine_data, settings["segment_seconds"]),
         render_limit_s=settings["render_limit"],
         idle_exit_s=settings["idle_exit"] if launch.auto_started else None,
-        owner=f"process-{os.getpid()}",
+        owner=owner,
         rates=_rates(settings),
         budget=budget,
     )
