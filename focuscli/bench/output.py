@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,21 +52,23 @@ def run(options: argparse.Namespace) -> tuple[list[dict[str, Any]], str]:
     if not is_possible():
         raise SystemExit("there is no software sound card: install pulseaudio, pulseaudio-utils, libasound2-plugins")
     seconds = 10.0 if options.quick else 60.0 * options.minutes
-    rows = [
-        measured(output, load, seconds)
-        for load in options.load or LOADS
-        for output in options.output or ("player", "callback")
-    ]
+    outputs = options.output or ["player", "callback"]
+    rows = [row for load in options.load or LOADS for row in beside(outputs, load, seconds)]
     return rows, table(rows)
 
 
-def measured(output: str, load: str, seconds: float) -> dict[str, Any]:
-    """Play for so long under that load, and read the recording."""
+def beside(outputs: Sequence[str], load: str, seconds: float) -> list[dict[str, Any]]:
+    """A row for each output, which all play at the same time, each into a card of its own, under one load."""
     processes, held = LOADS[load]
+    with busy(processes), ThreadPoolExecutor(len(outputs)) as pool:
+        return list(pool.map(lambda output: measured(output, load, seconds, held), outputs))
+
+
+def measured(output: str, load: str, seconds: float, held: tuple[float, float] | None) -> dict[str, Any]:
+    """Play for so long, and read the recording."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         write(Path(folder), seconds + 10)
         sound_card = stack.enter_context(card(Path(folder, "card")))
-        stack.enter_context(busy(processes))
         told = listened(Path(folder), sound_card, output, seconds, held)
         numbers = numbers_of(sound_card.recorded())
     row = {"output": output, "load": load, "seconds": seconds, **found(numbers)}
