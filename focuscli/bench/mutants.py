@@ -6,6 +6,7 @@ Render processes are spawned with this module as their main one, so a bug can be
 """
 
 import asyncio
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -95,9 +96,8 @@ if __name__ in {"__main__", "__mp_main__"}:
     (MUTANTS | POWER_MUTANTS | TEAM_MUTANTS)[sys.argv[1]]()
 
 if __name__ == "__main__" and sys.argv[1] in TEAM_MUTANTS:
-    from focuscli.main import run
-
-    sys.exit(run(sys.argv[2:]))
+    del sys.argv[1]
+    runpy.run_module("focuscli", run_name="__main__")
 
 if __name__ == "__main__":
     from focuscli.engine.__main__ import main
