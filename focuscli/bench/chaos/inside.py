@@ -91,7 +91,7 @@ class Run:
             seconds = time.monotonic() - began
         evidence = verdict.Evidence(
             self._heard,
-            self._witness.testimony(),
+            self._witness.seen(),
             self._watch,
             self._expected(),
             self._told["lease_s"],
@@ -113,7 +113,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         for log in (*self._folder.glob("*.log"), *(self._folder / "logs").glob("*.log")):
             shutil.copy(log, folder)
-        (folder / "steps").write_text("".join(f"{step}\n" for step in evidence.testimony.steps), encoding="utf-8")
+        (folder / "steps").write_text("".join(f"{step}\n" for step in evidence.seen.steps), encoding="utf-8")
         (folder / "violations").write_text("\n".join(verdict.violations(evidence)), encoding="utf-8")
 
     def _assemble(self) -> None:

@@ -9,7 +9,7 @@ from focuscli.bench.chaos.listeners import Heard
 from focuscli.bench.chaos.nemesis import Kind
 from focuscli.bench.chaos.team import PRICE_MICROCHF
 from focuscli.bench.chaos.watch import Watch
-from focuscli.bench.chaos.witness import Reclaim, Testimony
+from focuscli.bench.chaos.witness import Reclaim, Seen
 
 RECLAIM_S = 5.0
 """A lease that ran out is taken up within so long, while somebody is able to."""
@@ -22,7 +22,7 @@ class Evidence:
     """All that is known of a run; `left` tells how engines left that should not have, or not so."""
 
     heard: Heard
-    testimony: Testimony
+    seen: Seen
     watch: Watch
     expected: Mapping[int, str]
     lease_s: float
@@ -44,30 +44,30 @@ def expected_digests(piece: str) -> dict[int, str]:
         return {spec.segment_index: json.loads(render_segment_job(spec.to_json()))["sha256"] for spec in specs}
 
 
-def twice(testimony: Testimony) -> list[tuple[int, int]]:
+def twice(seen: Seen) -> list[tuple[int, int]]:
     """The segments that were committed more than once."""
-    return [segment for segment, times in testimony.commits.items() if times > 1]
+    return [segment for segment, times in seen.commits.items() if times > 1]
 
 
 def violations(evidence: Evidence) -> list[str]:
     """Whatever should not be, a sentence each."""
-    heard, testimony = evidence.heard, evidence.testimony
-    sessions = {segment.session_id for segment in testimony.segments}
+    heard, seen = evidence.heard, evidence.seen
+    sessions = {segment.session_id for segment in seen.segments}
     started = set(heard.started.values())
     found = [*heard.violations, *evidence.left]
     found += [f"never complete: {session_id}" for session_id in sorted(started - heard.complete)]
     found += [f"lost: {session_id}" for session_id in started - sessions]
     found += [f"made twice: {session_id}" for session_id in sessions - started]
-    found += [f"committed twice: {session}/{index}" for session, index in twice(testimony)]
-    found += [f"ready, and then {step.state}: {step.session}/{step.segment_index}" for step in testimony.taken_back]
-    found += _of_segments(evidence) + _of_money(testimony)
+    found += [f"committed twice: {session}/{index}" for session, index in twice(seen)]
+    found += [f"ready, and then {step.state}: {step.session}/{step.segment_index}" for step in seen.taken_back]
+    found += _of_segments(evidence) + _of_money(seen)
     found += [f"taken up {late_s:.1f} s after its lease was over" for late_s in _late(evidence) if late_s > RECLAIM_S]
     return found
 
 
 def _of_segments(evidence: Evidence) -> list[str]:
     found = []
-    for segment in evidence.testimony.segments:
+    for segment in evidence.seen.segments:
         name = f"{segment.session_id}/{segment.segment_index}"
         if segment.state != "ready":
             found.append(f"{name} is {segment.state}{f': {segment.failure}' if segment.failure else ''}")
@@ -78,11 +78,11 @@ def _of_segments(evidence: Evidence) -> list[str]:
     return found
 
 
-def _of_money(testimony: Testimony) -> list[str]:
-    ready = sorted((one.session_id, one.segment_index) for one in testimony.segments if one.state == "ready")
-    charged = sorted((session_id, index) for _, session_id, index, _ in testimony.charges)
+def _of_money(seen: Seen) -> list[str]:
+    ready = sorted((one.session_id, one.segment_index) for one in seen.segments if one.state == "ready")
+    charged = sorted((session_id, index) for _, session_id, index, _ in seen.charges)
     found = [] if ready == charged else [f"{len(charged)} charges for {len(ready)} segments"]
-    wrong = [charge for charge in testimony.charges if (charge[0], charge[3]) != ("INSERT", PRICE_MICROCHF)]
+    wrong = [charge for charge in seen.charges if (charge[0], charge[3]) != ("INSERT", PRICE_MICROCHF)]
     return found + [f"charged otherwise than once: {charge}" for charge in wrong]
 
 
@@ -93,31 +93,31 @@ def _late(evidence: Evidence) -> list[float]:
         between = (reclaim.ended_at, reclaim.claimed_at)
         return reclaim.claimed_at - reclaim.ended_at - evidence.watch.unable_s(*between)
 
-    return [late_s(reclaim) for reclaim in evidence.testimony.reclaims]
+    return [late_s(reclaim) for reclaim in evidence.seen.reclaims]
 
 
 def rows(evidence: Evidence, *, unfenced: bool) -> list[dict[str, Any]]:
     """The table: faults, what was seen, and the verdict. Without the fence, double commits are what must be found."""
-    testimony, found = evidence.testimony, violations(evidence)
-    reclaims, late = testimony.reclaims, _late(evidence)
-    doubles = len(twice(testimony))
+    seen, found = evidence.seen, violations(evidence)
+    reclaims, late = seen.reclaims, _late(evidence)
+    doubles = len(twice(seen))
     figures: dict[str, Any] = {str(kind): count for kind, count in evidence.done.items()}
     figures |= {
         "faults in all": sum(evidence.done.values()),
         "minutes": round(evidence.seconds / 60, 1),
         "sessions, all complete": f"{len(evidence.heard.complete)} of {len(evidence.heard.started)}",
-        "segments ready": sum(one.state == "ready" for one in testimony.segments),
+        "segments ready": sum(one.state == "ready" for one in seen.segments),
         "bodies fetched and checked": evidence.heard.bodies,
         "requests that had to be repeated": evidence.heard.refusals,
-        "claims": testimony.attempts,
-        "claims given back": testimony.given_back,
+        "claims": seen.attempts,
+        "claims given back": seen.given_back,
         "leases that ran out": len(reclaims),
         "taken up, s after the last renewal, worst": round(
             max((one.claimed_at - one.ended_at for one in reclaims), default=0.0) + evidence.lease_s, 2
         ),
         "the same while somebody could": round(max(late, default=0.0) + evidence.lease_s, 2),
         "mark: lease + 5 s": evidence.lease_s + RECLAIM_S,
-        "charged, CHF": sum(charge[3] for charge in testimony.charges) / 1e6,
+        "charged, CHF": sum(charge[3] for charge in seen.charges) / 1e6,
         "segments committed twice": doubles,
         "violations": len(found),
     }

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
-import psycopg
-
 _BEGIN = """
 CREATE SCHEMA witness;
 CREATE TABLE witness.step (
@@ -84,7 +82,7 @@ class Reclaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class Seen:
     """All that was seen."""
 
     steps: list[Step]
@@ -133,16 +131,16 @@ class Witness:
     """Watches a database with the engine's schema from now on."""
 
     def __init__(self, url: str) -> None:
+        import psycopg
+
         self._url = url
         with psycopg.connect(url) as connection:
             connection.execute(_BEGIN)
 
-    def testimony(self) -> Testimony:
+    def seen(self) -> Seen:
         """What it has seen up to now."""
         with self._asking() as ask:
-            return Testimony(
-                [Step(*row) for row in ask(_STEPS)], ask(_CHARGES), [Segment(*row) for row in ask(_SEGMENTS)]
-            )
+            return Seen([Step(*row) for row in ask(_STEPS)], ask(_CHARGES), [Segment(*row) for row in ask(_SEGMENTS)])
 
     def piece(self) -> str:
         """What the first session is made from."""
@@ -150,6 +148,8 @@ class Witness:
             return str(ask("SELECT piece FROM session ORDER BY sequence LIMIT 1")[0][0])
 
     @contextmanager
-    def _asking(self) -> "Iterator[Any]":
+    def _asking(self) -> Iterator[Any]:
+        import psycopg
+
         with psycopg.connect(self._url) as connection:
             yield lambda question: connection.execute(question).fetchall()
