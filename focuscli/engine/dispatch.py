@@ -19,15 +19,12 @@ from focuscli.engine.pace import Pace
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import RendererLost, Rendering
 from focuscli.engine.room import Room
-from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, Store, StoreUnavailable
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, MOST_LOSSES, Claim, ReadySegment, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 """When the store refuses, or nobody renders, ask again so much later."""
-
-MOST_LOSSES = 10
-"""So many attempts of a segment may be lost with their renderer before that counts as the segment's own failure."""
 
 TELLINGS = 5
 """So often is the store told that a segment is ready, before it is given back as failed."""

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from focuscli.engine.dispatch import MOST_LOSSES
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import RendererLost
-from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, StoreUnavailable
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, MOST_LOSSES, Claim, ReadySegment, StoreUnavailable
 from tests.engine.rig import SESSIONS, START, Rig, ask_on_loop, result
 
 
