@@ -13,6 +13,7 @@ BENCHES = {
     "seams": "whether segments of other processes fit bit for bit",
     "first_sound": "how long from the start of the program to the first sound",
     "durability": "what is lost when the engine is killed with -9 in the middle of a session",
+    "chaos": "whether two engines and four workers on networks of their own lose or double anything, whatever fails",
     "race": "whether many clients that start at once get one engine, and one only",
     "bucket": "what it costs to have the audio in a bucket: loading, and signing a session's URLs",
     "skew": "whether engines of other versions are used, replaced or left in peace as they should be",

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PYTHONPATH = str(Path(__file__).parents[2])
+LOOPBACK = "127.0.0.1"
 _QUIET = ("--no-dashboard", "--protocol", "tls")
 
 
 def free_port() -> int:
     """A port of loopback that nobody has just now."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -23,18 +24,18 @@ def free_port() -> int:
 class Cluster:
     """One scheduler, and workers by number, each a process with one thread."""
 
-    def __init__(self, folder: Path, certificate: Path, key: Path) -> None:
-        """The certificate vouches for itself, and everyone has it; logs go to the folder."""
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, certificate: Path, key: Path, *, host: str = LOOPBACK) -> None:
+        """The certificate vouches for itself, and everyone has it; logs go to the folder. `host` has the scheduler."""
+        self.folder, self.host, self.port = folder, host, free_port()
         self.certificate, self.key = certificate, key
         self.workers: dict[int, subprocess.Popen[bytes]] = {}
-        self._scheduler: subprocess.Popen[bytes] | None = None
+        self.scheduler: subprocess.Popen[bytes] | None = None
         self._count = 0
 
     @property
     def address(self) -> str:
         """The scheduler's host and port."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def settings(self) -> dict[str, str]:
         """The environment of an engine that renders here."""
@@ -45,34 +46,44 @@ class Cluster:
             "FOCUS_RENDER_TLS_KEY": str(self.key),
         }
 
-    def start_scheduler(self) -> None:
-        """Start it at its port, and do not wait."""
-        words = ["dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port), *_QUIET]
-        self._scheduler = self._start(words, "scheduler", PYTHONPATH)
+    def start_scheduler(self, *, within: Sequence[str] = ()) -> None:
+        """Start it at its port, and do not wait. `within` is what runs it in another network."""
+        words = ["dask_scheduler", "--host", self.host, "--port", str(self.port), *_QUIET]
+        self.scheduler = self._start(words, "scheduler", PYTHONPATH, within)
 
-    def start_worker(self, *, pythonpath: str = PYTHONPATH, words: Sequence[str] = ()) -> int:
+    def start_worker(
+        self,
+        *,
+        pythonpath: str = PYTHONPATH,
+        words: Sequence[str] = (),
+        host: str = LOOPBACK,
+        within: Sequence[str] = (),
+    ) -> int:
         """Start one, and do not wait; returns its number."""
         self._count += 1
-        common = ["dask_worker", f"tls://{self.address}", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny"]
+        common = ["dask_worker", f"tls://{self.address}", "--host", host, "--nthreads", "1", "--no-nanny"]
         named = ["--name", f"worker-{self._count}", "--local-directory", str(self.folder), *_QUIET]
-        self.workers[self._count] = self._start([*common, *named, *words], f"worker-{self._count}", pythonpath)
+        words = [*common, *named, *words]
+        self.workers[self._count] = self._start(words, f"worker-{self._count}", pythonpath, within)
         return self._count
 
-    def _start(self, words: Sequence[str], name: str, pythonpath: str) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, words: Sequence[str], name: str, pythonpath: str, within: Sequence[str]
+    ) -> "subprocess.Popen[bytes]":
         tls = ["--tls-ca-file", str(self.certificate), "--tls-cert", str(self.certificate), "--tls-key", str(self.key)]
         path = os.pathsep.join(filter(None, (pythonpath, os.environ.get("PYTHONPATH", ""))))
         environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
         with (self.folder / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:], *tls],
+                [*within, sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:], *tls],
                 cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
     def kill_scheduler(self) -> None:
         """SIGKILL; its workers leave by themselves, as they cannot find it again."""
-        assert self._scheduler is not None
-        self._scheduler.kill()
-        self._scheduler.wait()
+        assert self.scheduler is not None
+        self.scheduler.kill()
+        self.scheduler.wait()
 
     def number_of(self, process_id: int) -> int:
         """The worker with that process."""
@@ -96,5 +107,5 @@ class Cluster:
         """Kill everything."""
         for number in tuple(self.workers):
             self.kill(number)
-        if self._scheduler is not None:
+        if self.scheduler is not None:
             self.kill_scheduler()

@@ -15,6 +15,7 @@ import argparse
 import http.client
 import json
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -123,11 +124,22 @@ class EngineProcess:
 
     @staticmethod
     def fetch(
-        url: str, method: str = "GET", headers: dict[str, str] | None = None, body: str | None = None
+        url: str,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+        body: str | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        timeout_s: float = 30.0,
     ) -> tuple[int, bytes]:
-        """One request without any credentials of its own; returns status and body."""
+        """One request without any credentials of its own, over TLS if it says how; returns status and body."""
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        host, port = parts.hostname or "", parts.port
+        if tls:
+            connection: http.client.HTTPConnection
+            connection = http.client.HTTPSConnection(host, port, timeout=timeout_s, context=tls)
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=timeout_s)
         try:
             connection.request(
                 method, f"{parts.path}?{parts.query}" if parts.query else parts.path, body, headers or {}

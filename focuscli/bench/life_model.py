@@ -7,7 +7,7 @@ from focuscli.bench.stepped import SteppedClock
 from focuscli.bench.worlds import IDLE_S, RENDER_LEASE_S, SEGMENT_S, Sight
 from focuscli.engine.pace import lead_segments
 from focuscli.engine.sessions import life_s
-from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, EndReason, renewal_s
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, MOST_LOSSES, Claim, EndReason, renewal_s
 from focuscli.model import SessionStatus
 
 LEAD = lead_segments(SEGMENT_S)
@@ -127,7 +127,7 @@ class Model:
             return None
         index, _, session_id = min(free)
         row = self._lives[session_id].rows[index]
-        row.failures += row.state == "claimed"
+        row.failures += row.state == "claimed" and row.attempt >= MOST_LOSSES
         row.state, row.attempt, row.lease_ends_at = "claimed", row.attempt + 1, now + RENDER_LEASE_S
         return session_id, index, row.attempt
 
@@ -196,7 +196,7 @@ class Model:
         self._rest(now)
         for _, life in active:
             for index, row in enumerate(life.rows):
-                if row.state == "claimed" and row.lease_ends_at <= now and row.failures + 1 >= MAX_FAILURES:
+                if row.state == "claimed" and row.lease_ends_at <= now and _is_spent(row):
                     self._fail(life, index)
 
     def crash(self) -> None:
@@ -239,4 +239,9 @@ class Model:
 def _is_free(row: Row, now: float) -> bool:
     if row.state == "planned":
         return row.not_before <= now
-    return row.state == "claimed" and row.lease_ends_at <= now and row.failures + 1 < MAX_FAILURES
+    return row.state == "claimed" and row.lease_ends_at <= now and not _is_spent(row)
+
+
+def _is_spent(row: Row) -> bool:
+    """Whether it fails for good if whoever has it is lost."""
+    return row.attempt >= MOST_LOSSES and row.failures + 1 >= MAX_FAILURES

@@ -6,6 +6,7 @@ Render processes are spawned with this module as their main one, so a bug can be
 """
 
 import asyncio
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,16 @@ def careless_commits() -> None:
     sqlite_file._PRAGMAS += "PRAGMA synchronous = OFF;"  # noqa: SLF001
 
 
+def without_fence() -> None:
+    """Whoever was overtaken commits all the same, over whatever was committed meanwhile."""
+    from focuscli.engine.sentences import Sentence
+    from focuscli.engine.sql_store import SQL
+
+    unfenced, fence, _ = SQL["finish"].text.partition("AND attempt")
+    assert fence
+    SQL["finish"] = Sentence(unfenced)
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "early-ready": early_ready,
     "claims-kept": claims_kept,
@@ -78,8 +89,15 @@ POWER_MUTANTS: dict[str, Callable[[], None]] = {
 }
 """What no kill can show, and `order` does."""
 
+TEAM_MUTANTS: dict[str, Callable[[], None]] = {"without-fence": without_fence}
+"""What only several engines show, and `chaos` finds: after the name, the words of the whole program."""
+
 if __name__ in {"__main__", "__mp_main__"}:
-    (MUTANTS | POWER_MUTANTS)[sys.argv[1]]()
+    (MUTANTS | POWER_MUTANTS | TEAM_MUTANTS)[sys.argv[1]]()
+
+if __name__ == "__main__" and sys.argv[1] in TEAM_MUTANTS:
+    del sys.argv[1]
+    runpy.run_module("focuscli", run_name="__main__")
 
 if __name__ == "__main__":
     from focuscli.engine.__main__ import main

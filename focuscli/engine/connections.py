@@ -33,8 +33,13 @@ _DEFAULTS = {
 }
 """A server that fell silent is given up after half a minute (libpq, 34.1.2). What the URL says counts more."""
 
+SILENT = """SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+SET tcp_user_timeout = 30000;"""
+"""And by the server an engine whose machine is gone: else its locks would outlive it by two hours."""
+
 _LIMITS = f"""SET lock_timeout = '{BUSY_S:g}s'; SET statement_timeout = '30s';
-SET idle_in_transaction_session_timeout = '60s';"""
+SET idle_in_transaction_session_timeout = '{BUSY_S:g}s'; {SILENT}"""
+"""An engine that hangs, or is cut off, in the middle of a transaction keeps what it locked for no longer than that."""
 
 _NOW = "CAST(extract(epoch FROM statement_timestamp()) AS DOUBLE PRECISION)"
 _NAME = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")

@@ -19,15 +19,15 @@ from focuscli.engine.pace import Pace
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import RendererLost, Rendering
 from focuscli.engine.room import Room
-from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, Store, StoreUnavailable
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, MOST_LOSSES, Claim, ReadySegment, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 """When the store refuses, or nobody renders, ask again so much later."""
 
-MOST_LOSSES = 10
-"""So many attempts of a segment may be lost with their renderer before that counts as the segment's own failure."""
+LOOK_S = 3.0
+"""Where several engines share a store, each looks by itself so often: nobody tells that another one's lease is over."""
 
 TELLINGS = 5
 """So often is the store told that a segment is ready, before it is given back as failed."""
@@ -49,12 +49,17 @@ class Dispatcher:
         lease_s: float,
         limit_s: float,
         owner: str,
+        alone: bool = True,
     ) -> None:
-        """`limit_s` is how long a renderer may take for a segment before it counts as hung."""
+        """`limit_s` is how long a renderer may take for a segment before it counts as hung.
+
+        `alone`: no other engine claims in this store.
+        """
         self._store, self._executor, self._slots, self._job = store, rendering.executor, rendering.slots, job
         self._objects, self._room, self._pace, self._metrics = objects, room, pace, metrics
         self._lease_s, self._limit_s, self._owner = lease_s, limit_s, owner
         self._wake, self._draining = asyncio.Event(), False
+        self._look_s = None if alone else LOOK_S
         self._rendering: dict[Claim, asyncio.Task[None]] = {}
         self._claiming: asyncio.Task[Claim | None] | None = None
 
@@ -71,7 +76,9 @@ class Dispatcher:
             except StoreUnavailable as exc:
                 log.warning("the store refuses a claim: %s", exc)
                 self._wake_in(RETRY_S)
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_s):
+                    await self._wake.wait()
 
     @property
     def rendering(self) -> int:

@@ -123,6 +123,7 @@ def put_together(
         lease_s=terms.lease_s,
         limit_s=terms.render_limit_s,
         owner=terms.owner,
+        alone=not database.shared,
     )
     retention = Retention(store, objects, clock, retention_s=terms.retention_s, quota_bytes=terms.quota_bytes)
     library = Library(database)

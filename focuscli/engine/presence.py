@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from focuscli.engine.connections import Connection, PostgresTransaction, connect, translated
+from focuscli.engine.connections import SILENT, Connection, PostgresTransaction, connect, translated
 from focuscli.engine.sentences import read_sentences
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ AGAIN_S = 1.0
 LOOKS, LOOK_S = 6, 0.05
 """So often, and so far apart, an engine that comes in looks whether it is alone."""
 
-_UNLIMITED = "SET lock_timeout = 0; SET statement_timeout = 0"
+_UNLIMITED = f"SET lock_timeout = 0; SET statement_timeout = 0; {SILENT}"
 _TOPICS = ("work", "keys")
 
 

@@ -13,6 +13,7 @@ from focuscli.engine.spending import Budget, Spending
 from focuscli.engine.store import (
     BACK_OFF_S,
     MAX_FAILURES,
+    MOST_LOSSES,
     RENEWAL_S,
     Claim,
     EndReason,
@@ -35,6 +36,7 @@ SQL = read_sentences("sessions")
 SWEEP = "sweep"
 """Held by whoever goes over many sessions at once."""
 
+_LIMITS = {"max_failures": MAX_FAILURES, "most_losses": MOST_LOSSES}
 _NEVER_ANSWERED = "the renderer did not answer within its lease"
 
 
@@ -132,7 +134,7 @@ class SqlStore:
 
     def claim(self, owner: str, lease_s: float) -> Claim | None:
         """Take the most urgent segment that may be rendered now."""
-        terms = {"owner": owner, "lease_s": lease_s, "max_failures": MAX_FAILURES}
+        terms = {"owner": owner, "lease_s": lease_s, **_LIMITS}
         while True:
             with self._database.write() as db:
                 row = db.execute(SQL["claim"], {**terms, **self._now()}).fetchone()
@@ -179,7 +181,7 @@ class SqlStore:
 
     def fail_expired(self) -> list[tuple[str, int]]:
         """Fail segments whose lease ended on their last attempt."""
-        terms = {"max_failures": MAX_FAILURES, **self._now()}
+        terms = {**_LIMITS, **self._now()}
         with self._database.write() as db:
             db.hold(SWEEP)
             expired = [Claim(*row) for row in db.execute(SQL["expired_for_good"], terms).fetchall()]

@@ -22,6 +22,10 @@ from focuscli.model import Goal, SessionStatus
 MAX_FAILURES = 3
 """So many failed attempts make a segment failed for good."""
 
+MOST_LOSSES = 10
+"""From this attempt on it is a segment's own failure if whoever has it is lost: a renderer, or an engine and its lease.
+Before, nothing says that the segment had a part in it: machines die, hang and are cut off in quick succession."""
+
 BACK_OFF_S = 0.25
 """A failed segment waits so long for each failure it has had."""
 

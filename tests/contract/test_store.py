@@ -13,6 +13,7 @@ from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.store import (
     BACK_OFF_S,
     MAX_FAILURES,
+    MOST_LOSSES,
     Claim,
     EndReason,
     Idempotency,
@@ -263,9 +264,18 @@ def test_a_failed_segment_leaves_other_sessions_alone(store: Store, clock: Stepp
     assert claimed(store).session_id == "mfocus_b"
 
 
-def test_leases_that_end_three_times_are_a_failure_too(store: Store, clock: SteppedClock) -> None:
+def test_a_segment_may_lose_more_engines_than_it_may_fail(store: Store, clock: SteppedClock) -> None:
+    store.create(new(segments=1), None)
+    for _ in range(MAX_FAILURES + 1):
+        claimed(store)
+        clock.step(61.0)
+        assert store.fail_expired() == []
+    finished(store)
+
+
+def test_leases_that_end_again_and_again_are_failures_at_last(store: Store, clock: SteppedClock) -> None:
     store.create(new(segments=2), None)
-    for _ in range(MAX_FAILURES):
+    for _ in range(MOST_LOSSES - 1 + MAX_FAILURES):
         assert store.fail_expired() == []
         assert claimed(store).segment_index == 0
         clock.step(61.0)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from focuscli.engine.dispatch import MOST_LOSSES
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import RendererLost
-from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, Claim, ReadySegment, StoreUnavailable
+from focuscli.engine.sqlite_file import SqliteFile
+from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES, MOST_LOSSES, Claim, ReadySegment, StoreUnavailable
 from tests.engine.rig import SESSIONS, START, Rig, ask_on_loop, result
 
 
@@ -311,6 +311,36 @@ def test_who_leaves_does_not_wait_for_ever(rig: Rig) -> None:
         assert await engine.settled.get() == ("release", True)
 
     watch(rig, test)
+
+
+def test_among_several_engines_a_lease_that_runs_out_is_noticed_though_nobody_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("focuscli.engine.dispatch.LOOK_S", 0.01)
+    monkeypatch.setattr(SqliteFile, "shared", True)
+
+    rig = Rig(tmp_path, slots=1)
+    rig.start(target_minutes=2)
+    others, claim, looked = [], rig.store.claim, threading.Event()
+    while other := claim("an engine that dies", 60.0):
+        others.append(other)
+
+    def claiming(owner: str, lease_s: float) -> Claim | None:
+        found = claim(owner, lease_s)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(rig.store, "claim", claiming)
+
+    async def test(engine: Watched) -> None:
+        await asyncio.to_thread(looked.wait)
+        assert rig.executor.submitted.empty()
+        rig.clock.step(61.0)
+        spec, _ = await engine.submission()
+        assert spec.segment_index == others[0].segment_index
+
+    watch(rig, test)
+    rig.file.close()
 
 
 def test_a_segment_whose_renderer_is_lost_is_free_again_without_a_mark(

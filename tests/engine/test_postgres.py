@@ -34,6 +34,21 @@ def server() -> Iterator[Cluster]:
         pytest.skip(str(exc))
 
 
+def test_an_engine_that_falls_silent_holds_nobody_up() -> None:
+    postgres = pytest.importorskip("focuscli.engine.postgres")
+    with closing(postgres.PostgresDatabase(new_url())) as database, database.write() as db:
+        limits = {
+            name: db.value(Sentence(f"SELECT setting::integer FROM pg_settings WHERE name = '{name}'"))
+            for name in ("idle_in_transaction_session_timeout", "tcp_keepalives_idle", "tcp_user_timeout")
+        }
+    # ms, s and ms: a lock that somebody frozen has, a connection of a machine that is gone, and what was sent to it
+    assert limits == {
+        "idle_in_transaction_session_timeout": 5000,
+        "tcp_keepalives_idle": 15,
+        "tcp_user_timeout": 30_000,
+    }
+
+
 def test_a_server_that_restarts_loses_nothing_and_nobody_starts_anew(server: Cluster) -> None:
     postgres = pytest.importorskip("focuscli.engine.postgres")
     heard: SimpleQueue[str] = SimpleQueue()

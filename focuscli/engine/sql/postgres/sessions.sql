@@ -1,12 +1,14 @@
 -- name: claim
 UPDATE segment
-   SET state = 'claimed', attempt = attempt + 1, failures = failures + CASE state WHEN 'claimed' THEN 1 ELSE 0 END,
+   SET state = 'claimed', attempt = attempt + 1,
+       failures = failures + CASE WHEN state = 'claimed' AND attempt >= :most_losses THEN 1 ELSE 0 END,
        owner = :owner, lease_ends_at = :now + :lease_s
  WHERE (session, segment_index) =
        (SELECT session, segment_index FROM segment
          WHERE state IN ('planned', 'claimed') AND wanted
            AND (state = 'planned' AND not_before <= :now
-                OR state = 'claimed' AND lease_ends_at <= :now AND failures + 1 < :max_failures)
+                OR state = 'claimed' AND lease_ends_at <= :now
+                   AND (attempt < :most_losses OR failures + 1 < :max_failures))
          ORDER BY segment_index, session LIMIT 1
            FOR UPDATE SKIP LOCKED)
 RETURNING (SELECT session_id FROM session WHERE sequence = session) AS session_id, segment_index, attempt,
