@@ -73,7 +73,7 @@ class EngineRoutes:
             organization_id=LOCAL_ORGANIZATION,
             pid=os.getpid(),
             uptime_s=round(self._lifetime.uptime_s, 3),
-            active_sessions=len(await self._looking(self._store.active)),
+            active_sessions=(await self._looking(self._store.standing)).active_sessions,
         )
         return json_response(body)
 
@@ -128,7 +128,7 @@ class EngineRoutes:
         when = call.request.query_params.get("when", "now")
         if when not in {"now", "idle"}:
             raise invalid("when", "when must be one of now, idle")
-        active = len(await self._looking(self._store.active)) if when == "idle" else 0
+        active = (await self._looking(self._store.standing)).active_sessions if when == "idle" else 0
         if active:
             return json_response(BusyBody(active_sessions=active))
         self._lifetime.stop()

@@ -38,7 +38,7 @@ from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
-from focuscli.engine.store import Recovered, Store, StoreUnavailable
+from focuscli.engine.store import Recovered, Standing, Store, StoreUnavailable
 from focuscli.engine.strays import Strays
 from focuscli.engine.track_routes import TrackRoutes
 
@@ -193,12 +193,19 @@ def _public_face(
 def _gauge(metrics: Metrics, store: Store, objects: Objects, rendering: Rendering, dispatcher: Dispatcher) -> None:
     """What is not counted but looked at when somebody asks."""
 
-    def sessions() -> float | None:
-        with suppress(StoreUnavailable):
-            return len(store.active())
-        return None
+    def standing(what: Callable[[Standing], float]) -> Callable[[], float | None]:
+        def read() -> float | None:
+            with suppress(StoreUnavailable):
+                return what(store.standing())
+            return None
 
-    metrics.gauge("focus_sessions_active", "Active sessions of everyone.", sessions)
+        return read
+
+    metrics.gauge("focus_sessions_active", "Active sessions of everyone.", standing(lambda now: now.active_sessions))
+    metrics.gauge("focus_queue_segments", "Segments of everyone that wait for a renderer.",
+                  standing(lambda now: now.waiting_segments))  # fmt: skip
+    metrics.gauge("focus_queue_oldest_seconds", "How long the one has waited that waits longest.",
+                  standing(lambda now: now.waiting_s))  # fmt: skip
     metrics.gauge("focus_segments_rendering", "Segments that are being rendered for this engine.",
                   lambda: dispatcher.rendering)  # fmt: skip
     metrics.gauge("focus_render_slots", "Segments that can be rendered at once; 0: nobody renders.", rendering.slots)

@@ -24,6 +24,7 @@ from focuscli.engine.store import (
     Owner,
     ReadySegment,
     Recovered,
+    Standing,
     StoredSession,
     Vitals,
     WorkerState,
@@ -201,6 +202,11 @@ class SqlStore:
         with self._database.read() as db:
             return bool(db.value(SQL["has_work"]))
 
+    def standing(self) -> Standing:
+        """Counted, without reading a session."""
+        with self._database.read() as db:
+            return Standing(*next(iter(db.tuples(SQL["standing"], self._now()))))
+
     def segment(self, organization_id: str, session_id: str, segment_index: int) -> ReadySegment | None:
         """One ready segment."""
         wanted = {"organization_id": organization_id, "session_id": session_id, "segment_index": segment_index}
@@ -211,7 +217,7 @@ class SqlStore:
     def lose(self, segment: ReadySegment) -> None:
         """Plan a segment again whose audio is damaged or gone."""
         with self._database.write() as db:
-            lost = {"object_key": segment.object_key}
+            lost = {"object_key": segment.object_key, **self._now()}
             db.execute(SQL["hold_session_of"], lost)
             db.execute(SQL["lose"], lost)
 
@@ -228,10 +234,10 @@ class SqlStore:
         with self._database.write() as db:
             db.hold(SWEEP)
             claims = db.execute(SQL["release_all"]).rowcount
-            db.execute(SQL["forget_back_off"])
+            db.execute(SQL["forget_back_off"], self._now())
             db.execute(SQL["renew_leases"], {"renewal_s": RENEWAL_S, **self._now()})
             lost = [key for key, size in db.execute(SQL["ready_objects"]).fetchall() if sizes.get(key) != size]
-            db.executemany(SQL["lose"], [{"object_key": key} for key in lost])
+            db.executemany(SQL["lose"], [{"object_key": key, **self._now()} for key in lost])
         return Recovered(claims, len(lost), tuple(key for key in lost if key in sizes))
 
     def expire(self, ended_before: float) -> list[str]:
@@ -326,7 +332,13 @@ def _insert(
     }
     sequence = db.value(SQL["insert_session"], columns)
     rows = (
-        {"session": sequence, "segment_index": index, "planned_duration_s": duration_s, "wanted": index < wanted}
+        {
+            "session": sequence,
+            "segment_index": index,
+            "planned_duration_s": duration_s,
+            "wanted": index < wanted,
+            "now": now,
+        }
         for index, duration_s in enumerate(new.durations_s)
     )
     db.executemany(SQL["insert_segment"], rows)

@@ -155,6 +155,17 @@ class Vitals(msgspec.Struct, frozen=True):
     heartbeat_at: float | None
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """How much there is to do: active sessions of everyone, and segments that could be rendered now, and are not.
+
+    `waiting_s` is for how long the one has been wanted that waits longest (0: none waits).
+    """
+
+    active_sessions: int
+    waiting_segments: int
+    waiting_s: float
+
+
 class Claim(msgspec.Struct, frozen=True):
     """The right to render one segment until its lease ends; `attempt` fences off whoever held it before."""
 
@@ -245,6 +256,9 @@ class Store(Protocol):
 
     def has_work(self) -> bool:
         """Whether any segment is wanted and not made yet."""
+
+    def standing(self) -> Standing:
+        """How much there is to do: counted by the database, so that no session has to be read for it."""
 
     def segment(self, organization_id: str, session_id: str, segment_index: int) -> ReadySegment | None:
         """One ready segment, for media; the caller has already proved the right to it."""

@@ -121,6 +121,10 @@ METRICS = (
         "In the renderers' hands, and how many fit. Alert where slots is 0.",
     ),
     ("focus_sessions_active", "Active sessions in the store: of all engines, where they share one."),
+    (
+        "focus_queue_segments, focus_queue_oldest_seconds",
+        "Segments that wait for a renderer, and how long the oldest has; of all engines too. Above 30 s: add workers.",
+    ),
     ("focus_objects_free_bytes", "Room on the disk. Alert below 1 GiB."),
     ("focus_build_info, process_*", "Version, processor time, memory, start."),
 )

@@ -21,6 +21,7 @@ from focuscli.engine.store import (
     NewSession,
     Owner,
     ReadySegment,
+    Standing,
     Store,
     Vitals,
     WorkerState,
@@ -320,6 +321,26 @@ def test_sessions_are_listed_newest_first_and_by_status(store: Store) -> None:
     assert names(SessionStatus.ACTIVE) == ["c", "a"]
     assert names(None, 1, 1) == ["b"]
     assert [session.session_id[-1] for session in store.active()] == ["a", "c"]
+
+
+def test_how_much_there_is_to_do(reopen: Open, clock: SteppedClock) -> None:
+    store = reopen()
+    assert store.standing() == Standing(0, 0, 0.0)
+    store.create(msgspec.structs.replace(new(segments=8), wanted_segments=2), None)
+    clock.step(10.0)
+    assert store.standing() == Standing(1, 2, 10.0)
+    claimed(store)
+    store.attend("mfocus_000000000001", 4)
+    clock.step(1.0)
+    assert store.standing() == Standing(1, 3, 11.0)
+    claimed(store)
+    assert store.standing() == Standing(1, 2, 1.0), "what is wanted later waits from then on"
+    store = reopen()
+    store.recover({})
+    clock.step(3.0)
+    assert store.standing() == Standing(1, 4, 3.0), "who begins anew counts anew"
+    store.end("mfocus_000000000001", SessionStatus.ENDED, EndReason.CLIENT, 2000.0)
+    assert store.standing() == Standing(0, 0, 0.0)
 
 
 def test_the_same_idempotency_key_answers_the_same_session(store: Store) -> None:

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from focuscli.bench.dask_cluster import free_port
 from focuscli.engine.doors import PublicDoor, Wish, watching_door
-from focuscli.engine.store import StoreUnavailable
+from focuscli.engine.store import BACK_OFF_S, StoreUnavailable
 from focuscli.errors import UsageError
 from focuscli.manual.operations import METRICS
 from focuscli.paths import Paths
@@ -111,11 +111,31 @@ def test_buckets_grow_and_counters_never_shrink(rig: Rig) -> None:
     assert all(after[name] >= value for name, value in before.items() if name[0].endswith(("_total", "_count")))
 
 
+def test_the_queue_is_told_of_and_how_long_the_oldest_has_waited(rig: Rig) -> None:
+    def queue() -> tuple[float, float]:
+        found = figures(rig)[1]
+        return found["focus_queue_segments", ()], found["focus_queue_oldest_seconds", ()]
+
+    assert queue() == (0, 0)
+    rig.start()
+    rig.clock.step(20.0)
+    rig.start()
+    rig.clock.step(5.0)
+    assert queue() == (6, 25)
+    claims = [rig.store.claim("rig", 60.0) for _ in range(5)]
+    assert queue() == (1, 5)
+    assert claims[0] is not None
+    assert rig.store.release(claims[0], "broken")
+    assert queue() == (1, 5), "what waits for its next attempt is not due yet"
+    rig.clock.step(BACK_OFF_S)
+    assert queue() == (2, 5 + BACK_OFF_S)
+
+
 def test_figures_that_cannot_be_had_are_left_out(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> bool:
         raise StoreUnavailable("disk I/O error")
 
-    monkeypatch.setattr(type(rig.store), "active", refuse)
+    monkeypatch.setattr(type(rig.store), "standing", refuse)
     assert ("focus_sessions_active", ()) not in figures(rig)[1]
 
 

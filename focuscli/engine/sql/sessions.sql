@@ -8,8 +8,8 @@ VALUES (:session_id, :organization_id, :user_id, 'active', :goal, :engine_key, :
 RETURNING sequence;
 
 -- name: insert_segment
-INSERT INTO segment (session, segment_index, state, planned_duration_s, wanted)
-VALUES (:session, :segment_index, 'planned', :planned_duration_s, :wanted);
+INSERT INTO segment (session, segment_index, state, planned_duration_s, wanted, not_before)
+VALUES (:session, :segment_index, 'planned', :planned_duration_s, :wanted, :now);
 
 -- name: insert_idempotency
 INSERT INTO idempotency (organization_id, user_id, key, request_sha256, session_id)
@@ -74,7 +74,7 @@ UPDATE session
  WHERE session_id = :session_id;
 
 -- name: want
-UPDATE segment SET wanted = TRUE
+UPDATE segment SET wanted = TRUE, not_before = :now
  WHERE session = (SELECT sequence FROM session WHERE session_id = :session_id AND status = 'active')
    AND segment_index < :wanted_segments AND state = 'planned' AND NOT wanted;
 
@@ -167,11 +167,16 @@ SELECT session FROM segment WHERE object_key = :object_key;
 -- name: has_work
 SELECT EXISTS (SELECT 1 FROM segment WHERE state IN ('planned', 'claimed') AND wanted);
 
+-- name: standing
+SELECT (SELECT count(*) FROM session WHERE status = 'active') AS active_sessions, count(*) AS waiting_segments,
+       coalesce(max(:now - not_before), 0.0) AS waiting_s
+  FROM segment WHERE state = 'planned' AND wanted AND not_before <= :now;
+
 -- name: lose
 UPDATE segment
    SET state = CASE (SELECT status FROM session WHERE sequence = session) WHEN 'active' THEN 'planned'
                ELSE 'dropped' END,
-       object_key = NULL, not_before = 0, resting = FALSE, wanted = TRUE
+       object_key = NULL, not_before = :now, resting = FALSE, wanted = TRUE
  WHERE object_key = :object_key;
 
 -- name: expired_objects
@@ -186,7 +191,7 @@ UPDATE segment SET state = 'dropped', object_key = NULL, resting = FALSE
 UPDATE segment SET state = 'planned', owner = NULL, lease_ends_at = NULL WHERE state = 'claimed';
 
 -- name: forget_back_off
-UPDATE segment SET not_before = 0 WHERE state = 'planned' AND not_before > 0;
+UPDATE segment SET not_before = :now WHERE state = 'planned';
 
 -- name: ready_objects
 SELECT object_key, size_bytes FROM segment WHERE state = 'ready' AND NOT resting;
