@@ -92,22 +92,32 @@ __focus_live() {
   local line
   while IFS= read -r line; do
     found+=("$line")
-  done < <("${COMP_WORDS[0]/#\~/$HOME}" __complete "$1" "$cur" 2>/dev/null)
+  done < <("${COMP_WORDS[0]/#\~/$HOME}" __complete "$1" "$cur" ${remote:+"$remote"} 2>/dev/null)
 }
 
 _focus() {
-  local cur word entry value lead='' expect='' only_words='' files='' place=0 width=0 i
-  local -a found=() matches=()
+  local cur word entry value lead='' expect='' remote='' only_words='' files='' place=0 width=0 i
+  local -a before=() found=() matches=()
   COMPREPLY=()
-  for ((i = 1; i < COMP_CWORD; i++)); do
+  for ((i = 1; i < COMP_CWORD; i++)); do # bash cuts --option=value into three words, and an address at its colons
     word=${COMP_WORDS[i]}
-    if [[ $word == = ]]; then continue; fi # bash cuts --option=value into three words
+    if [[ $word == : && ${#before[@]} -gt 0 ]]; then
+      i=$((i + 1))
+      before[${#before[@]}-1]+=:${COMP_WORDS[i]}
+    elif [[ $word != = ]]; then
+      before+=("$word")
+    fi
+  done
+  for word in ${before[@]+"${before[@]}"}; do
     if [[ -n $expect ]]; then
+      if [[ $expect == *--remote ]]; then remote="--remote=$word"; fi
       expect=''
     elif [[ -n $only_words ]]; then
       place=$((place + 1))
     elif [[ $word == -- ]]; then
       only_words=1
+    elif [[ $word == --remote=* ]]; then
+      remote=$word
     elif [[ $word == -?* ]]; then
       if __focus_takes_value "${lead:+$lead }$word"; then expect="${lead:+$lead }$word"; fi
     elif __focus_leads "${lead:+$lead }$word"; then

@@ -161,24 +161,28 @@ end
 
 function __focus_live
     set -l tokens (commandline -opc)
-    eval (string escape -- $tokens[1]) __complete $argv[1] "''" 2>/dev/null
+    eval (string escape -- $tokens[1]) __complete $argv[1] "''" (string escape -- "$__focus_remote") 2>/dev/null
 end
 
-# What stands before the cursor: the command, the option whose value is due, and the place of a word.
+# What stands before the cursor: the command, the option whose value is due, the place of a word, and the engine.
 function __focus_walk
     set -l tokens (commandline -opc)
     set -g __focus_lead ''
     set -g __focus_expect ''
     set -g __focus_place 0
+    set -g __focus_remote ''
     set -l only_words ''
     for word in $tokens[2..-1]
         set -l key (string trim -- "$__focus_lead $word")
         if test -n "$__focus_expect"
+            string match -q -- '*--remote' $__focus_expect; and set -g __focus_remote "--remote=$word"
             set -g __focus_expect ''
         else if test -n "$only_words"
             set -g __focus_place (math $__focus_place + 1)
         else if test "$word" = --
             set only_words 1
+        else if string match -q -- '--remote=*' $word
+            set -g __focus_remote $word
         else if string match -q -- '-?*' $word
             __focus_takes_value $key; and set -g __focus_expect $key
         else if __focus_leads $key

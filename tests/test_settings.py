@@ -6,7 +6,8 @@ import pytest
 
 from focuscli.errors import BadSetting
 from focuscli.folders import PROJECT_FILE, project_file
-from focuscli.settings import TABLE, Settings
+from focuscli.setting_table import TABLE
+from focuscli.settings import Settings
 
 
 def _load(

@@ -155,6 +155,11 @@ QUICK_KILLS = 5
 MUTANT_PATIENCE_S = 8.0
 
 
+def digest_in(playback_url: str) -> str:
+    """The SHA-256 that a media URL of this engine names."""
+    return urlsplit(playback_url).path.rpartition("/")[2].removesuffix(".flac")
+
+
 def measure(quick: bool = False) -> list[dict[str, Any]]:
     """One row of figures; `python -m focuscli.bench.durability --kills N` kills more often."""
     return [_observe(QUICK_KILLS if quick else KILLS, seed=1)]

@@ -6,17 +6,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import soundfile
 
+from focuscli.bench.answering import answering
 from focuscli.bench.spent import children_cpu_s
 from focuscli.model import Goal, Intensity
 from focuscli.music.render import render_segment
@@ -70,7 +69,8 @@ def _segments(folder: Path, count: int) -> list[Path]:
 
 
 def _focus(files: list[Path], folder: Path) -> _Took:
-    with _Engine(files) as engine:
+    engine = _Engine(files)
+    with answering(engine.answer) as engine.url:
         environment = {**os.environ, "FOCUS_HOME": str(folder / "home"), "FREDDY_API_KEY": "fk_bench"}
         command = [sys.executable, "-m", "focuscli", "export", SESSION_ID, "--to", str(folder / "focus.flac")]
         return _timed([[*command, "--remote", engine.url, "--organization", "org_bench"]], environment)
@@ -126,35 +126,8 @@ class _Engine:
 
     def __init__(self, files: list[Path]) -> None:
         self._files = files
-
-    @property
-    def url(self) -> str:
-        """Its base URL on loopback."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        engine = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                body = engine.answer(self.path.partition("?")[0])
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.url = ""
+        """Where it is reached."""
 
     def answer(self, path: str) -> bytes:
         """The session, or the segment that the last part of the path names."""

@@ -21,7 +21,7 @@ from focuscli.engine.protocol import Protocol
 from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import RenderSpec
 from focuscli.engine.rendering import Rendering
-from focuscli.engine.running import listen
+from focuscli.engine.server import listen
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile
 from focuscli.engine.store import Owner, ReadySegment

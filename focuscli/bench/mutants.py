@@ -40,7 +40,7 @@ def early_ready() -> None:
 def claims_kept() -> None:
     """Recovery leaves segments to renderers that are dead."""
     from focuscli.engine.sentences import Sentence
-    from focuscli.engine.sql_store import SQL
+    from focuscli.engine.session_rows import SQL
 
     SQL["release_all"] = Sentence("UPDATE segment SET owner = owner WHERE 1 = 0")
 

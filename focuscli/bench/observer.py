@@ -6,22 +6,20 @@ import json
 import random
 import secrets
 import signal
-import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from os import kill
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from focuscli.bench.aftermath import DATABASE, PRICE_MICROCHF, inspect
 from focuscli.bench.cluster import Cluster
-from focuscli.bench.durability import COMPLETION_LIMIT_S, SESSIONS, EngineProcess, Refusal
-from focuscli.engine.database import Database
-from focuscli.engine.sentences import Sentence
-from focuscli.engine.sqlite_file import SqliteFile
+from focuscli.bench.durability import COMPLETION_LIMIT_S, SESSIONS, EngineProcess, Refusal, digest_in
+from focuscli.bench.processes import alive, children
 
 ORPHAN_LIMIT_S = 3.0
 MOST_ACTIVE = 3
@@ -34,7 +32,7 @@ SETTINGS = {
     "FOCUS_SLOTS": "2",
     "FOCUS_LEASE": "600",
     "FOCUS_RATE_LIMIT": "0",
-    "FOCUS_PRICES": "procedural=0.01",
+    "FOCUS_PRICES": f"procedural={PRICE_MICROCHF / 1e6}",
 }
 
 
@@ -81,7 +79,7 @@ class Observer:
         `server` keeps the engine's database, and is killed with some of the engines.
         """
         self._server = server
-        store = {"FOCUS_STORE": server.create("durability")} if server else {}
+        store = {"FOCUS_STORE": server.create(DATABASE)} if server else {}
         self.engine = EngineProcess(home, mutant=mutant, **SETTINGS, **store)
         self._patience_s = patience_s
         self.report = Report(seed)
@@ -101,7 +99,9 @@ class Observer:
         self._complete()
         code, _ = self.engine.stop()
         self._expect(code == 0, f"SIGTERM ended with {code}")
-        self._inspect()
+        left = inspect(self.engine.paths, self._server, len(self._tracks))
+        self.report.violations += left.violations
+        self.report.charged = left.charged
         self.report.sessions = len(self._seen)
         self.report.promoted = len(self._tracks)
         self.report.ready_segments = sum(map(len, self._seen.values()))
@@ -290,64 +290,9 @@ class Observer:
         for track_id in self._tracks:
             self._fetch_track(track_id)
 
-    def _inspect(self) -> None:
-        """What lies on the disk after the last engine left."""
-        data = self.engine.paths.engine_data
-        if self._server is None:
-            self._check_file(data / "engine.db")
-        with closing(self._database(data)) as database, database.read() as db:
-            keys = {key for (key,) in db.tuples(_KEYS, {})}
-            tracks = {key for (key,) in db.tuples(_TRACK_KEYS, {})}
-            charges = next(iter(db.tuples(_CHARGES, {})))
-        self.report.charged = charges[0]
-        self._expect(charges == (len(keys), 10_000 * len(keys)), f"{charges} charged for {len(keys)} segments")
-        self._expect(len(tracks) == len(self._tracks), f"{len(tracks)} tracks instead of {len(self._tracks)}")
-        keys |= tracks
-        files = {str(file.relative_to(data / "objects")) for file in (data / "objects").rglob("*") if file.is_file()}
-        self._expect(files == keys, f"strays: {files - keys}, missing: {keys - files}")
-        self._expect(not self.engine.paths.engine_address.exists(), "the address was left behind")
-
-    def _check_file(self, file: Path) -> None:
-        with closing(sqlite3.connect(file)) as db:
-            for check in ("integrity_check", "foreign_key_check"):
-                found = [row for row in db.execute(f"PRAGMA {check}") if row != ("ok",)]
-                self._expect(not found, f"{check}: {found}")
-
-    def _database(self, data: Path) -> Database:
-        if self._server is None:
-            return SqliteFile(data / "engine.db")
-        from focuscli.engine.postgres import PostgresDatabase
-
-        return PostgresDatabase(self._server.url("durability"))
-
     def _expect(self, holds: bool, otherwise: str) -> None:
         if not holds:
             self.report.violations.append(otherwise)
 
 
-_KEYS = Sentence("SELECT object_key FROM segment WHERE state = 'ready'")
-_TRACK_KEYS = Sentence("SELECT object_key FROM track")
-_CHARGES = Sentence("SELECT count(*), CAST(sum(microchf) AS BIGINT) FROM charge")
 _START = {"goal": "focus", "target_minutes": 1}
-
-
-def digest_in(playback_url: str) -> str:
-    """The SHA-256 that a media URL of this engine names."""
-    return urlsplit(playback_url).path.rpartition("/")[2].removesuffix(".flac")
-
-
-def children(process_id: int) -> list[int]:
-    """Direct children of a process; empty where there is no /proc to ask."""
-    try:
-        words = Path(f"/proc/{process_id}/task/{process_id}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return []
-    return [int(word) for word in words]
-
-
-def alive(process_id: int) -> bool:
-    try:
-        status = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return status != "Z"

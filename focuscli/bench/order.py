@@ -17,8 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from focuscli.bench.durability import SESSIONS, EngineProcess
-from focuscli.bench.observer import digest_in
+from focuscli.bench.durability import SESSIONS, EngineProcess, digest_in
 
 CALLS = "fsync,fdatasync,rename,renameat,renameat2,sendto,sendmsg,write,writev"
 STEPS = ("content synced", "named", "folder synced", "log synced", "answered")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from focuscli.bench.durability import SESSIONS, EngineProcess
-from focuscli.bench.observer import alive, children
+from focuscli.bench.processes import alive, children
 
 LIMIT_S = 120.0
 LEASE_S = 30

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from focuscli.bench import poll_peer
 from focuscli.bench.clients import Clients
 from focuscli.bench.durability import SESSIONS, EngineProcess
+from focuscli.bench.processes import children
 
 POLLS_A_S = 3000
 PEER_S = 230e-6
@@ -69,7 +70,7 @@ def _cold_start(times: int) -> dict[str, Any]:
 
 def _memory(engine: EngineProcess) -> dict[str, Any]:
     """Of the engine that serves; its render processes hold numpy and the note bank besides."""
-    workers = _children(engine.process_id)
+    workers = _workers(engine.process_id)
     used = _resident_mib(engine.process_id)
     beside = f"render processes {', '.join(f'{_resident_mib(pid):.0f}' for pid in workers)} MiB"
     return _row("idle memory", used, "MiB", MEMORY_MIB, ok=used <= MEMORY_MIB, beside=beside)
@@ -184,6 +185,8 @@ def _resident_mib(process_id: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def _children(process_id: int) -> list[int]:
-    words = Path(f"/proc/{process_id}/task/{process_id}/children").read_text(encoding="ascii").split()
-    return [int(word) for word in words if "spawn" in Path(f"/proc/{word}/cmdline").read_text(encoding="utf-8")]
+def _workers(process_id: int) -> list[int]:
+    """Its render processes."""
+    return [
+        child for child in children(process_id) if "spawn" in Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8")
+    ]

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from focuscli.bench.processes import alive
 from focuscli.bench.tables import table
 
 LIMIT_S = 60.0
@@ -89,8 +90,6 @@ def meet(engine: Kind, program: Kind, *, busy: bool) -> str:
 
 
 def _outcome(first: dict[str, Any], second: dict[str, Any]) -> str:
-    from focuscli.bench.observer import alive  # what knows the protocols is imported by nobody before `_be`
-
     stays = alive(first["pid"])
     if "refused" in second:
         return REFUSED if stays else f"refused, and the engine is gone: {second['refused']}"
@@ -108,8 +107,6 @@ def _want(kind: Kind, home: str, role: str) -> dict[str, Any]:
 
 
 def _end(process_id: int) -> None:
-    from focuscli.bench.observer import alive
-
     deadline = time.monotonic() + LIMIT_S
     with suppress(ProcessLookupError):
         os.kill(process_id, signal.SIGTERM)

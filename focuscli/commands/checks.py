@@ -17,7 +17,7 @@ from focuscli.commands.sound_checks import sound
 from focuscli.errors import FocusError
 from focuscli.hello import PROTOCOL
 from focuscli.plain_text import printable
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 from focuscli.version import __version__
 from focuscli.view.terminal import decide
 

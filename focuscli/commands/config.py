@@ -17,7 +17,8 @@ from focuscli.errors import BadSetting, UsageError
 from focuscli.paths import Paths
 from focuscli.plain_text import printable
 from focuscli.remotes import FIELDS
-from focuscli.settings import BY_NAME, TABLE, Settings, mistakes
+from focuscli.setting_table import BY_NAME, TABLE
+from focuscli.settings import Settings, mistakes
 from focuscli.settings_file import read_text, replace, with_value, without
 from focuscli.spelling import did_you_mean
 from focuscli.toml_file import read_toml

@@ -60,7 +60,7 @@ def variables() -> dict[str, str]:
 
 def environment() -> str:
     """The variables."""
-    from focuscli.settings import TABLE
+    from focuscli.setting_table import TABLE
 
     return _page(
         "Variables that focus reads. An empty one counts as unset; an option on the command line beats it.",
@@ -106,7 +106,7 @@ def formatting() -> str:
 def config() -> str:
     """The settings, and who beats whom."""
     from focuscli.hook_settings import EVENTS
-    from focuscli.settings import TABLE
+    from focuscli.setting_table import TABLE
 
     return _page(
         "An option beats a variable, a variable beats a project's file, that beats your own file, and that the "

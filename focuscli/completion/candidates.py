@@ -1,8 +1,9 @@
-"""`focus __complete KIND PREFIX`: what a shell cannot know beforehand, a line each: the word, a tab, what it is.
+"""`focus __complete KIND PREFIX [--remote=REMOTE]`: what a shell cannot know beforehand, a line each: the word, a tab,
+what it is.
 
 Answered in one breath, without loading the command line: it looks at files and asks the engine that runs, starts
 none, waits for nobody longer than a fifth of a second, and says nothing where anything is amiss. Of a remote engine
-it knows what that last told.
+it knows what that last told. REMOTE is what was typed before, and goes before what is set.
 """
 
 import json
@@ -11,13 +12,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 LIMIT_S = 0.2
+_REMOTE = "--remote="
 
 
 def complete(words: Sequence[str]) -> int:
-    """Print what begins with the last word; the exit code is always 0."""
-    kind, prefix = (*words, "", "")[:2]
+    """Print what begins with the prefix; the exit code is always 0."""
+    typed = [word.removeprefix(_REMOTE) for word in words if word.startswith(_REMOTE)]
+    kind, prefix = (*(word for word in words if not word.startswith(_REMOTE)), "", "")[:2]
     try:
-        found = [(value, text) for value, text in _KINDS[kind]() if value.startswith(prefix)]
+        found = [(value, text) for value, text in _KINDS[kind](typed) if value.startswith(prefix)]
         lines = "".join(f"{_printable(value)}\t{_printable(text)}\n" for value, text in found)
         sys.stdout.buffer.write(lines.encode())
         sys.stdout.flush()
@@ -58,16 +61,16 @@ def _ask(path: str) -> dict[str, list[dict[str, str]]]:
     return dict(json.loads(answer.body))
 
 
-def _remote() -> str:
+def _remote(typed: Sequence[str]) -> str:
     """The URL of the remote engine that is meant; empty for this machine's."""
-    meant = os.environ.get("FOCUS_REMOTE") or str(_config().get("remote", ""))
+    meant = typed[-1] if typed else os.environ.get("FOCUS_REMOTE") or str(_config().get("remote", ""))
     return meant if "://" in meant or not meant else _config()["remotes"][meant]["url"]
 
 
-def _sessions() -> Iterator[tuple[str, str]]:
+def _sessions(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
     from focuscli.completion.seen import SHOWN, described, seen
 
-    remote = _remote()
+    remote = _remote(typed)
     if remote:
         from focuscli.folders import folders
 
@@ -77,19 +80,19 @@ def _sessions() -> Iterator[tuple[str, str]]:
         yield session["session_id"], described(session)
 
 
-def _engines() -> Iterator[tuple[str, str]]:
-    if _remote():
+def _engines(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if _remote(typed):
         return
     for engine in _ask("/engines")["engines"]:
         yield engine["engine_key"], engine.get("description", "")
 
 
-def _remotes() -> Iterator[tuple[str, str]]:
+def _remotes(_: Sequence[str]) -> Iterator[tuple[str, str]]:
     for name, remote in _config()["remotes"].items():
         yield name, remote["url"]
 
 
-def _devices() -> Iterator[tuple[str, str]]:
+def _devices(_: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The one that was named last: looking for all of them takes longer than anybody waits for a word."""
     from focuscli.folders import folders
 
@@ -99,7 +102,7 @@ def _devices() -> Iterator[tuple[str, str]]:
         yield name, "the one that played last"
 
 
-_KINDS: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
+_KINDS: dict[str, Callable[[Sequence[str]], Iterator[tuple[str, str]]]] = {
     "sessions": _sessions,
     "engines": _engines,
     "remotes": _remotes,

@@ -29,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName focus -ScriptBlock {{
 
     $lead = ''
     $expect = ''
+    $remote = @()
     $place = 0
     $onlyWords = $false
     $before = @($commandAst.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursorPosition }})
@@ -36,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName focus -ScriptBlock {{
         $word = $element.Extent.Text
         $key = "$lead $word".Trim()
         if ($expect) {{
+            if ($expect.EndsWith('--remote')) {{ $remote = @("--remote=$word") }}
             $expect = ''
         }}
         elseif ($onlyWords) {{
@@ -43,6 +45,9 @@ Register-ArgumentCompleter -Native -CommandName focus -ScriptBlock {{
         }}
         elseif ($word -eq '--') {{
             $onlyWords = $true
+        }}
+        elseif ($word.StartsWith('--remote=')) {{
+            $remote = @($word)
         }}
         elseif ($word.StartsWith('-')) {{
             if ($takesValue -ccontains $key) {{ $expect = $key }}
@@ -78,7 +83,8 @@ Register-ArgumentCompleter -Native -CommandName focus -ScriptBlock {{
         }}
         elseif ($live[$key]) {{
             $program = $commandAst.CommandElements[0].Extent.Text
-            $pairs = @(& $program __complete $live[$key] $typed 2>$null | ForEach-Object {{ $_ -split "`t", 2 }})
+            $lines = & $program __complete $live[$key] $typed $remote 2>$null
+            $pairs = @($lines | ForEach-Object {{ $_ -split "`t", 2 }})
         }}
     }}
     for ($i = 0; $i + 1 -lt $pairs.Count; $i += 2) {{

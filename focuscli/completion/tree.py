@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 
 LIVE = {"SESSION": "sessions", "REMOTE": "remotes", "KEY": "engines", "DEVICE": "devices"}
 """What is asked of the back-end, by the word that stands for a value in help."""

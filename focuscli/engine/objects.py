@@ -209,8 +209,10 @@ class LocalObjects:
 
     def _listed(self) -> Iterator[tuple[str, os.stat_result]]:
         for folder in self._folders():
-            with os.scandir(folder) as entries:
-                yield from [(f"{folder.name}/{entry.name}", entry.stat()) for entry in entries]
+            with suppress(FileNotFoundError), os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(FileNotFoundError):  # it got its name meanwhile, or went
+                        yield f"{folder.name}/{entry.name}", entry.stat()
 
     def remove(self, key: str) -> None:
         """Remove an object, if it is there."""

@@ -39,8 +39,9 @@ class Pace:
 
     def finish(self, session_id: str, segment_index: int, duration_s: float | None) -> None:
         """It is over: with so much audio, or (None) with nothing, which says nothing about the speed."""
-        took_s = self._clock.monotonic() - self._began.pop((session_id, segment_index))
-        if duration_s:
+        began = self._began.pop((session_id, segment_index), None)  # None: two rendered it, and the other is done
+        if duration_s and began is not None:
+            took_s = self._clock.monotonic() - began
             self._cost += _NEWEST_WEIGHT * (max(0.0, took_s - OVERHEAD_S) / duration_s - self._cost)
 
     def next_ready_at(self, session: StoredSession) -> datetime | None:

@@ -1,6 +1,5 @@
 """What an engine consists of besides store, objects and processes, and how the parts know each other."""
 
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -159,7 +158,7 @@ def put_together(
     face = Face(local_routes, lifetime, clock, LOCAL_ORGANIZATION, terms.hosts, metrics)
     public_face = _public_face(terms.public, routes(answers, known, limits, local=False), lifetime, clock, metrics)
     watching = Face(watching_routes(answers.engine), lifetime, clock, LOCAL_ORGANIZATION, None, Metrics())
-    _gauge(metrics, store, objects, rendering, dispatcher)
+    _gauge(metrics, store, room, rendering, dispatcher)
 
     def renew_signing() -> None:
         signer.use(terms.signing_ring.secrets)
@@ -190,7 +189,7 @@ def _public_face(
     return Face(answering, lifetime, clock, LOCAL_ORGANIZATION, door.names, metrics, origin=origin)
 
 
-def _gauge(metrics: Metrics, store: Store, objects: Objects, rendering: Rendering, dispatcher: Dispatcher) -> None:
+def _gauge(metrics: Metrics, store: Store, room: Room, rendering: Rendering, dispatcher: Dispatcher) -> None:
     """What is not counted but looked at when somebody asks."""
 
     def standing(what: Callable[[Standing], float]) -> Callable[[], float | None]:
@@ -209,8 +208,7 @@ def _gauge(metrics: Metrics, store: Store, objects: Objects, rendering: Renderin
     metrics.gauge("focus_segments_rendering", "Segments that are being rendered for this engine.",
                   lambda: dispatcher.rendering)  # fmt: skip
     metrics.gauge("focus_render_slots", "Segments that can be rendered at once; 0: nobody renders.", rendering.slots)
-    metrics.gauge("focus_objects_free_bytes", "Room on the disk that audio goes to.",
-                  lambda: shutil.disk_usage(objects.disk).free)  # fmt: skip
+    metrics.gauge("focus_objects_free_bytes", "Room on the disk that audio goes to.", room.free_bytes)
 
 
 def recover(database: Database, store: Store, library: Library, objects: Objects) -> Recovered:

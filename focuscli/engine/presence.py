@@ -8,7 +8,7 @@ transaction forgets both.
 
 import logging
 import secrets
-import select
+import selectors
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -70,7 +70,7 @@ class Presence:
         for _ in range(LOOKS):
             if not db.value(SQL["are_others"]):
                 return True
-            select.select([self._bell.fileno()], [], [], LOOK_S)
+            _wait(LOOK_S, self._bell)
         return False
 
     def listen(self, heard: Callable[[str], None]) -> None:
@@ -97,13 +97,13 @@ class Presence:
                 if self._connection is not None:
                     self._connection.close()
                 log.warning("the database tells nothing just now: %s", str(exc).strip())
-                select.select([self._bell], [], [], AGAIN_S)
+                _wait(AGAIN_S, self._bell)
 
     def _hear_on(self, connection: Connection, heard: Callable[[str], None]) -> None:
         while not self._closing:
             for topic in {news.payload for news in connection.notifies(timeout=0)}:
                 heard(topic)
-            select.select([connection.fileno(), self._bell.fileno()], [], [])
+            _wait(None, connection, self._bell)
 
     def close(self) -> None:
         """Leave: the others know at once."""
@@ -117,3 +117,11 @@ class Presence:
             self._connection.close()
         self._bell.close()
         self._ringer.close()
+
+
+def _wait(limit_s: float | None, *things: socket.socket | Connection) -> None:
+    """Until one of them can be read, or for so long; select(2) would take no descriptor beyond 1023."""
+    with selectors.DefaultSelector() as selector:
+        for thing in things:
+            selector.register(thing, selectors.EVENT_READ)
+        selector.select(limit_s)

@@ -13,6 +13,9 @@ from focuscli.engine.face import common_headers
 
 _MOST_HELD_BYTES = 64 * 1024
 
+LONGEST_HEAD_BYTES = 64 * 1024
+"""A request line and headers, beyond what came with their first byte: the parser itself would keep any length."""
+
 
 class OneWrite:
     """A transport that sends what is written in one turn of the event loop by one system call: head and body.
@@ -53,11 +56,31 @@ class Protocol(HttpToolsProtocol):
     """One connection. A session's poll costs a quarter less than with h11, which is pure Python."""
 
     _joined: OneWrite
+    _in_head, _begins, _head_bytes = False, False, 0
+    """Whether a head is being received, whether it began with the last bytes, and how long it has become since."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Put the transport behind one that joins writes."""
         self._joined = OneWrite(transport, self.loop)
         super().connection_made(self._joined)  # type: ignore[arg-type]
+
+    def data_received(self, data: bytes) -> None:
+        """Parse it; a head that has no end is refused before it fills the memory."""
+        self._begins = False
+        super().data_received(data)
+        self._head_bytes = self._head_bytes + len(data) if self._in_head and not self._begins else 0
+        if self._head_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response(f"The head is longer than {LONGEST_HEAD_BYTES} bytes")
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._in_head = self._begins = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """It is whole."""
+        self._in_head = False
+        super().on_headers_complete()
 
     def eof_received(self) -> None:
         """The client has said all it has to say, and hears what was answered by now before the transport closes."""

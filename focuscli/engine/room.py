@@ -37,8 +37,16 @@ class Room:
         """Why objects cannot be placed just now; empty where they can, as far as is known."""
 
     def is_left(self) -> bool:
-        """Whether more than the floor is free, and nothing has closed it."""
-        return not self.closed_by and shutil.disk_usage(self._folder).free > self._floor_bytes
+        """Whether more than the floor is free, and nothing has closed it; what cannot be told counts as nothing."""
+        return not self.closed_by and (self.free_bytes() or 0) > self._floor_bytes
+
+    def free_bytes(self) -> int | None:
+        """What is free on the disk; None where that cannot be told just now, as of a share that is away."""
+        try:
+            return shutil.disk_usage(self._folder).free
+        except OSError as exc:
+            log.warning("nothing is rendered: %s", exc)
+            return None
 
     def close(self, reason: str) -> None:
         """Objects cannot be placed, for this reason."""

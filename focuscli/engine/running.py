@@ -5,14 +5,11 @@ import logging
 import os
 import signal
 import socket
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-import uvicorn
 
 from focuscli.address import LOCAL_ORGANIZATION, PROTOCOL, Address
 from focuscli.clock import Clock, SystemClock, wire_time
@@ -25,11 +22,11 @@ from focuscli.engine.library import Library
 from focuscli.engine.notify import READY, STOPPING, notify
 from focuscli.engine.open_objects import check_objects, chosen_objects
 from focuscli.engine.parts import Parts, Terms, put_together, recover
-from focuscli.engine.protocol import Protocol
 from focuscli.engine.rate_limits import Rates
 from focuscli.engine.render_job import render_segment_job
 from focuscli.engine.rendering import Rendering
 from focuscli.engine.room import floor_bytes
+from focuscli.engine.server import Server, listen
 from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, budget_of
@@ -46,9 +43,6 @@ from focuscli.version import __version__
 log = logging.getLogger(__name__)
 
 _MAKE_A_KEY = "make one, then serve:\n  focus engine key create --organization ID\n  focus engine stop"
-
-GRACE_S = 0.5
-"""Requests that are being answered when the end is decided have so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +184,6 @@ def _listeners(launch: Launch) -> Iterator[list[socket.socket]]:
         yield listeners
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises Conflict where the port cannot be had."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":  # elsewhere it would allow two listeners on one port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError as exc:
-        listener.close()
-        raise Conflict(f"the engine cannot listen on {host} port {port}: {exc}", hint="choose another port") from exc
-    return listener
-
-
 def _address(host: str, port: int) -> Address:
     shown = f"[{host}]" if ":" in host else host
     return Address(f"http://{shown}:{port}", os.getpid(), __version__, PROTOCOL, wire_time(datetime.now(UTC)))
@@ -220,11 +200,11 @@ async def _live(
 ) -> None:
     _obey_signals(parts, auto_started=launch.auto_started)
     _hear(parts, database)
-    servers = [_Server(parts.face, announcement.publish)]
+    servers = [Server(parts.face, announcement.publish)]
     if launch.public:
-        servers.append(_Server(parts.public_face, lambda: None, launch.public.tls))
+        servers.append(Server(parts.public_face, lambda: None, launch.public.tls))
     if launch.watching:
-        servers.append(_Server(parts.watching_face, lambda: None))
+        servers.append(Server(parts.watching_face, lambda: None))
     async with asyncio.TaskGroup() as group:
         serving = [
             group.create_task(server.serve(sockets=[listener]))
@@ -307,41 +287,3 @@ def _obey_signals(parts: Parts, *, auto_started: bool) -> None:
             signal.signal(number, lambda caught, _: loop.call_soon_threadsafe(leave, caught))
     if auto_started and hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, which tells when it listens and leaves signals to us."""
-
-    def __init__(self, face: object, listening: Callable[[], None], tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(
-            uvicorn.Config(
-                face,  # type: ignore[arg-type]  # uvicorn's own ASGI types are not starlette's
-                loop="asyncio",
-                http=Protocol,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_keep_alive=75,
-                ssl_context_factory=(lambda _config, _default: tls) if tls else None,
-            )
-        )
-        self._listening = listening
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._listening()
-
-    async def leave(self, serving: "asyncio.Task[None]") -> None:
-        """Stop accepting, let running answers finish for a moment, then cut them off."""
-        self.should_exit = True
-        _, late = await asyncio.wait([serving], timeout=GRACE_S)
-        if late:
-            self.force_exit = True
-            await serving

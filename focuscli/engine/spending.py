@@ -53,6 +53,11 @@ class Budget:
         """What the organization may spend; a window that is not named has no cap."""
         return self.own_caps_microchf.get(organization_id, self.caps_microchf)
 
+    @property
+    def is_capped(self) -> bool:
+        """Whether any organization has a cap."""
+        return bool(self.caps_microchf) or any(self.own_caps_microchf.values())
+
     def price(self, engine_key: str) -> int:
         """Of one segment, in millionths of a franc."""
         return self.prices_microchf.get(engine_key, 0)
@@ -123,6 +128,8 @@ class Spending:
 
     def _held_price(self, db: Transaction, session_id: str, segment_index: int) -> Row | None:
         """What is due for the segment where that counts towards a cap; nobody else counts meanwhile."""
+        if not self.budget.is_capped:
+            return None
         row = db.execute(SQL["price"], {"session_id": session_id, "segment_index": segment_index}).fetchone()
         if row is None or row["segment_microchf"] == 0 or not self.budget.caps(row["organization_id"]):
             return None

@@ -6,9 +6,17 @@ from itertools import starmap
 from msgspec.structs import asdict
 
 from focuscli.clock import Clock
-from focuscli.engine.database import Database, Row, Transaction
-from focuscli.engine.pace import lead_segments
-from focuscli.engine.sentences import read_sentences
+from focuscli.engine.database import Database, Transaction
+from focuscli.engine.session_rows import (
+    SQL,
+    end_session,
+    fence,
+    insert_session,
+    is_behind,
+    repeated,
+    stored_session,
+    worker_state,
+)
 from focuscli.engine.spending import Budget, Spending
 from focuscli.engine.store import (
     BACK_OFF_S,
@@ -18,21 +26,16 @@ from focuscli.engine.store import (
     Claim,
     EndReason,
     Idempotency,
-    KeyReused,
     NewSession,
-    NextSegment,
     Owner,
     ReadySegment,
     Recovered,
     Standing,
     StoredSession,
     Vitals,
-    WorkerState,
     renewal_s,
 )
-from focuscli.model import Goal, SessionStatus
-
-SQL = read_sentences("sessions")
+from focuscli.model import SessionStatus
 
 SWEEP = "sweep"
 """Held by whoever goes over many sessions at once."""
@@ -52,12 +55,12 @@ class SqlStore:
     def create(self, session: NewSession, idempotency: Idempotency | None) -> StoredSession:
         """Store a session with its planned segments, or answer the one its idempotency key already made."""
         with self._database.write() as db:
-            session_id = _repeated(db, session.owner, idempotency) if idempotency else None
+            session_id = repeated(db, session.owner, idempotency) if idempotency else None
             if session_id is None:
                 price = self._spending.budget.price(session.engine_key)
-                session_id = _insert(db, session, self._clock.monotonic(), price, idempotency)
+                session_id = insert_session(db, session, self._clock.monotonic(), price, idempotency)
                 if self._spending.would_pass(db, session_id, 0, claimed=False):
-                    _end(db, session_id, *self._at_cap())
+                    end_session(db, session_id, *self._at_cap())
             stored = self._session(db, session.owner, session_id)
         assert stored is not None
         return stored
@@ -80,12 +83,12 @@ class SqlStore:
         """The owner's sessions, newest first."""
         wanted = {**asdict(owner), "status": status, "limit": limit, "offset": offset, **self._now()}
         with self._database.read() as db:
-            return [_stored(row) for row in db.execute(SQL["sessions"], wanted)]
+            return [stored_session(row) for row in db.execute(SQL["sessions"], wanted)]
 
     def end(self, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
         """Make an active session terminal and drop what was not ready."""
         with self._database.write() as db:
-            return _end(db, session_id, status, reason, at)
+            return end_session(db, session_id, status, reason, at)
 
     def end_orphans(self, at: float) -> list[str]:
         """End every active session whose lease is over."""
@@ -119,16 +122,16 @@ class SqlStore:
         """The state of the session's work."""
         with self._database.read() as db:
             row = db.execute(SQL["vitals"], {**asdict(owner), "session_id": session_id}).fetchone()
-        return Vitals(_worker_state(row), row["heartbeat_at"]) if row else None
+        return Vitals(worker_state(row), row["heartbeat_at"]) if row else None
 
     def active(self) -> list[StoredSession]:
         """Every active session of everyone."""
         with self._database.read() as db:
-            return [_stored(row) for row in db.execute(SQL["active"], self._now())]
+            return [stored_session(row) for row in db.execute(SQL["active"], self._now())]
 
     def _session(self, db: Transaction, owner: Owner, session_id: str) -> StoredSession | None:
         row = db.execute(SQL["session"], {**asdict(owner), "session_id": session_id, **self._now()}).fetchone()
-        return _stored(row) if row else None
+        return stored_session(row) if row else None
 
     def _now(self) -> dict[str, object]:
         return {"now": self._clock.monotonic()}
@@ -145,7 +148,7 @@ class SqlStore:
                 if not self._spending.would_pass(db, claim.session_id, claim.segment_index, claimed=True):
                     self._beat(db, claim)
                     return claim
-                db.execute(SQL["release"], _fence(claim))
+                db.execute(SQL["release"], fence(claim))
             self.end(claim.session_id, *self._at_cap())
 
     def _at_cap(self) -> tuple[SessionStatus, EndReason, float]:
@@ -153,14 +156,14 @@ class SqlStore:
 
     def renew(self, claim: Claim, lease_s: float) -> bool:
         """Prolong the lease from now."""
-        terms = {**_fence(claim), "lease_s": lease_s, **self._now()}
+        terms = {**fence(claim), "lease_s": lease_s, **self._now()}
         with self._database.write() as db:
             return self._sign_of_life(db, claim, db.execute(SQL["renew"], terms).rowcount)
 
     def finish(self, claim: Claim, segment: ReadySegment) -> bool:
         """Make the claimed segment ready, unless the claim is no longer held."""
         with self._database.write() as db:
-            finished = db.execute(SQL["finish"], {**asdict(segment), **_fence(claim)}).rowcount
+            finished = db.execute(SQL["finish"], {**asdict(segment), **fence(claim)}).rowcount
             if finished:
                 self._spending.charge(db, claim.session_id, claim.segment_index)
             return self._sign_of_life(db, claim, finished)
@@ -171,14 +174,14 @@ class SqlStore:
         return changed == 1
 
     def _beat(self, db: Transaction, claim: Claim) -> None:
-        db.execute(SQL["beat"], {**_fence(claim), "wall": self._clock.now().timestamp()})
+        db.execute(SQL["beat"], {**fence(claim), "wall": self._clock.now().timestamp()})
 
     def release(self, claim: Claim, failure: str | None = None) -> bool:
         """Give the segment back, with or without a failure counted."""
         with self._database.write() as db:
             if failure is None:
-                return db.execute(SQL["release"], _fence(claim)).rowcount == 1
-            return self._fail(db, _fence(claim), failure)
+                return db.execute(SQL["release"], fence(claim)).rowcount == 1
+            return self._fail(db, fence(claim), failure)
 
     def fail_expired(self) -> list[tuple[str, int]]:
         """Fail segments whose lease ended on their last attempt."""
@@ -186,7 +189,7 @@ class SqlStore:
         with self._database.write() as db:
             db.hold(SWEEP)
             expired = [Claim(*row) for row in db.execute(SQL["expired_for_good"], terms).fetchall()]
-            failed = [claim for claim in expired if self._fail(db, _fence(claim), _NEVER_ANSWERED)]
+            failed = [claim for claim in expired if self._fail(db, fence(claim), _NEVER_ANSWERED)]
         return [(claim.session_id, claim.segment_index) for claim in failed]
 
     def _fail(self, db: Transaction, fence: dict[str, object], failure: str) -> bool:
@@ -261,7 +264,7 @@ class SqlStore:
             for row in db.execute(SQL["least_recently_used"]).fetchall():
                 if kept_bytes <= quota_bytes:
                     break
-                if _is_behind(row):
+                if is_behind(row):
                     sentence = "rest_object" if row["is_active"] else "drop_object"
                     db.execute(SQL[sentence], {"object_key": row["object_key"]})
                     given_up.append(row["object_key"])
@@ -272,97 +275,3 @@ class SqlStore:
         """The keys of all ready segments whose audio is kept."""
         with self._database.read() as db:
             return [key for key, _ in db.execute(SQL["ready_objects"])]
-
-
-def _fence(claim: Claim) -> dict[str, object]:
-    return {"session_id": claim.session_id, "segment_index": claim.segment_index, "attempt": claim.attempt}
-
-
-def _repeated(db: Transaction, owner: Owner, idempotency: Idempotency) -> str | None:
-    db.hold("key", owner.organization_id, owner.user_id, idempotency.key)
-    row = db.execute(SQL["find_idempotency"], {**asdict(owner), "key": idempotency.key}).fetchone()
-    if row and row["request_sha256"] != idempotency.request_sha256:
-        raise KeyReused(idempotency.key)
-    return str(row["session_id"]) if row else None
-
-
-def _end(db: Transaction, session_id: str, status: SessionStatus, reason: EndReason, at: float) -> bool:
-    change = {"session_id": session_id, "status": status, "end_reason": reason, "ended_at": at}
-    if db.execute(SQL["end_session"], change).rowcount == 0:
-        return False
-    db.execute(SQL["drop_unready"], {"session_id": session_id, "from_index": 0})
-    return True
-
-
-def _is_behind(row: Row) -> bool:
-    """Whether a segment's audio may go: of an active session only what lies well behind what was last asked for."""
-    lead = lead_segments(row["nominal_s"])
-    return not row["is_active"] or row["segment_index"] < row["wanted_segments"] - 2 * lead
-
-
-def _worker_state(row: Row) -> WorkerState:
-    if row["status"] != SessionStatus.ACTIVE:
-        return WorkerState.STOPPED
-    if row["failed"]:
-        return WorkerState.FAILED
-    if row["working"]:
-        return WorkerState.WORKING
-    return WorkerState.STARTING if row["heartbeat_at"] is None else WorkerState.IDLE
-
-
-def _insert(
-    db: Transaction, new: NewSession, now: float, segment_microchf: int, idempotency: Idempotency | None
-) -> str:
-    total = len(new.durations_s)
-    wanted = total if new.wanted_segments is None else min(total, new.wanted_segments)
-    columns = {
-        "session_id": new.session_id,
-        **asdict(new.owner),
-        "goal": new.goal,
-        "engine_key": new.engine_key,
-        "target_minutes": new.target_minutes,
-        "total_segments": total,
-        "piece": new.piece,
-        "started_at": new.started_at,
-        "wanted_segments": wanted,
-        "lease_s": new.lease_s,
-        "renewal_s": renewal_s(new.lease_s),
-        "now": now,
-        "segment_microchf": segment_microchf,
-    }
-    sequence = db.value(SQL["insert_session"], columns)
-    rows = (
-        {
-            "session": sequence,
-            "segment_index": index,
-            "planned_duration_s": duration_s,
-            "wanted": index < wanted,
-            "now": now,
-        }
-        for index, duration_s in enumerate(new.durations_s)
-    )
-    db.executemany(SQL["insert_segment"], rows)
-    if idempotency:
-        made = {**asdict(new.owner), **asdict(idempotency), "session_id": new.session_id}
-        db.execute(SQL["insert_idempotency"], made)
-    return new.session_id
-
-
-def _stored(row: Row) -> StoredSession:
-    coming = row["next_index"]
-    return StoredSession(
-        session_id=row["session_id"],
-        status=SessionStatus(row["status"]),
-        goal=Goal(row["goal"]),
-        engine_key=row["engine_key"],
-        target_minutes=row["target_minutes"],
-        total_segments=row["total_segments"],
-        started_at=row["started_at"],
-        ended_at=row["ended_at"],
-        end_reason=EndReason(row["end_reason"]) if row["end_reason"] else None,
-        ready_count=row["ready_count"],
-        next_segment=None if coming is None else NextSegment(coming, row["next_duration_s"]),
-        wanted_segments=row["wanted_segments"],
-        lease_s=row["lease_s"],
-        unattended_s=row["unattended_s"],
-    )

@@ -7,7 +7,7 @@ from focuscli.folders import PROJECT_FILE
 from focuscli.manual.pages import FILES, SOURCE, environment
 from focuscli.manual.roff import Page, bold, italic
 from focuscli.remotes import FIELDS
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 from focuscli.version import RELEASED
 
 _ORDER = """

@@ -10,7 +10,7 @@ import pytest
 from focuscli.errors import ExitCode
 from focuscli.folders import PROJECT_FILE
 from focuscli.paths import Paths
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 from tests.commands.conftest import Focus
 from tests.fakes.engine import FakeEngine
 

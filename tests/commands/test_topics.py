@@ -6,7 +6,7 @@ from focuscli.commands.formatting import FIELDS, HELPERS
 from focuscli.commands.recipes import RECIPES
 from focuscli.commands.topics import ENVIRONMENT, TOPICS, text
 from focuscli.errors import ExitCode
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 from focuscli.view.keys import KEYS
 from tests.commands.conftest import Focus
 

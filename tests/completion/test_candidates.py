@@ -73,6 +73,28 @@ def test_ids_of_this_machine_are_not_offered_for_an_engine_elsewhere(
     assert engine.asked == []
 
 
+def test_the_remote_that_was_typed_goes_before_the_one_that_is_set(
+    engine: FakeEngine, paths: Paths, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = engine.begin("sleep", 90)
+    write_private(paths.config_file, '[remotes.studio]\nurl = "https://studio.example"\n')
+    there = {"status": "active", "goal": "focus", "target_minutes": 1, "ready_count": 0, "total_segments": 1}
+    keep(str(paths.cache), "https://studio.example", [{**there, "session_id": "mfocus_studio"}], all_of_them=True)
+    keep(str(paths.cache), "https://set.example", [{**there, "session_id": "mfocus_set"}], all_of_them=True)
+    monkeypatch.setenv("FOCUS_REMOTE", "https://set.example")
+    for typed, expected in {
+        (): "mfocus_set",
+        ("--remote=studio",): "mfocus_studio",
+        ("--remote=https://studio.example",): "mfocus_studio",
+        ("--remote=",): near,
+    }.items():
+        assert [word for word, _ in told(capfdbinary, "sessions", "mf", *typed)] == [expected]
+    assert [word for word, _ in told(capfdbinary, "sessions", "--remote=studio")] == ["mfocus_studio"]
+    assert told(capfdbinary, "engines", "", "--remote=studio") == []
+    assert told(capfdbinary, "engines", "", "--remote=") == [["local", ""]]
+    assert told(capfdbinary, "sessions", "", "--remote=nobody") == []
+
+
 @pytest.mark.parametrize(
     "words", [[], ["sessions"], ["sessions", ""], ["engines", ""], ["remotes", ""], ["devices", ""], ["?", ""]]
 )

@@ -18,7 +18,7 @@ from focuscli.completion.tree import FIXED, Places, Values, tables
 from focuscli.errors import ExitCode
 from focuscli.main import run
 from focuscli.manual.__main__ import tree
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 from focuscli.view.text import plain_ascii
 
 PLACES = tables(tree())

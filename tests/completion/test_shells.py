@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from focuscli.completion.seen import keep
 from focuscli.paths import Paths
 from tests.completion.shells import SHELLS, Shell
 from tests.fakes.engine import FakeEngine
 
+STUDIO = "https://studio.example"
 REMOTES = '[remotes.studio]\nurl = "https://studio.example"\n'
 
 
@@ -31,6 +33,9 @@ def test_a_shell_completes_what_is_typed(name: str, tmp_path: Path, paths: Paths
     with FakeEngine().listening() as engine:
         engine.announce(paths)
         session_id = engine.begin("sleep", 90)
+        theirs = f"{session_id[:-1]}z"
+        of_theirs = {"status": "active", "goal": "focus", "target_minutes": 1, "ready_count": 0, "total_segments": 1}
+        keep(str(paths.cache), STUDIO, [{**of_theirs, "session_id": theirs}], all_of_them=True)
         with Shell(name, folder) as shell:
             for typed, words in {
                 "focus watc": ["watch"],
@@ -46,6 +51,9 @@ def test_a_shell_completes_what_is_typed(name: str, tmp_path: Path, paths: Paths
                 "focus export --to nig": ["export", "--to", "night.flac"],
                 f"focus end {session_id[:10]}": ["end", session_id],
                 "focus watch --no-audio mf": ["watch", "--no-audio", session_id],
+                "focus end --remote studio mf": ["end", "--remote", "studio", theirs],
+                "focus --remote=studio status mf": ["--remote=studio", "status", theirs],
+                f"focus end --remote {STUDIO} mf": ["end", "--remote", STUDIO, theirs],
             }.items():
                 assert shell.completed(typed) == words, typed
             shell.listed("focus sta", "Start a session.", "Show how a session stands")

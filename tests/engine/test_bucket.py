@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from focuscli.bench.answering import answering
 from focuscli.engine.bucket import MARGIN_S, Bucket
 from focuscli.engine.credentials_life import RENEWED_S, credentials_end_in_s
 from focuscli.engine.library import Library
@@ -148,17 +149,17 @@ def test_credentials_that_renew_themselves_are_good_for_as_long_as_is_counted_on
     given: list[timedelta] = []
     lives = iter([timedelta(seconds=RENEWED_S - 10), timedelta(seconds=RENEWED_S + 60), timedelta(hours=6)])
 
-    def answer() -> bytes:
+    def answer(_: str) -> bytes:
         given.append(next(lives))
         ends = (datetime.now(UTC) + given[-1]).strftime("%Y-%m-%dT%H:%M:%SZ")
         keys = {"AccessKeyId": f"AKIA{len(given)}", "SecretAccessKey": SECRET, "Token": "t", "Expiration": ends}
         return json.dumps(keys).encode()
 
-    with serving(answer) as endpoint:
+    with answering(answer) as endpoint:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.delenv(name)
         (tmp_path / "token").write_text("token")
-        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint)
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{endpoint}/credentials")
         monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(tmp_path / "token"))
         objects = Bucket(f"s3://{BUCKET}/container")
         signed = objects.links(["tracks/mtrack_00.flac"], 900.0)
@@ -439,34 +440,3 @@ def test_an_engine_with_a_folder_of_its_own_loads_nothing_for_buckets() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
     assert told.stdout.strip() == "False"
-
-
-class serving:  # noqa: N801
-    """An endpoint on loopback that answers every GET with what is made for it; the context is its URL."""
-
-    def __init__(self, answer: Callable[[], bytes]) -> None:
-        from http.server import BaseHTTPRequestHandler, HTTPServer
-        from threading import Thread
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                body = answer()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_port}/credentials"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()

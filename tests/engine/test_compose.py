@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from focuscli.bench.dask_cluster import free_port
-from focuscli.settings import BY_NAME, Settings
+from focuscli.setting_table import BY_NAME
+from focuscli.settings import Settings
 
 TOP = Path(__file__).parents[2]
 FOLDER = TOP / ".deploy"

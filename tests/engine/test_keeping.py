@@ -14,7 +14,7 @@ from focuscli.engine.keys import Caller, FixedCallers, load_secret
 from focuscli.engine.library import Library
 from focuscli.engine.lock import EngineLock
 from focuscli.engine.migrations import Migration, migrate, read_migrations
-from focuscli.engine.objects import LocalObjects, measure, object_key
+from focuscli.engine.objects import UNFINISHED_S, LocalObjects, measure, object_key
 from focuscli.engine.parts import recover
 from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile, SqliteSchema
@@ -146,6 +146,16 @@ def test_recovery_keeps_what_is_whole_and_removes_what_is_not_named(rig: Rig) ->
     rig.make_ready(28)
     assert rig.get(session_id)["ready_count"] == 30
     assert (folder / "00002.2.flac").read_bytes() == audio(2)
+
+
+@posix
+def test_what_vanishes_while_objects_are_listed_is_not_there(tmp_path: Path) -> None:
+    """As a temporary file does that gets its name: a link that leads nowhere is named and cannot be looked at too."""
+    objects, key = LocalObjects(tmp_path), object_key("mfocus_1", 0, 1)
+    objects.place(key, lambda file: file.write_bytes(b"audio") and None)
+    objects.path(key).with_name(".gone.tmp").symlink_to("nowhere")
+    assert objects.survey() == {key: 5}
+    assert objects.keep_only([key], UNFINISHED_S) == 0
 
 
 def test_recovery_of_nothing_is_nothing(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 START = {"goal": "focus", "target_minutes": 2}
 PATIENT = """
-import sys, focuscli.engine.running as running, focuscli.engine.__main__ as program
-running.GRACE_S = 600.0
+import sys, focuscli.engine.server as server, focuscli.engine.__main__ as program
+server.GRACE_S = 600.0
 sys.exit(program.main(["--auto"]))
 """
 

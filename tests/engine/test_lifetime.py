@@ -110,6 +110,18 @@ def test_the_next_segment_is_expected_at_the_measured_pace() -> None:
     assert 0 <= expected_in_s(pace, clock) <= 1
 
 
+def test_a_segment_that_two_render_at_once_is_no_error() -> None:
+    """As where leases could not be renewed for a while, and the engine claims again what it still renders."""
+    clock = SteppedClock()
+    pace = Pace(clock)
+    before = expected_in_s(pace, clock)
+    for _ in range(2):
+        pace.begin("mfocus_0", 0)
+    for _ in range(2):
+        pace.finish("mfocus_0", 0, None)
+    assert expected_in_s(pace, clock) == before
+
+
 def test_a_failed_attempt_says_nothing_about_the_pace() -> None:
     clock = SteppedClock()
     pace = Pace(clock)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from focuscli.engine.migrations import migrate, read_migrations
-from focuscli.engine.sql_store import SQL, SqlStore
+from focuscli.engine.session_rows import SQL
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.sqlite_file import SqliteFile, SqliteSchema
 from focuscli.engine.store import EndReason, Idempotency, KeyReused, Owner
 from focuscli.model import Goal, SessionStatus

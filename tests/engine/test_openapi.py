@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focuscli.engine.envelope import ApiError
-from focuscli.engine.openapi import FILE, OPERATIONS, document, main, text
+from focuscli.engine.openapi import FILE, document, main, text
+from focuscli.engine.operations import OPERATIONS
 from focuscli.engine.start_request import parse_start, parse_title
 from tests.engine.rig import Rig
 

@@ -1,11 +1,13 @@
 """A Postgres server that goes away and comes back, and what is told of it: never a password, and 503 meanwhile."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,6 +49,23 @@ def test_an_engine_that_falls_silent_holds_nobody_up() -> None:
         "tcp_keepalives_idle": 15,
         "tcp_user_timeout": 30_000,
     }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors of POSIX")
+def test_an_engine_with_more_than_a_thousand_connections_hears_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number beyond 1023 is none that select(2) takes."""
+    import resource
+
+    presence = pytest.importorskip("focuscli.engine.presence")
+    monkeypatch.setattr(presence, "LOOKS", 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, hard) if hard > 0 else 2048, hard))
+    with ExitStack() as stack:
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        for _ in range(1024):
+            stack.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        with closing(presence.Presence("")) as there:
+            assert there._is_alone(SimpleNamespace(value=lambda _: True)) is False
 
 
 def test_a_server_that_restarts_loses_nothing_and_nobody_starts_anew(server: Cluster) -> None:

@@ -21,8 +21,8 @@ from focuscli.address import Address
 from focuscli.bench.durability import SESSIONS, EngineProcess, Refusal
 from focuscli.engine.doors import Wish
 from focuscli.engine.lock import EngineLock
-from focuscli.engine.running import listen
 from focuscli.engine.serve import _outlasted, serve
+from focuscli.engine.server import listen
 from focuscli.errors import Conflict, UsageError
 from focuscli.paths import Paths
 from focuscli.settings import Settings

@@ -16,7 +16,7 @@ from focuscli.engine.room import FLOOR_BYTES, Ballast, Room, floor_bytes
 from focuscli.engine.store import EndReason, StoreFull
 from focuscli.engine.upkeep import BACKUP_S, Paced, Upkeep
 from focuscli.model import SessionStatus
-from tests.engine.rig import SESSIONS, START, Rig, SteppedClock, result
+from tests.engine.rig import SESSIONS, START, Rig, SteppedClock, ask, result
 
 GIB = 1 << 30
 
@@ -49,6 +49,34 @@ def test_below_the_floor_nothing_is_started(rig: Rig, monkeypatch: pytest.Monkey
     assert (answer.status, answer.error["code"], answer.headers["retry-after"]) == (503, "SERVICE_UNAVAILABLE", "1")
     assert rig.get(session_id)["status"] == "active"
     assert rig.ask("POST", f"{SESSIONS}/{session_id}/end").json["status"] == "ended"
+
+
+def test_a_folder_that_is_away_has_no_room_and_stops_no_engine(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a share of the network is, for a moment."""
+    monkeypatch.setattr("focuscli.engine.dispatch.RETRY_S", 0.001)
+    rig.start(target_minutes=2)
+    usage = shutil.disk_usage
+
+    def away(_: Path) -> SimpleNamespace:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    async def test() -> None:
+        asked: asyncio.Queue[None] = asyncio.Queue()
+
+        def back_at_the_third_time(folder: Path) -> Any:
+            asked.put_nowait(None)
+            return away(folder) if asked.qsize() < 3 else usage(folder)
+
+        monkeypatch.setattr(shutil, "disk_usage", back_at_the_third_time)
+        running = asyncio.create_task(rig.parts.dispatcher.run())
+        await rig.executor.submitted.get()
+        running.cancel()
+        await rig.parts.dispatcher.close()
+
+    on_a_loop(test)
+    monkeypatch.setattr(shutil, "disk_usage", away)
+    assert rig.ask("POST", SESSIONS, START).status == 503
+    assert "focus_objects_free_bytes" not in ask(rig.parts.watching_face, "GET", "/metrics").body.decode()
 
 
 def on_a_loop(test: Callable[[], Any]) -> None:

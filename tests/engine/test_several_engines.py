@@ -16,8 +16,9 @@ from focuscli.engine.key_store import KeyStore, StoredKey
 from focuscli.engine.library import Library, Track
 from focuscli.engine.migrations import read_migrations
 from focuscli.engine.sentences import Sentence
+from focuscli.engine.session_rows import SQL
 from focuscli.engine.spending import Budget, Usage, Window
-from focuscli.engine.sql_store import SQL, SqlStore
+from focuscli.engine.sql_store import SqlStore
 from focuscli.engine.store import BACK_OFF_S, Claim, EndReason, Idempotency, ReadySegment
 from focuscli.model import SessionStatus
 from tests.contract.test_store import leased, new, ready

@@ -170,6 +170,20 @@ def test_free_segments_pass_no_cap(tmp_path: Path) -> None:
     rig.file.close()
 
 
+@pytest.mark.parametrize(
+    ("priced", "asked"),
+    [(budget(), 0), (Budget({"procedural": PRICE}, {}, {"org_local": {}}), 0), (budget(day=9), 1)],
+    indirect=["priced"],
+)
+def test_the_price_is_asked_only_where_there_is_a_cap(priced: Rig, asked: int) -> None:
+    priced.start()
+    said: list[str] = []
+    priced.file._writer.set_trace_callback(said.append)
+    assert priced.store.claim("rig", 60.0) is not None
+    assert any("UPDATE segment" in sentence for sentence in said)
+    assert sum("segment_microchf FROM session" in sentence for sentence in said) == asked
+
+
 def test_prices_and_caps_come_from_the_settings() -> None:
     environment = {"FOCUS_PRICES": "procedural=0.02, musicgen=0.5", "FOCUS_CAP_DAY": "5", "FOCUS_CAP_MONTH": "0"}
     made = budget_of(Settings.load(file=None, environment=environment))

@@ -18,7 +18,7 @@ from focuscli.main import VERBS, run
 from focuscli.manual.__main__ import FOLDERS, generated, tree, write
 from focuscli.manual.roff import escaped
 from focuscli.manual.tldr import EXAMPLES
-from focuscli.settings import TABLE
+from focuscli.setting_table import TABLE
 from focuscli.view.keys import KEYS
 
 ROOT = Path(__file__).parent.parent.parent
