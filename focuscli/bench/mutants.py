@@ -69,7 +69,7 @@ def careless_commits() -> None:
 def without_fence() -> None:
     """Whoever was overtaken commits all the same, over whatever was committed meanwhile."""
     from focuscli.engine.sentences import Sentence
-    from focuscli.engine.sql_store import SQL
+    from focuscli.engine.session_rows import SQL
 
     unfenced, fence, _ = SQL["finish"].text.partition("AND attempt")
     assert fence

@@ -17,7 +17,8 @@ from focuscli.bench.chaos.verdict import Evidence, rows, violations
 from focuscli.bench.chaos.watch import Glance, Watch
 from focuscli.bench.chaos.witness import Seen, Segment, Step, Witness
 from focuscli.bench.mutants import TEAM_MUTANTS
-from focuscli.engine.sql_store import SQL, SqlStore
+from focuscli.engine.session_rows import SQL
+from focuscli.engine.sql_store import SqlStore
 from tests.contract.test_store import claimed, new, ready
 from tests.engine.rig import SteppedClock
 from tests.postgres import empty_url

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from focuscli.bench.durability import EngineProcess
-from focuscli.bench.observer import digest_in
+from focuscli.bench.durability import EngineProcess, digest_in
 
 START = {"goal": "focus", "engine": "paced"}
 SEED = {"X-Focus-Seed": "7"}
