@@ -128,7 +128,7 @@ def _obey(player: Player) -> None:
 
 
 def play_callback(_folder: Path, seconds: float, emit: Any) -> None:
-    """As examples show it: a callback that copies from memory, everything at its default."""
+    """As examples show it: a callback that copies from memory, everything at its default; until its time is over."""
     import sounddevice
 
     sound = (numbered(0, round(seconds * 48_000)) / 32_768.0).astype(np.float32)
@@ -142,7 +142,8 @@ def play_callback(_folder: Path, seconds: float, emit: Any) -> None:
         at += count
 
     with sounddevice.OutputStream(48_000, channels=2, dtype="float32", latency="high", callback=callback) as stream:
-        while at < len(sound) and stream.active:
+        until = time.monotonic() + seconds
+        while at < len(sound) and stream.active and time.monotonic() < until:
             time.sleep(1 / 9)
             emit(Played(at / 48_000, 0, (-12.0, -12.0), 60.0))
 
