@@ -120,7 +120,9 @@ class Observer:
         except (Refusal, OSError, http.client.HTTPException) as exc:  # a broken engine need not answer
             self.report.violations.append(f"{type(exc).__name__}: {exc}")
         with suppress(AssertionError):
+            workers = children(self.engine.process_id)
             self.engine.kill()
+            _end(workers)
         return self.report.violations
 
     def _round(self) -> None:
@@ -157,6 +159,7 @@ class Observer:
         while (left := [pid for pid in workers if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.01)
         self._expect(not left, f"orphaned render processes: {left}")
+        _end(left)
 
     def _start_session_and_kill(self) -> None:
         """Kill while a start is on its way: whether it was stored is known only after it was repeated."""
@@ -343,6 +346,13 @@ def children(process_id: int) -> list[int]:
     except OSError:
         return []
     return [int(word) for word in words]
+
+
+def _end(processes: list[int]) -> None:
+    """SIGKILL: what a planted bug leaves behind would stay for ever."""
+    for process_id in processes:
+        with suppress(ProcessLookupError):
+            kill(process_id, signal.SIGKILL)
 
 
 def alive(process_id: int) -> bool:
