@@ -2,7 +2,7 @@
 
     python -m focuscli.bench.durability --kills 200 --seed 1 --json
     python -m focuscli.bench.durability --kills 30 --store postgres   # the server is killed as well
-    python -m focuscli.bench.durability --mutants --kills 30          # can it fail?
+    python -m focuscli.bench.durability --mutants --kills 30          # can it fail? --store as above
 
 What must hold after every restart: a segment once seen ready is ready with the same digest, and its body, fetched
 through its signed URL, has that digest; a session that was acknowledged exists; what ended stays ended, with nothing
@@ -20,14 +20,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from focuscli.address import HELLO_PATH, Address, new_nonce, proves
 from focuscli.paths import Paths
+
+if TYPE_CHECKING:
+    from focuscli.bench.cluster import Cluster
 
 SESSIONS = "/v1/music/org_local/focus/sessions"
 START_LIMIT_S = 30.0
@@ -165,30 +168,37 @@ def measure(quick: bool = False) -> list[dict[str, Any]]:
     return [_observe(QUICK_KILLS if quick else KILLS, seed=1)]
 
 
-def _observe(kills: int, seed: int, store: str = "sqlite") -> dict[str, Any]:
+@contextmanager
+def _place(store: str) -> "Iterator[tuple[Path, Cluster | None]]":
+    """A folder for an engine, and a server for its sessions where they are not to be in a file there."""
     from focuscli.bench.cluster import cluster
-    from focuscli.bench.observer import Observer
 
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="focus-durability-")))
-        server = stack.enter_context(cluster(durable=True)) if store == "postgres" else None
+        yield home, stack.enter_context(cluster(durable=True)) if store == "postgres" else None
+
+
+def _observe(kills: int, seed: int, store: str = "sqlite") -> dict[str, Any]:
+    from focuscli.bench.observer import Observer
+
+    with _place(store) as (home, server):
         report = Observer(home, seed, server=server).run(kills)
     return {"ok": not report.violations, "store": store, **report.figures()}
 
 
-def catch(mutant: str, kills: int, seed: int) -> list[str]:
+def catch(mutant: str, kills: int, seed: int, store: str = "sqlite") -> list[str]:
     """What is found of a planted bug in at most so many kills; empty where it goes unnoticed."""
     from focuscli.bench.observer import Observer
 
-    with tempfile.TemporaryDirectory(prefix="focus-durability-") as home:
-        return Observer(Path(home), seed, mutant=mutant, patience_s=MUTANT_PATIENCE_S).find(kills)
+    with _place(store) as (home, server):
+        return Observer(home, seed, mutant=mutant, patience_s=MUTANT_PATIENCE_S, server=server).find(kills)
 
 
-def _catch_all(kills: int, seed: int) -> dict[str, Any]:
+def _catch_all(kills: int, seed: int, store: str) -> dict[str, Any]:
     from focuscli.bench.mutants import MUTANTS
 
-    found = {mutant: catch(mutant, kills, seed) for mutant in MUTANTS}
-    return {"ok": all(found.values()), **{mutant: violations[:1] for mutant, violations in found.items()}}
+    found = {mutant: catch(mutant, kills, seed, store) for mutant in MUTANTS}
+    return {"ok": all(found.values()), "store": store, **{mutant: told[:1] for mutant, told in found.items()}}
 
 
 def main(arguments: list[str]) -> int:
@@ -201,7 +211,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     if options.mutants:
-        figures = _catch_all(options.kills, options.seed)
+        figures = _catch_all(options.kills, options.seed, options.store)
     else:
         figures = _observe(options.kills, options.seed, options.store)
     if options.json:

@@ -42,7 +42,7 @@ def claims_kept() -> None:
     from focuscli.engine.sentences import Sentence
     from focuscli.engine.session_rows import SQL
 
-    SQL["release_all"] = Sentence("UPDATE segment SET owner = owner WHERE 1 = 0")
+    SQL["release_all"] = SQL["release_dead"] = Sentence("UPDATE segment SET owner = owner WHERE 1 = 0")
 
 
 def orphaned_workers() -> None:

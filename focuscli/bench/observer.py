@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from focuscli.bench.aftermath import DATABASE, PRICE_MICROCHF, inspect
 from focuscli.bench.cluster import Cluster
 from focuscli.bench.durability import COMPLETION_LIMIT_S, SESSIONS, EngineProcess, Refusal, digest_in
-from focuscli.bench.processes import alive, children
+from focuscli.bench.processes import alive, children, end
 
 ORPHAN_LIMIT_S = 3.0
 MOST_ACTIVE = 3
@@ -120,7 +120,9 @@ class Observer:
         except (Refusal, OSError, http.client.HTTPException) as exc:  # a broken engine need not answer
             self.report.violations.append(f"{type(exc).__name__}: {exc}")
         with suppress(AssertionError):
+            workers = children(self.engine.process_id)
             self.engine.kill()
+            end(workers)
         return self.report.violations
 
     def _round(self) -> None:
@@ -157,6 +159,7 @@ class Observer:
         while (left := [pid for pid in workers if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.01)
         self._expect(not left, f"orphaned render processes: {left}")
+        end(left)
 
     def _start_session_and_kill(self) -> None:
         """Kill while a start is on its way: whether it was stored is known only after it was repeated."""

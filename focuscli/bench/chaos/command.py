@@ -6,21 +6,15 @@ python -m focuscli.bench chaos --without-fence  # can it fail?
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from focuscli.bench.chaos.field import ENTRY, missing
+from focuscli.bench.chaos.plan import Plan
 from focuscli.bench.dask_cluster import PYTHONPATH
 from focuscli.bench.tables import table
-
-LEASE_S, QUICK_LEASE_S = 3.0, 2.0
-GAP_S, QUICK_GAP_S = 4.6, 1.2
-SEGMENT_S = 5
-MINUTES = 1
-RENDER_S = 2.0
-LISTENERS, QUICK_LISTENERS = 6, 4
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +39,7 @@ def impossible() -> str | None:
         return f"{exc}: pip install 'focus-sessions[team]'"
     except CannotStart as exc:
         return str(exc)
-    return missing()
+    return missing() if shutil.which("openssl") else "openssl is not installed"
 
 
 def run(options: argparse.Namespace) -> tuple[list[dict[str, Any]], str]:
@@ -53,20 +47,9 @@ def run(options: argparse.Namespace) -> tuple[list[dict[str, Any]], str]:
     reason = impossible()
     if reason:
         raise SystemExit(f"chaos needs root on Linux, Postgres and Dask: {reason}")
-    told = {
-        "seed": options.seed,
-        "quick": options.quick,
-        "lease_s": options.lease or (QUICK_LEASE_S if options.quick else LEASE_S),
-        "gap_s": options.gap or (QUICK_GAP_S if options.quick else GAP_S),
-        "listeners": QUICK_LISTENERS if options.quick else LISTENERS,
-        "segment_s": SEGMENT_S,
-        "minutes": MINUTES,
-        "render_s": RENDER_S,
-        "keep": str(Path(options.keep).resolve()) if options.keep else "",
-        "mutant": "without-fence" if options.without_fence else "",
-    }
+    plan = Plan.of(options).to_json()
     words = [*ENTRY, sys.executable, "-m", "focuscli.bench.chaos.inside"]
-    done = subprocess.run(words, input=json.dumps(told), stdout=subprocess.PIPE, text=True, cwd=PYTHONPATH, check=False)
+    done = subprocess.run(words, input=plan, stdout=subprocess.PIPE, text=True, cwd=PYTHONPATH, check=False)
     if done.returncode:
         raise SystemExit(f"the run broke off with {done.returncode}")
     rows: list[dict[str, Any]] = json.loads(done.stdout)

@@ -17,6 +17,7 @@ from focuscli.bench.certificate import make_certificate
 from focuscli.bench.chaos import nemesis, paced, verdict
 from focuscli.bench.chaos.field import HUB, Field
 from focuscli.bench.chaos.listeners import Heard, Listener
+from focuscli.bench.chaos.plan import MINUTES, SEGMENT_S, Plan
 from focuscli.bench.chaos.team import (
     ENGINES,
     NODES,
@@ -35,9 +36,9 @@ from focuscli.bench.dask_cluster import Cluster as Renderers
 
 ORGANIZATION = "org_chaos"
 SESSIONS = f"/v1/music/{ORGANIZATION}/focus/sessions"
-START_S = 60.0
+START_S = 180.0
 COMPLETION_S = 90.0
-"""Once nothing goes wrong any more, every session is complete after so long."""
+"""Once nothing goes wrong any more, something more is ready within so long, until every session is complete."""
 
 
 def new_key(database: str) -> str:
@@ -61,10 +62,10 @@ def new_key(database: str) -> str:
 
 
 class Run:
-    """One run; `told` is what `command` says."""
+    """One run."""
 
-    def __init__(self, told: dict[str, Any], folder: Path, field: Field, server: Cluster) -> None:
-        self._told, self._folder, self._field = told, folder, field
+    def __init__(self, plan: Plan, folder: Path, field: Field, server: Cluster) -> None:
+        self._plan, self._folder, self._field = plan, folder, field
         database = server.create("chaos")
         self._key, self._witness = new_key(database), Witness(database)
         names = [f"IP:{field.address(node)}" for node in NODES]
@@ -73,9 +74,9 @@ class Run:
         (folder / "logs").mkdir()
         renderers = Renderers(folder / "logs", certificate, key, host=field.address(SCHEDULER))
         settings = settings_file(folder / "team.toml", database, renderers,
-                                 lease_s=told["lease_s"], segment_s=told["segment_s"])  # fmt: skip
-        chance = random.Random(told["seed"])  # noqa: S311  # repeatable on purpose
-        self._team = Team(field, server, renderers, settings, mutant=told["mutant"], chance=chance)
+                                 lease_s=plan.lease_s, segment_s=SEGMENT_S)  # fmt: skip
+        chance = random.Random(plan.seed)  # noqa: S311  # repeatable on purpose
+        self._team = Team(field, server, renderers, settings, mutant=plan.mutant, chance=chance)
         self._watch = Watch([f"http://{field.address(engine)}:{WATCHING_PORT}" for engine in ENGINES])
         self._heard = Heard()
 
@@ -94,14 +95,14 @@ class Run:
             self._witness.seen(),
             self._watch,
             self._expected(),
-            self._told["lease_s"],
+            self._plan.lease_s,
             left,
             done,
             seconds,
         )
-        if self._told["keep"]:
-            self._keep(Path(self._told["keep"]), evidence)
-        return verdict.rows(evidence, unfenced=bool(self._told["mutant"]))
+        if self._plan.keep:
+            self._keep(Path(self._plan.keep), evidence)
+        return verdict.rows(evidence, unfenced=bool(self._plan.mutant))
 
     def _expected(self) -> dict[int, str]:
         sys.path.append(str(self._team.plugins))
@@ -130,19 +131,22 @@ class Run:
         return "\n".join(f"{log.name}: {log.read_text(encoding='utf-8', errors='replace')[-500:]}" for log in logs)
 
     def _happen(self) -> dict[nemesis.Kind, int]:
-        told = self._told
-        counts = nemesis.QUICK if told["quick"] else nemesis.FULL
-        faults = nemesis.drawn(told["seed"], counts, told["gap_s"], told["lease_s"])
+        plan = self._plan
+        counts, long_share = (nemesis.QUICK, 0.0) if plan.quick else (nemesis.FULL, nemesis.LONG_SHARE)
+        faults = nemesis.drawn(plan.seed, counts, plan.gap_s, plan.lease_s, long_share)
         urls = [engine_url(self._field, engine) for engine in ENGINES]
-        listeners = [Listener([*urls], SESSIONS, self._key, self._tls, told["minutes"], self._heard)
-                     for _ in range(told["listeners"])]  # fmt: skip
+        listeners = [Listener([*urls], SESSIONS, self._key, self._tls, MINUTES, self._heard)
+                     for _ in range(plan.listeners)]  # fmt: skip
         for listener in listeners:
             listener.start()
         doing = nemesis.Nemesis(self._team, faults, nemesis.aloud)
         doing.run()
         for listener in listeners:
             listener.last.set()
-        doing.rest(COMPLETION_S, lambda: not any(listener.is_alive() for listener in listeners))
+        before = -1
+        while any(listener.is_alive() for listener in listeners) and self._heard.bodies > before:
+            before = self._heard.bodies
+            doing.rest(COMPLETION_S, lambda: not any(listener.is_alive() for listener in listeners))
         for listener in listeners:
             listener.give_up()
         return doing.done
@@ -150,14 +154,14 @@ class Run:
 
 def main() -> int:
     """Read what to do, do it, and write what came of it."""
-    told = json.load(sys.stdin)
-    os.environ[paced.LONGEST_VARIABLE] = str(told["render_s"])
+    plan = Plan.from_json(sys.stdin.read())
+    os.environ[paced.LONGEST_VARIABLE] = str(plan.render_s)
     field = Field(NODES)
     with (
         tempfile.TemporaryDirectory(prefix="focus-chaos-", dir="/tmp", ignore_cleanup_errors=True) as folder,
         cluster(durable=True, host=field.address(POSTGRES), within=field.within(POSTGRES)) as server,
     ):
-        found = Run(told, Path(folder), field, server).rows()
+        found = Run(plan, Path(folder), field, server).rows()
     json.dump(found, sys.stdout)
     return 0
 

@@ -44,6 +44,9 @@ _VICTIMS: Mapping[Kind, tuple[str, ...]] = {
     Kind.STOP_WORKER: WORKERS, Kind.STOP_ENGINE: ENGINES,
 }  # fmt: skip
 _STOPS = frozenset({Kind.STOP_WORKER, Kind.STOP_ENGINE})
+LONG_SHARE = 0.2
+"""Of what lasts: so much lasts for several leases."""
+
 MOST_DOWN_S = 2.0
 TICK_S = 0.05
 
@@ -58,23 +61,30 @@ class Fault:
     lot: int
 
 
-def drawn(seed: int, counts: Mapping[Kind, int], gap_s: float, lease_s: float) -> list[Fault]:
-    """So many of each kind in some order. What lasts, lasts longer than the lease; a fifth of it several times so."""
+def drawn(
+    seed: int, counts: Mapping[Kind, int], gap_s: float, lease_s: float, long_share: float = LONG_SHARE
+) -> list[Fault]:
+    """So many of each kind in some order. What lasts, lasts longer than the lease, and some of it several times so."""
     chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
     kinds = [kind for kind, count in counts.items() for _ in range(count)]
     chance.shuffle(kinds)
     return [
-        Fault(kind, chance.uniform(0.2, 1.8) * gap_s, _lasts_s(chance, kind, lease_s), chance.randrange(1 << 16))
+        Fault(
+            kind,
+            chance.uniform(0.2, 1.8) * gap_s,
+            _lasts_s(chance, kind, lease_s, long_share),
+            chance.randrange(1 << 16),
+        )
         for kind in kinds
     ]
 
 
-def _lasts_s(chance: random.Random, kind: Kind, lease_s: float) -> float:
+def _lasts_s(chance: random.Random, kind: Kind, lease_s: float, long_share: float) -> float:
     if kind in _VICTIMS.keys() - _STOPS:
         return 0.0
     if kind in {Kind.RESTART, Kind.CRASH}:
         return chance.uniform(0.0, MOST_DOWN_S)
-    return lease_s * (chance.uniform(4.0, 6.0) if chance.random() < 0.2 else chance.uniform(1.2, 2.4))
+    return lease_s * (chance.uniform(4.0, 6.0) if chance.random() < long_share else chance.uniform(1.2, 2.4))
 
 
 class Nemesis:

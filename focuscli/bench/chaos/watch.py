@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from focuscli.bench.durability import EngineProcess
 
+BLINK_S = 2.0
+"""Whoever watches has been held up himself, if he did not look for so long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -53,6 +56,6 @@ class Watch(threading.Thread):
         seen = [glance for glance in self.glances if begin - 1.0 <= glance.at <= end + 1.0]
         able = 0.0
         for earlier, later in pairwise(seen):
-            if earlier.able and later.able:
+            if earlier.able and later.able and later.at - earlier.at < BLINK_S:
                 able += max(0.0, min(end, later.at) - max(begin, earlier.at))
         return end - begin - able
