@@ -24,6 +24,7 @@ BENCHES = {
     "conformance": "whether the engine does what its OpenAPI document says, asked by Schemathesis",
     "polls": "how many polls the engine answers, how fast while it renders, and what it costs to be there",
     "listeners": "whether any of 200 listeners of two cores runs dry, and how long a newcomer waits behind 1,000",
+    "growth": "what 100, 10,000 and a million listeners at once need, simulated with measured costs",
     "life": "whether sessions live by the rules, whatever happens in whatever order",
     "order": "in which order a segment reaches the disk, by the engine's system calls",
     "power": "what a loss of power leaves, at any moment",

@@ -85,6 +85,11 @@ class Cluster:
     def _data(self) -> Path:
         return self._folder / "data"
 
+    @property
+    def process_id(self) -> int:
+        """Of the process that all others of the server come from, while it runs."""
+        return int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
     def url(self, database: str = "postgres") -> str:
         """Where a database is."""
         return f"postgresql://focus@{self._host}:{self.port}/{database}"

@@ -192,7 +192,7 @@ class House:
         self.file.close()
 
 
-def _in_house(render_s: float, visit: Callable[[House], Any]) -> Any:
+def in_house(render_s: float, visit: Callable[[House], Any]) -> Any:
     """What a visit of a fresh house comes to, with its dispatcher at work meanwhile."""
     clock = SteppedClock()
 
@@ -224,7 +224,7 @@ def audience(listeners: int, minutes: float, render_s: float) -> tuple[list[Hear
         heard = await asyncio.gather(*(come(number) for number in range(listeners)))
         return heard, house.cpu_s / (ARRIVAL_S + 60.0 * minutes)
 
-    found: tuple[list[Heard], float] = _in_house(render_s, visit)
+    found: tuple[list[Heard], float] = in_house(render_s, visit)
     return found
 
 
@@ -258,7 +258,7 @@ def newcomer(queued: int, render_s: float) -> tuple[float, int]:
         await house.begun(await house.start())
         return house.clock.monotonic() - began, waiting
 
-    found: tuple[float, int] = _in_house(render_s, visit)
+    found: tuple[float, int] = in_house(render_s, visit)
     return found
 
 

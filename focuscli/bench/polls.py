@@ -22,6 +22,7 @@ from focuscli.bench import poll_peer
 from focuscli.bench.clients import Clients
 from focuscli.bench.durability import SESSIONS, EngineProcess
 from focuscli.bench.processes import children
+from focuscli.bench.spent import processor_s
 
 POLLS_A_S = 3000
 PEER_S = 230e-6
@@ -31,14 +32,14 @@ START_S = 0.5
 MEMORY_MIB = 60.0
 SEGMENTS = 30
 _ROUNDS = 20
-_SETTINGS = {"FOCUS_SEGMENT_SECONDS": "10", "FOCUS_RATE_LIMIT": "10000000", "FOCUS_IDLE_EXIT": "600"}
+SETTINGS = {"FOCUS_SEGMENT_SECONDS": "10", "FOCUS_RATE_LIMIT": "10000000", "FOCUS_IDLE_EXIT": "600"}
 
 
 def measure(quick: bool = False) -> list[dict[str, Any]]:
     """One row a promise."""
     rows = [_cold_start(2 if quick else 7)]
     with tempfile.TemporaryDirectory(prefix="focus-polls-") as home:
-        engine = EngineProcess(Path(home), FOCUS_SLOTS="2", **_SETTINGS)
+        engine = EngineProcess(Path(home), FOCUS_SLOTS="2", **SETTINGS)
         engine.spawn()
         engine.wait()
         rows.append(_memory(engine))
@@ -59,7 +60,7 @@ def _cold_start(times: int) -> dict[str, Any]:
     took = []
     for _ in range(times):
         with tempfile.TemporaryDirectory(prefix="focus-polls-") as home:
-            engine = EngineProcess(Path(home), **_SETTINGS)
+            engine = EngineProcess(Path(home), **SETTINGS)
             engine.spawn()
             took.append(engine.wait())
             engine.stop()
@@ -87,9 +88,10 @@ def _request(engine: EngineProcess, session_id: str) -> bytes:
     return f"GET {SESSIONS}/{session_id} HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {engine.key}\r\n\r\n".encode()
 
 
-def _clients(engine: EngineProcess, session_id: str, count: int) -> Clients:
+def clients_of(engine: EngineProcess, session_id: str, count: int, *, port: int | None = None) -> Clients:
+    """So many that poll a session, at the engine or at another port of its machine."""
     parts = urlsplit(engine.url)
-    return Clients((parts.hostname or "", parts.port or 0), _request(engine, session_id), count)
+    return Clients((parts.hostname or "", port or parts.port or 0), _request(engine, session_id), count)
 
 
 class _Asked:
@@ -102,10 +104,10 @@ class _Asked:
 
     def ask(self, polls: int) -> None:
         """One round: what a poll costs in processor time, and how many a second it was."""
-        cpu_s, began = _processor_s(self._process_id), time.perf_counter()
+        cpu_s, began = processor_s(self._process_id), time.perf_counter()
         self.clients.closed_loop(polls)
         self.rates.append(polls / (time.perf_counter() - began))
-        self.costs_s.append((_processor_s(self._process_id) - cpu_s) / polls)
+        self.costs_s.append((processor_s(self._process_id) - cpu_s) / polls)
 
 
 @contextmanager
@@ -121,7 +123,7 @@ def _capacity(engine: EngineProcess, session_id: str, polls: int) -> dict[str, A
     with ExitStack() as stack:
         file = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="focus-polls-"))) / "peer.db"
         poll_peer.write_shelf(file)
-        ours = _Asked(stack.enter_context(closing(_clients(engine, session_id, 16))), engine.process_id)
+        ours = _Asked(stack.enter_context(closing(clients_of(engine, session_id, 16))), engine.process_id)
         plain, stored = (stack.enter_context(_peer(*kind)) for kind in (("h11", None), ("httptools", file)))
         for asked in (ours, plain, stored):
             asked.clients.closed_loop(polls // _ROUNDS)
@@ -148,7 +150,7 @@ def _ratio(one: _Asked, other: _Asked) -> float:
 def _idle_clients(engine: EngineProcess, session_id: str, count: int, idle_s: float) -> dict[str, Any]:
     """Each asks, is quiet, and asks again on the same connection."""
     before = _resident_mib(engine.process_id)
-    with closing(_clients(engine, session_id, count)) as clients:
+    with closing(clients_of(engine, session_id, count)) as clients:
         clients.closed_loop(count)
         time.sleep(idle_s)
         clients.closed_loop(count)
@@ -161,7 +163,7 @@ def _idle_clients(engine: EngineProcess, session_id: str, count: int, idle_s: fl
 def _latency(engine: EngineProcess, session_id: str, seconds: float) -> dict[str, Any]:
     """200 polls a second from 50 clients, timed from when each was due, while both slots render."""
     rendering = engine.call("POST", SESSIONS, {"goal": "energize", "target_minutes": 1440})
-    with closing(_clients(engine, session_id, 50)) as clients:
+    with closing(clients_of(engine, session_id, 50)) as clients:
         clients.closed_loop(50)
         late_s = sorted(clients.paced(200.0, seconds))
         failures = clients.failures
@@ -172,12 +174,6 @@ def _latency(engine: EngineProcess, session_id: str, seconds: float) -> dict[str
     beside = f"p50 {middle:.1f} ms of {len(late_s)}; {made['ready_count']} segments made meanwhile, {still}"
     ok = p99 <= P99_MS and not failures and made["more_pending"]
     return _row("p99 at 200 polls/s, both cores rendering", p99, "ms", P99_MS, ok=ok, beside=beside)
-
-
-def _processor_s(process_id: int) -> float:
-    """Seconds that its threads ran, to the nanosecond (proc(5), schedstat)."""
-    threads = Path(f"/proc/{process_id}/task").glob("*/schedstat")
-    return sum(int(file.read_text(encoding="ascii").split()[0]) for file in threads) / 1e9
 
 
 def _resident_mib(process_id: int) -> float:

@@ -8,6 +8,7 @@ import typer
 from focuscli.completion.shells import SCRIPTS
 from focuscli.completion.tree import Command, read_tree, tables
 from focuscli.main import app
+from focuscli.manual.growth import growth_page
 from focuscli.manual.operations import operations_page
 from focuscli.manual.pages import command_pages
 from focuscli.manual.tldr import tldr_page
@@ -29,7 +30,7 @@ def generated() -> dict[str, str]:
     files = {f"completions/{script.file}": script.write(places) for script in SCRIPTS.values()}
     files |= {f"man/man1/{name}.1": text for name, text in command_pages(root)}
     files |= {"man/man5/focus-config.5": config_page(), "man/man7/focus-scripting.7": scripting_page()}
-    files |= {"man/man7/focus-engine.7": operations_page()}
+    files |= {"man/man7/focus-engine.7": operations_page(), "man/man7/focus-growth.7": growth_page()}
     return files | {"man/tldr.md": tldr_page(root)}
 
 

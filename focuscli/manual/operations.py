@@ -123,7 +123,7 @@ METRICS = (
     ("focus_sessions_active", "Active sessions in the store: of all engines, where they share one."),
     (
         "focus_queue_segments, focus_queue_oldest_seconds",
-        "Segments that wait for a renderer, and how long the oldest has; of all engines too. Above 30 s: add workers.",
+        "Segments that wait for a renderer, and how long the oldest has; of all engines. Above 120 s: add workers.",
     ),
     ("focus_objects_free_bytes", "Room on the disk. Alert below 1 GiB."),
     ("focus_build_info, process_*", "Version, processor time, memory, start."),
@@ -201,6 +201,12 @@ def operations_page() -> str:
     page.section("WHEN SOMETHING FAILS")
     page.items((italic(what), follows) for what, follows in _FAILURES)
     page.see_also(
-        [("focus-engine-serve", 1), ("focus-engine-key", 1), ("focus-engine-service", 1), ("focus-config", 5)]
+        [
+            ("focus-engine-serve", 1),
+            ("focus-engine-key", 1),
+            ("focus-engine-service", 1),
+            ("focus-config", 5),
+            ("focus-growth", 7),
+        ]
     )
     return page.written()
