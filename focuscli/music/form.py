@@ -51,7 +51,7 @@ _PLANS: dict[Goal, Plan] = {
             ("keys", "bass", "kick", "hat", "lead", "snare", "shaker", "counter"),
             ("keys", "bass", "hat", "kick", "lead", "counter", "snare", "shaker"),
         ),
-        4, (0.38, 0.76), (("bass", "kick"), ("bass",), ("keys",)),
+        4, (0.38, 0.76), (("bass",), ("kick",), ("lead", "counter")),
     ),
     Goal.RELAX: Plan(
         (

@@ -104,6 +104,8 @@ class Character:
     """How far the phrases' own dynamics reach, from soft to loud."""
     dynamics_s: float = 9.0
     """How long they take from one level to the next."""
+    even_lu: float = 2.0
+    """How far a moment may stand out of the half minute around it before it is levelled."""
     room_s: float = 2.0
     levels: Levels = Levels()
 
@@ -138,15 +140,16 @@ _FOCUS = Character(
     drive=0.04,
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     pad_yields=1.0,
-    pad_wide_hz=330.0,
-    sweep=1.7,
+    pad_wide_hz=220.0,
+    sweep=2.0,
     textures=("vinyl", "room"),
     swell_lu=0.7,
     dynamics_lu=5.75,
+    even_lu=1.8,
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-9.5, keys=-5.0, lead=-4.5, bass=-3.8, drums=1.3, cymbals=-6.0, texture=-20.5, room=-12.0, trim=0.35
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.6, drums=3.8, cymbals=-7.8, texture=-23.0, room=-10.5, trim=0.4
     ),
 )
 
@@ -155,7 +158,7 @@ _RELAX = Character(
     tempo=(61.0, 68.0),
     modes=("ionian", "lydian", "dorian"),
     bars_per_chord=2,
-    chromatic=0.9,
+    chromatic=1.2,
     style="roll",
     onsets=1.1,
     pad_centre=57,
@@ -177,16 +180,17 @@ _RELAX = Character(
     textures=("rain", "ocean"),
     swell_s=10.0,
     swell_lu=2.4,
-    dynamics_lu=11.0,
-    dynamics_s=16.0,
+    dynamics_lu=13.0,
+    dynamics_s=18.0,
+    even_lu=2.5,
     pad_dark_hz=420.0,
-    pad_wide_hz=360.0,
+    pad_wide_hz=300.0,
     pad_yields=1.0,
-    sweep=1.7,
+    sweep=2.2,
     pad_strays=1.8,
     room_s=2.6,
-    tide=(-14.0, 4.0),
-    levels=Levels(pad=-4.5, keys=-4.5, lead=-6.5, bass=-0.5, room=-8.5, texture=-17.7, drums=-2.0, trim=0.17),
+    tide=(-14.0, 6.0),
+    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.4, drums=-2.0, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -209,21 +213,22 @@ _SLEEP = Character(
     bass="drone",
     brightness=0.78,
     pads=("deep", "hush", "warm", "ooh", "horns", "strings", "choir", "tide", "haze", "organ"),
-    pad_dark_hz=260.0,
-    pad_wide_hz=140.0,
+    pad_dark_hz=230.0,
+    pad_wide_hz=120.0,
     pad_yields=1.0,
     pad_stirs=True,
     pad_strays=2.4,
-    sweep=1.25,
+    sweep=1.55,
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,
     swell_lu=1.5,
     dynamics_lu=4.5,
     dynamics_s=22.0,
+    even_lu=1.6,
     room_s=3.6,
-    tide=(-15.0, 9.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.4, room=-4.5, trim=-0.05),
+    tide=(-13.0, 10.0),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.2, room=-4.5, trim=-0.05),
 )
 
 _ENERGIZE = Character(
@@ -259,8 +264,9 @@ _ENERGIZE = Character(
     swell_s=0.0,
     swell_lu=2.2,
     dynamics_lu=10.5,
+    even_lu=2.5,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-5.5, room=-12.0, texture=-28.0, trim=0.75),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-6.2, room=-12.0, texture=-27.0, trim=0.75),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -269,55 +275,55 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
-        groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=1.0, drive=0.02,
-        swell_lu=0.5, dynamics_lu=2.6, pad_dark_hz=390.0,
-        levels=replace(_FOCUS.levels, pad=-8.5, keys=-6.0, lead=-7.5, bass=-1.8, drums=0.5, cymbals=-4.5, trim=0.3),
+        groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=0.9, drive=0.02,
+        swell_lu=0.5, dynamics_lu=3.6, even_lu=1.4, pad_dark_hz=255.0,
+        levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.6, lead=-9.0, bass=-2.6, drums=2.0, cymbals=-6.0, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
         groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-7.8, drums=0.7, cymbals=-5.6, trim=0.1),
+        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-8.2, drums=2.0, cymbals=-6.4, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, dynamics_lu=9.0,
-        pad_dark_hz=285.0, pad_wide_hz=280.0,
-        levels=replace(_RELAX.levels, pad=-5.5, keys=-4.0, lead=-7.5, bass=0.7, texture=-20.4),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, even_lu=2.0, dynamics_lu=9.0,
+        pad_dark_hz=265.0, pad_wide_hz=230.0,
+        levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.5, texture=-19.4),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
         _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
-        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=11.0, kits=("brush", "felt"),
+        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=12.5, kits=("brush", "felt"),
         textures=("rain", "brook"),
-        levels=replace(_RELAX.levels, drums=-1.5, texture=-17.3, trim=-0.05),
+        levels=replace(_RELAX.levels, keys=-5.3, drums=2.5, texture=-18.0, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.6, swell_lu=1.2, dynamics_lu=2.9, sweep=1.4, pad_dark_hz=215.0, tide=(-17.0, 6.0),
-        levels=replace(_SLEEP.levels, keys=-5.0, texture=-15.8),
+        brightness=0.56, swell_lu=1.4, dynamics_lu=2.9, even_lu=1.0, sweep=1.7, pad_dark_hz=185.0, tide=(-14.0, 8.0),
+        levels=replace(_SLEEP.levels, keys=-5.5, texture=-15.6),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
-        swell_lu=2.1, dynamics_lu=4.2, pad_dark_hz=335.0,
-        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-13.6, trim=0.0),
+        swell_lu=2.3, dynamics_lu=5.6, pad_dark_hz=310.0,
+        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-12.0, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
         swell_lu=1.0, dynamics_lu=9.0, brightness=0.7, drive=0.05,
-        levels=replace(_ENERGIZE.levels, bass=-5.4, drums=-1.2, cymbals=-11.0, texture=-32.0, trim=0.55),
+        levels=replace(_ENERGIZE.levels, bass=-5.4, drums=-1.2, cymbals=-13.2, texture=-32.0, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, cymbals=-5.2),
+        levels=replace(_ENERGIZE.levels, cymbals=-6.0),
     ),
 }  # fmt: skip

@@ -44,6 +44,8 @@ _LONGEST_WINDOW_S = 36.0
 _MOST_DB = 30.0
 _SHORT_S = 30.0
 _MOST_TRIM_DB = 3.0
+_LEVELLED, _MOST_LEVELLED_DB = 0.7, 2.5
+"""The share of what is too far out that is taken back, and the most."""
 _LEAD_IN_OVER_DB = 0.4
 """How much louder than its score says a lead-in is on average, measured: keys stand on the pad's own tones."""
 _PARTS = ("keys", "lead", "bass", "drums")
@@ -87,7 +89,18 @@ def _steady_gain_db(piece: Piece, cell: int) -> float:
     """From the planned level and the power around a cell."""
     cell = min(max(0, cell), _last_cell(piece))
     wanted = PLATEAU_LUFS + planned_level(piece, (cell + 0.5) * CELL_S) - OFFSET_LUFS
-    return wanted + character_of(piece).levels.trim - 10.0 * math.log10(_smoothed_power(piece, cell))
+    around_db = 10.0 * math.log10(_smoothed_power(piece, cell))
+    return wanted + character_of(piece).levels.trim - around_db - _levelled_db(piece, cell, around_db)
+
+
+def _levelled_db(piece: Piece, cell: int, around_db: float) -> float:
+    """By how much a moment that stands out of its surroundings farther than its character allows is turned down.
+
+    One that falls behind as far is turned up; a rest of everybody, which is meant, by no more than `_MOST_LEVELLED_DB`.
+    """
+    out_db = 10.0 * math.log10(_powers(piece, cell, cell + 1)[0]) - around_db
+    over_db = max(0.0, abs(out_db) - character_of(piece).even_lu)
+    return math.copysign(min(_MOST_LEVELLED_DB, _LEVELLED * over_db), out_db)
 
 
 @lru_cache(maxsize=64)

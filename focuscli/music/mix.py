@@ -39,7 +39,7 @@ from focuscli.music.timbres import Timbre, stirred, strayed, timbre_of
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE
 
-SENDS = {"tonal": 0.62, "drums": 0.3, "low": 0.0, "thud": 0.0, "dry": 0.0}
+SENDS = {"tonal": 0.62, "drums": 0.2, "low": 0.0, "thud": 0.0, "dry": 0.0}
 """How much of each stem goes into the room."""
 
 _EDGE = TONE_CONTROL

@@ -57,6 +57,8 @@ _REACHES: dict[str, Reach] = {
 ASPECTS = tuple(_REACHES)
 _OF_GOAL: dict[Goal, dict[str, Reach]] = {
     Goal.FOCUS: {
+        "pad": Reach((-2.0, 1.5), (-5.5, 4.0)),
+        "bass": Reach((-1.5, 1.5), (-4.0, 3.0)),
         "bright": Reach((-3.0, 3.0), (-7.0, 9.0)),
         "cymbals": Reach((-1.0, 0.5), (-6.0, 2.0)),
         "room": Reach((-1.5, 1.0), (-5.0, 3.0)),

@@ -71,8 +71,8 @@ def _hushed(centre: float) -> Callable[[Signal], Signal]:
     """Air through a wide throat: a broad hill on a logarithmic scale that falls off above."""
 
     def shape(f: Signal) -> Signal:
-        hill = np.exp(-((np.log2(f / np.float32(centre)) / np.float32(1.6)) ** 2))
-        curve: Signal = f ** np.float32(-0.4) * hill / (1.0 + (f / np.float32(4300.0)) ** 4)
+        hill = np.exp(-((np.log2(f / np.float32(centre)) / np.float32(1.9)) ** 2))
+        curve: Signal = f ** np.float32(-0.4) * hill / (1.0 + (f / np.float32(5200.0)) ** 12)
         return curve
 
     return shape
@@ -84,7 +84,7 @@ TEXTURES: dict[str, Texture] = {
     "brown": Texture((_slope(-0.9, high=1500.0), _slope(-1.0, high=1200.0))),
     "rain": Texture((_slope(-0.2, 800.0, 4200.0), _slope(-0.3, 700.0, 3600.0), _slope(-0.15, 1000.0, 5000.0)), _RAIN),
     "ocean": Texture((_slope(-0.8, high=2000.0), _slope(-0.7, high=3200.0), _slope(-0.9, high=1300.0))),
-    "breath": Texture((_hushed(2300.0), _hushed(2900.0), _hushed(1800.0))),
+    "breath": Texture((_hushed(3000.0), _hushed(3800.0), _hushed(2350.0))),
     "wind": Texture((_whistle(320.0), _whistle(430.0), _whistle(260.0), _whistle(560.0))),
     "brook": Texture(
         (_slope(-0.45, 300.0, 3000.0), _slope(-0.35, 400.0, 3600.0)),
@@ -93,7 +93,7 @@ TEXTURES: dict[str, Texture] = {
     "air": Texture((_slope(0.0, 2500.0, 8000.0), _slope(-0.15, 1800.0, 7000.0))),
     "room": Texture((_slope(-0.75, high=2500.0), _slope(-0.85, high=2000.0))),
     "vinyl": Texture(
-        (_slope(-0.7, high=5000.0), _slope(-0.65, high=5500.0)), Drops(2.2, 26, 1400.0, 5200.0, 0.0, 0.0009, 2.0)
+        (_slope(-0.7, high=5000.0), _slope(-0.65, high=5500.0)), Drops(1.2, 26, 1400.0, 5200.0, 0.0, 0.0009, 2.0)
     ),
 }
 
