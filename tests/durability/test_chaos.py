@@ -27,6 +27,7 @@ postgres = pytest.importorskip("focuscli.engine.postgres")
 
 
 @pytest.mark.xdist_group("dask")
+@pytest.mark.timeout(1800)  # ten programs start, and how long that takes is the machine's
 def test_a_dozen_faults_lose_and_double_nothing() -> None:
     reason = command.impossible()
     if reason:

@@ -77,11 +77,10 @@ class Listener(threading.Thread):
             return
         with self._heard.lock:
             self._heard.started[key] = session_id
+        shown: dict[int, str] = {}
         fetched: set[int] = set()
         while not self._given_up.is_set():
-            if self._asked(lambda: self._look(session_id, fetched)):
-                with self._heard.lock:
-                    self._heard.complete.add(session_id)
+            if self._asked(lambda: self._look(session_id, shown, fetched)):
                 return
             self._given_up.wait(POLL_S)
 
@@ -96,23 +95,25 @@ class Listener(threading.Thread):
                 self._given_up.wait(POLL_S / 2)
         return None
 
-    def _look(self, session_id: str, fetched: set[int]) -> bool:
-        """Whether the session is complete, and every segment of it was fetched whole."""
+    def _look(self, session_id: str, shown: dict[int, str], fetched: set[int]) -> bool:
+        """Whether nothing more will come: then the session is complete, and every segment of it was fetched whole."""
         session = self._call("GET", f"{self._sessions}/{session_id}", {})
-        for item in session["segments"]:
-            index, digest = item["segment_index"], digest_in(item["playback_url"])
-            with self._heard.lock:
-                known = self._heard.digests.setdefault((session_id, index), digest)
-            self._heard.expect(known == digest, f"{session_id}/{index} was {known} and is {digest}")
-            if index not in fetched:
-                self._fetch(session_id, index, item["playback_url"])
-                fetched.add(index)
-        shown = {index for shown_id, index in self._heard.digests.copy() if shown_id == session_id}
-        lost = shown - {item["segment_index"] for item in session["segments"]}
-        self._heard.expect(not lost, f"{session_id}: {lost} were ready, and are not")
-        over = not session["more_pending"] and session["ready_count"] == session["total_segments"]
-        self._heard.expect(over or session["more_pending"], f"{session_id} makes no more than {session['ready_count']}")
-        return over or not session["more_pending"]
+        urls = {item["segment_index"]: item["playback_url"] for item in session["segments"]}
+        now = {index: digest_in(url) for index, url in urls.items()}
+        for index, digest in shown.items():
+            self._heard.expect(now.get(index) == digest, f"{session_id}/{index} was {digest} and is {now.get(index)}")
+        shown.update(now)
+        for index in urls.keys() - fetched:
+            self._fetch(session_id, index, urls[index])
+            fetched.add(index)
+        if session["more_pending"]:
+            return False
+        whole = len(fetched) == session["total_segments"]
+        self._heard.expect(whole, f"{session_id} makes no more than {len(fetched)} of {session['total_segments']}")
+        with self._heard.lock:
+            self._heard.digests |= {(session_id, index): digest for index, digest in shown.items()}
+            self._heard.complete |= {session_id} if whole else set()
+        return True
 
     def _fetch(self, session_id: str, index: int, url: str) -> None:
         status, body = self._request("GET", url, {})

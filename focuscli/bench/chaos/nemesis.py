@@ -32,7 +32,8 @@ FULL: Mapping[Kind, int] = {
     Kind.KILL_WORKER: 66, Kind.KILL_ENGINE: 40, Kind.KILL_SCHEDULER: 6, Kind.STOP_WORKER: 18, Kind.STOP_ENGINE: 36,
     Kind.PART_DATABASE: 10, Kind.PART_RENDERING: 7, Kind.PART_WORKER: 7, Kind.RESTART: 6, Kind.CRASH: 6,
 }  # fmt: skip
-QUICK: Mapping[Kind, int] = dict.fromkeys(Kind, 1) | {Kind.KILL_WORKER: 2, Kind.KILL_ENGINE: 2, Kind.STOP_ENGINE: 3}
+QUICK: Mapping[Kind, int] = dict.fromkeys(Kind, 1) | {Kind.KILL_SCHEDULER: 0, Kind.KILL_ENGINE: 2, Kind.STOP_ENGINE: 3}
+"""A dozen; the scheduler lives, for with it everyone who renders has to start again."""
 
 _PLACES: Mapping[Kind, tuple[tuple[str, str], ...]] = {
     Kind.PART_DATABASE: tuple(product(ENGINES, (POSTGRES,))),

@@ -101,7 +101,7 @@ def rows(evidence: Evidence, *, unfenced: bool) -> list[dict[str, Any]]:
     seen, found = evidence.seen, violations(evidence)
     reclaims, late = seen.reclaims, _late(evidence)
     doubles = len(twice(seen))
-    figures: dict[str, Any] = {str(kind): count for kind, count in evidence.done.items()}
+    figures: dict[str, Any] = {str(kind): evidence.done.get(kind, 0) for kind in Kind}
     figures |= {
         "faults in all": sum(evidence.done.values()),
         "minutes": round(evidence.seconds / 60, 1),
