@@ -21,7 +21,7 @@ from focuscli.bench.tables import table
 
 LISTENERS = (100, 10_000, 1_000_000)
 SETTLED = 0.1
-"""From a cell of a tenth to the whole one, the cores of a listener change by no more than this share."""
+"""From the second largest cell to the largest, the cores of a listener change by no more than this share."""
 
 PICTURE = Path(__file__).parents[2] / ".github" / "growth.svg"
 
@@ -29,6 +29,7 @@ PICTURE = Path(__file__).parents[2] / ".github" / "growth.svg"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What can be asked for."""
     parser.add_argument("--listeners", type=int, nargs="+", default=LISTENERS, metavar="N", help="at once")
+    parser.add_argument("--cores", type=int, nargs="+", default=(), metavar="N", help="what becomes of each with these")
     parser.add_argument(
         "--kept", action="store_true", help="the costs that are kept in growth.json: nothing is measured"
     )
@@ -65,20 +66,20 @@ def measured(*, quick: bool) -> Findings:
 
 def found(told: Findings, listeners: tuple[int, ...], *, quick: bool) -> Findings:
     """What the model says of the costs."""
-    largest = 1_000 if quick else CELL
-    cells = {count: solve(told.costs, count) for count in sorted({100, largest // 10, largest})}
+    sizes = (100, 1_000, 2_000) if quick else (100, 1_000, CELL)
+    cells = {count: solve(told.costs, count) for count in sizes}
     at = [(count, cells[max(one for one in cells if one <= max(count, 100))]) for count in listeners]
     return replace(
         told,
         cells=list(cells.values()),
         answers=[answer(told.costs, cell, count) for count, cell in at],
-        limits=limits(told.costs, cells[largest].rates),
-        curve=curve(told.costs, largest // 10),
+        limits=limits(told.costs, cells[sizes[-1]].rates),
+        curve=curve(told.costs, sizes[1]),
     )
 
 
 def settled(cells: list[Cell]) -> Check:
-    """Whether a listener of the largest cell costs what one of a cell of a tenth does."""
+    """Whether a listener of the largest cell costs what one of a smaller cell does."""
     small, large = cells[-2:]
     what = f"cores that a burst needs for 1,000 listeners, in cells of {small.listeners} and of {large.listeners}"
     smaller, larger = (1000.0 * cell.for_burst / cell.listeners for cell in (small, large))

@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 import msgspec
 
+from focuscli.bench.growth_audience import Audience, Cut
 from focuscli.bench.growth_facts import Answer, Cell, Costs, Limit, Point, Rates
-from focuscli.bench.growth_model import Audience, Cut, House, Tally, asks_within
+from focuscli.bench.growth_model import House, Tally, asks_within
 from focuscli.bench.growth_queue import servers_for, wait_s
 from focuscli.engine.connections import MOST
 from focuscli.engine.store import RENEWAL_S
 from focuscli.engine.upkeep import SWEEP_S
+from focuscli.model import NOMINAL_SEGMENT_S
 
 CELL = 10_000
 """No more listeners than this are simulated at once; more are so many cells."""
@@ -83,10 +85,11 @@ def _long_run(costs: Costs, audience: Audience) -> int:
 
 def _work_s(costs: Costs, audience: Audience) -> float:
     """Core seconds of a mean session, whole: whoever leaves early has had it rendered by then, as it polls."""
-    cut = Cut()
-    mean_s = sum(one.other_s for one in costs.renders) / len(costs.renders)
-    segments = sum(cut.count(60.0 * minutes) * share for minutes, share in audience.lengths_min)
-    return segments * mean_s * (1.0 + audience.failing + audience.lost)
+    first_s = sum(one.first_s for one in costs.renders) / len(costs.renders)
+    other_s = sum(one.other_s for one in costs.renders) / len(costs.renders)
+    planned_s = sum(60.0 * minutes * share for minutes, share in audience.lengths_min)
+    whole_s = first_s + other_s * (planned_s - Cut().first_s) / NOMINAL_SEGMENT_S
+    return whole_s * (1.0 + audience.failing + audience.lost)
 
 
 def _keeps(tally: Tally) -> bool:

@@ -5,17 +5,19 @@ import time
 from pathlib import Path
 
 from focuscli.bench.durability import SESSIONS, EngineProcess
+from focuscli.bench.growth_audience import Audience, Cut, Render
 from focuscli.bench.growth_facts import Check, Costs
-from focuscli.bench.growth_model import Audience, Cut, House, Render
+from focuscli.bench.growth_model import House
 from focuscli.bench.listeners import ARRIVAL_S, CORES, IMPATIENT_S, POLL_S, SEGMENT_S, audience
+from focuscli.bench.spent import children, processor_s
 from focuscli.playback.patience import Patience
 
 THERE = Patience(first_s=IMPATIENT_S, growth=1.0, most_s=IMPATIENT_S, content_s=POLL_S)
 """How often the listeners of `bench listeners` ask."""
 
 MINUTES = 10.0
-BURST = 16
-BURST_MINUTES = 4
+BURST = 12
+BURST_MINUTES = 6
 STEP = 0.05
 WITHIN = 0.1
 IN_REAL_TIME = 0.25
@@ -65,31 +67,28 @@ def _least_dry(render_s: float) -> int:
     low, high = 1, int(4 * CORES * SEGMENT_S / render_s)
     while high - low > 1:
         middle = (low + high) // 2
-        dry = (
-            House(as_there(middle, MINUTES), [Render(render_s, render_s)], CORES, cut=Cut(SEGMENT_S, SEGMENT_S))
-            .run()
-            .dry_s
-        )
+        crowd, every = as_there(middle, MINUTES), [Render(render_s, render_s)]
+        dry = House(crowd, every, CORES, cut=Cut(SEGMENT_S, SEGMENT_S)).run().dry_s
         low, high = (low, middle) if dry else (middle, high)
     return high
 
 
 def check_burst(costs: Costs, listeners: int = BURST) -> list[Check]:
     """So many sessions begun at once at an engine with two render processes, in real time, with real music."""
-    firsts_s, all_s = _burst(listeners)
+    firsts_s, all_s, spent_s = _burst(listeners)
     crowd = Audience(steady=0, burst=listeners, spread_s=0.01, burst_at_s=0.0, leave_early=0.0, minutes=60.0,
                      lengths_min=((float(BURST_MINUTES), 1.0),), failing=0.0, lost=0.0)  # fmt: skip
-    cut = Cut((60.0 * BURST_MINUTES - 8.0 + 1.5) / 2.0)
-    last_at = House(crowd, costs.renders, CORES, cut=cut).run().last_at
+    tally = House(crowd, costs.renders, CORES).run()
     begun = f"{listeners} sessions begun at once"
     return [
-        Check(f"{begun}: the last one's first segment", "s", firsts_s, last_at[0], IN_REAL_TIME),
-        Check(f"{begun}: the last segment of all", "s", all_s, max(last_at.values()), IN_REAL_TIME),
+        Check(f"{begun}: the last one's first segment", "s", firsts_s, tally.last_at[0], IN_REAL_TIME),
+        Check(f"{begun}: processor time of the renderers", "s", spent_s, tally.busy_s, IN_REAL_TIME),
+        Check(f"{begun}: the last segment of all", "s", all_s, max(tally.last_at.values()), IN_REAL_TIME),
     ]
 
 
-def _burst(listeners: int) -> tuple[float, float]:
-    """Seconds until every session has its first segment, and until all have everything."""
+def _burst(listeners: int) -> tuple[float, float, float]:
+    """Seconds until every session has its first segment, until all have everything, and of the renderers' own."""
     with tempfile.TemporaryDirectory(prefix="focus-growth-") as home:
         engine = EngineProcess(Path(home), FOCUS_SLOTS=str(CORES), FOCUS_RATE_LIMIT="10000000", FOCUS_IDLE_EXIT="600")
         engine.spawn()
@@ -100,10 +99,11 @@ def _burst(listeners: int) -> tuple[float, float]:
             for number in range(listeners):
                 engine.call("POST", SESSIONS, {"goal": goals[number % 4], "target_minutes": BURST_MINUTES})
             firsts_s = _until(engine, listeners, 1) - began
-            all_s = _until(engine, listeners, 3) - began
+            all_s = _until(engine, listeners, Cut().count(60.0 * BURST_MINUTES)) - began
+            spent_s = sum(map(processor_s, children(engine.process_id)))
         finally:
             engine.stop()
-    return firsts_s, all_s
+    return firsts_s, all_s, spent_s
 
 
 def _until(engine: EngineProcess, listeners: int, ready: int) -> float:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from focuscli.bench.growth_model import Render
+from focuscli.bench.growth_audience import Render
 
 FILE = Path(__file__).with_name("growth.json")
 

@@ -12,79 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from focuscli.bench.growth_audience import Audience, Cut, Render
 from focuscli.bench.growth_queue import Events, Servers
 from focuscli.engine.dispatch import RETRY_S
 from focuscli.engine.pace import lead_segments
 from focuscli.engine.store import BACK_OFF_S, MAX_FAILURES
+from focuscli.model import NOMINAL_SEGMENT_S
 from focuscli.playback.patience import Patience
-
-LENGTHS_MIN = ((25, 0.2), (30, 0.2), (60, 0.3), (90, 0.2), (180, 0.1))
-"""How long sessions are meant to last, in minutes, and how many of them."""
-
-PLAYER = Patience()
-
-
-@dataclass(frozen=True, slots=True)
-class Render:
-    """What the segments of one kind of piece take on one core, in seconds: the short first one, and each other one."""
-
-    first_s: float
-    other_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Who comes, when, and for how long; each assumption of the model that is not measured stands here."""
-
-    steady: int
-    """Listeners that are there on average, coming and going at random (Poisson)."""
-    burst: int = 0
-    """And so many more who begin at nine o'clock, later by `burst_mean_s` on average (exponential)."""
-    burst_mean_s: float = 60.0
-    spread_s: float = 0.0
-    """Instead of at random, those of the burst come evenly within so many seconds."""
-    leave_early: float = 0.3
-    """This share leaves at any moment of its session."""
-    minutes: float = 30.0
-    """So long is simulated; the burst begins after `burst_at_s`."""
-    burst_at_s: float = 300.0
-    lengths_min: tuple[tuple[float, float], ...] = LENGTHS_MIN
-    asking: Patience = PLAYER
-    """How often they ask: as our player does, if nothing else is said."""
-    hungry_s: float = 240.0
-    """With less than so much in hand they ask as often as before the second segment (`playback.supply.AHEAD`)."""
-    failing: float = 0.001
-    """This share of attempts fails and is tried again after its back-off."""
-    lost: float = 0.001
-    """And this share is lost with whoever renders it."""
-
-    @property
-    def listeners(self) -> int:
-        """How many are there when everybody has come."""
-        return self.steady + self.burst
-
-    @property
-    def mean_length_s(self) -> float:
-        """How long they listen on average, in seconds."""
-        planned = sum(60.0 * minutes * share for minutes, share in self.lengths_min)
-        return planned * (1.0 - self.leave_early / 2.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """How sessions are cut into segments."""
-
-    segment_s: float = 120.0
-    first_s: float = 9.5
-    """The short first one; as long as the others where the engine makes no such one."""
-
-    def duration_s(self, index: int) -> float:
-        """Of a segment."""
-        return self.first_s if index == 0 else self.segment_s
-
-    def count(self, length_s: float) -> int:
-        """How many a session has."""
-        return 1 + max(0, math.ceil((length_s - self.first_s) / self.segment_s))
 
 
 @dataclass(slots=True)
@@ -139,6 +73,7 @@ class Listener:
     began: float
     until: float
     segments: int
+    segment_s: float
     render: Render
     chance: random.Random
     polled_at: float
@@ -153,11 +88,10 @@ class Listener:
 class House:
     """One engine's queue and renderers, with everybody who comes to it."""
 
-    def __init__(self, audience: Audience, renders: list[Render], cores: int, *, cut: Cut | None = None,
-                 seed: int = 1, slowed: float = 1.0) -> None:  # fmt: skip
-        """`slowed` is how much longer a segment takes because its core has other work as well."""
-        self._audience, self._renders, self._cut = audience, renders, cut or Cut()
-        self._slowed, self._seed = slowed, seed
+    def __init__(
+        self, audience: Audience, renders: list[Render], cores: int, *, cut: Cut | None = None, seed: int = 1
+    ) -> None:
+        self._audience, self._renders, self._cut, self._seed = audience, renders, cut or Cut(), seed
         self._events = Events()
         self._cores = Servers(self._events, cores)
         self._lead = lead_segments(self._cut.segment_s)
@@ -195,7 +129,8 @@ class House:
         length_s = 60.0 * chance.choices(lengths, weights)[0]
         listens_s = length_s * (chance.random() if chance.random() < audience.leave_early else 1.0)
         render, segments = chance.choice(self._renders), self._cut.count(length_s)
-        listener = Listener(number, now, now + listens_s, segments, render, chance, now)
+        other_s = self._cut.other_s(length_s)
+        listener = Listener(number, now, now + listens_s, segments, other_s, render, chance, now)
         self._listeners.append(listener)
         self._present += 1
         self.tally.most_present = max(self.tally.most_present, self._present)
@@ -216,7 +151,7 @@ class House:
             if not listener.here:  # its session has ended, and what was planned is dropped
                 return 0.0
             self.tally.count("claim", self._events.now)
-            whole_s = self._slowed * (listener.render.other_s if index else listener.render.first_s)
+            whole_s = _other_s(listener) if index else listener.render.first_s
             bad = outcome < self._audience.failing + self._audience.lost
             return whole_s * (listener.chance.random() if bad else 1.0) + 1e-9
 
@@ -269,7 +204,7 @@ class House:
         elif now > listener.music_until:
             self._run_dry(listener, now)
         while listener.noticed < listener.ready:
-            listener.music_until += self._cut.duration_s(listener.noticed)
+            listener.music_until += listener.segment_s if listener.noticed else self._cut.first_s
             listener.noticed += 1
         self._want(listener, listener.ready + self._lead)
 
@@ -294,9 +229,14 @@ class House:
         heard_s = now - listener.began
         self.tally.listened_s += heard_s
         self.tally.listed_s += heard_s * listener.ready
-        heard = min(listener.ready, self._cut.count(heard_s))
+        heard = min(listener.ready, 1 + math.ceil(max(0.0, heard_s - self._cut.first_s) / listener.segment_s))
         if now < 60.0 * self._audience.minutes:
             self.tally.done["unheard"] += len(listener.done) - heard
+
+
+def _other_s(listener: Listener) -> float:
+    """What each segment but the first takes on one core."""
+    return listener.render.other_s * listener.segment_s / NOMINAL_SEGMENT_S
 
 
 def asks_within(asking: Patience, seconds: float) -> int:

@@ -1,8 +1,8 @@
 """focus-growth(7): what listeners cost, what many of them need, which part is full first, and what to do then."""
 
 from focuscli.bench.growth import answer_rows, cell_rows, check_rows, cost_rows, settled
+from focuscli.bench.growth_audience import LENGTHS_MIN, Audience
 from focuscli.bench.growth_facts import polled_share, read_findings
-from focuscli.bench.growth_model import LENGTHS_MIN, Audience
 from focuscli.bench.tables import table
 from focuscli.manual.pages import SOURCE
 from focuscli.manual.roff import Page, italic
@@ -23,7 +23,7 @@ A session is cut, claimed and made as the engine does it: the lowest segment ind
 segments or six minutes ahead of what is ready each time somebody asks, with failed attempts made again after their
 back-off. Listeners ask as focus watch does, every three seconds, and every second while little is at hand.
 
-These are assumptions, and stand in one place (Audience in focuscli/bench/growth_model.py): half of the listeners come
+These are assumptions, and stand in one place (focuscli/bench/growth_audience.py): half of the listeners come
 and go at random; the other half begins at nine o'clock, {burst:g} s late on average; sessions last {lengths} minutes
 ({shares} %), and {early:g} % of all leave at any moment of theirs; one attempt in {failing:,.0f} fails, and one in
 {lost:,.0f} is lost with its renderer. Who was there before has what is ready.
