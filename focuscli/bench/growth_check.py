@@ -9,7 +9,7 @@ from focuscli.bench.growth_audience import Audience, Cut, Render
 from focuscli.bench.growth_facts import Check, Costs
 from focuscli.bench.growth_model import House
 from focuscli.bench.listeners import ARRIVAL_S, CORES, IMPATIENT_S, POLL_S, SEGMENT_S, audience
-from focuscli.bench.spent import children, processor_s
+from focuscli.bench.processes import children
 from focuscli.playback.patience import Patience
 
 THERE = Patience(first_s=IMPATIENT_S, growth=1.0, most_s=IMPATIENT_S, content_s=POLL_S)
