@@ -10,6 +10,7 @@ from focuscli.bench.growth_facts import Check, Costs
 from focuscli.bench.growth_model import House
 from focuscli.bench.listeners import ARRIVAL_S, CORES, IMPATIENT_S, POLL_S, SEGMENT_S, audience
 from focuscli.bench.processes import children
+from focuscli.bench.spent import processor_s
 from focuscli.playback.patience import Patience
 
 THERE = Patience(first_s=IMPATIENT_S, growth=1.0, most_s=IMPATIENT_S, content_s=POLL_S)
