@@ -149,7 +149,7 @@ _FOCUS = Character(
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.6, drums=3.8, cymbals=-7.8, texture=-23.0, room=-10.5, trim=0.4
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.6, drums=3.8, cymbals=-8.8, texture=-23.0, room=-10.5, trim=0.4
     ),
 )
 
@@ -291,7 +291,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, even_lu=2.0, dynamics_lu=9.0,
         pad_dark_hz=265.0, pad_wide_hz=230.0,
-        levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.5, texture=-19.4),
+        levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.5, texture=-20.6),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
