@@ -149,7 +149,7 @@ _FOCUS = Character(
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.6, drums=3.8, cymbals=-8.8, texture=-23.0, room=-10.5, trim=0.4
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.6, drums=2.8, cymbals=-8.0, texture=-23.0, room=-10.5, trim=0.4
     ),
 )
 
@@ -222,13 +222,13 @@ _SLEEP = Character(
     crossfade_s=5.0,
     textures=("breath",),
     swell_s=9.2,
-    swell_lu=1.5,
+    swell_lu=1.65,
     dynamics_lu=4.5,
     dynamics_s=22.0,
     even_lu=1.6,
     room_s=3.6,
     tide=(-13.0, 10.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.2, room=-4.5, trim=-0.05),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.7, room=-4.5, trim=-0.05),
 )
 
 _ENERGIZE = Character(
@@ -284,14 +284,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
         groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-8.2, drums=2.0, cymbals=-6.4, trim=0.1),
+        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-8.6, drums=1.0, cymbals=-5.6, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, even_lu=2.0, dynamics_lu=9.0,
         pad_dark_hz=265.0, pad_wide_hz=230.0,
-        levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.5, texture=-20.6),
+        levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.2, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -304,7 +304,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.56, swell_lu=1.4, dynamics_lu=2.9, even_lu=1.0, sweep=1.7, pad_dark_hz=185.0, tide=(-14.0, 8.0),
+        brightness=0.56, swell_lu=1.55, dynamics_lu=2.8, even_lu=1.0, sweep=1.7, pad_dark_hz=185.0, tide=(-14.0, 8.0),
         levels=replace(_SLEEP.levels, keys=-5.5, texture=-15.6),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
@@ -312,7 +312,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
         swell_lu=2.3, dynamics_lu=5.6, pad_dark_hz=310.0,
-        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-12.0, trim=0.0),
+        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-13.0, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
