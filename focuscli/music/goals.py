@@ -134,7 +134,7 @@ _FOCUS = Character(
     groove="soft",
     kits=("felt", "cloth", "brush"),
     swing=0.56,
-    modulation=0.182,
+    modulation=0.2,
     pump=0.14,
     brightness=0.8,
     drive=0.04,
@@ -283,7 +283,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
-        groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        groove="four", swing=0.53, modulation=0.48, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
         dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-8.6, drums=1.0, cymbals=-5.6, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
