@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from focuscli.version import __version__
@@ -75,20 +75,29 @@ class Metrics:
         self.rendered = Histogram(
             "focus_render_duration_seconds", "From submitting a segment to its audio.", RENDER_BOUNDS_S
         )
-        self._gauges: list[tuple[str, str, Callable[[], float | None]]] = []
+        self._gauges: list[tuple[Mapping[str, str], Callable[[], Sequence[float] | None]]] = []
 
     def gauge(self, name: str, text: str, read: Callable[[], float | None]) -> None:
         """One more figure, read when somebody asks; None: not known just now, and left out."""
-        self._gauges.append((name, text, read))
+
+        def alone() -> Sequence[float] | None:
+            value = read()
+            return None if value is None else (value,)
+
+        self.gauges({name: text}, alone)
+
+    def gauges(self, texts: Mapping[str, str], read: Callable[[], Sequence[float] | None]) -> None:
+        """Figures that one look gives, in the order of their names; None: not known just now, and left out."""
+        self._gauges.append((texts, read))
 
     def text(self) -> str:
         """All of them; reading the gauges may block on the store."""
         lines: list[str] = []
         for counted in (self.requests, self.answered, self.segments, self.rendered):
             lines += counted.lines()
-        for name, text, read in self._gauges:
-            value = read()
-            if value is not None:
+        for texts, read in self._gauges:
+            values = read()
+            for (name, text), value in zip(texts.items(), values, strict=True) if values is not None else ():
                 lines += [*_head(name, text, "gauge"), _sample(name, {}, value)]
         return "\n".join([*lines, *_of_process()]) + "\n"
 

@@ -37,7 +37,7 @@ from focuscli.engine.shared_ring import SharedRing
 from focuscli.engine.signing import Signer
 from focuscli.engine.signing_ring import SigningRing
 from focuscli.engine.spending import Budget, Usage
-from focuscli.engine.store import Recovered, Standing, Store, StoreUnavailable
+from focuscli.engine.store import Recovered, Store, StoreUnavailable
 from focuscli.engine.strays import Strays
 from focuscli.engine.track_routes import TrackRoutes
 
@@ -192,19 +192,18 @@ def _public_face(
 def _gauge(metrics: Metrics, store: Store, room: Room, rendering: Rendering, dispatcher: Dispatcher) -> None:
     """What is not counted but looked at when somebody asks."""
 
-    def standing(what: Callable[[Standing], float]) -> Callable[[], float | None]:
-        def read() -> float | None:
-            with suppress(StoreUnavailable):
-                return what(store.standing())
-            return None
+    def standing() -> tuple[float, float, float] | None:
+        with suppress(StoreUnavailable):
+            now = store.standing()
+            return now.active_sessions, now.waiting_segments, now.waiting_s
+        return None
 
-        return read
-
-    metrics.gauge("focus_sessions_active", "Active sessions of everyone.", standing(lambda now: now.active_sessions))
-    metrics.gauge("focus_queue_segments", "Segments of everyone that wait for a renderer.",
-                  standing(lambda now: now.waiting_segments))  # fmt: skip
-    metrics.gauge("focus_queue_oldest_seconds", "How long the one has waited that waits longest.",
-                  standing(lambda now: now.waiting_s))  # fmt: skip
+    looked_up = {
+        "focus_sessions_active": "Active sessions of everyone.",
+        "focus_queue_segments": "Segments of everyone that wait for a renderer.",
+        "focus_queue_oldest_seconds": "How long the one has waited that waits longest.",
+    }
+    metrics.gauges(looked_up, standing)
     metrics.gauge("focus_segments_rendering", "Segments that are being rendered for this engine.",
                   lambda: dispatcher.rendering)  # fmt: skip
     metrics.gauge("focus_render_slots", "Segments that can be rendered at once; 0: nobody renders.", rendering.slots)
