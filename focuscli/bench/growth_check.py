@@ -2,13 +2,15 @@
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 
 from focuscli.bench.durability import SESSIONS, EngineProcess
 from focuscli.bench.growth_audience import Audience, Cut, Render
 from focuscli.bench.growth_facts import Check, Costs
 from focuscli.bench.growth_model import House
-from focuscli.bench.listeners import ARRIVAL_S, CORES, IMPATIENT_S, POLL_S, SEGMENT_S, audience
+from focuscli.bench.listeners import ARRIVAL_S, CORES, HUNGRY_S, IMPATIENT_S, POLL_S, SEGMENT_S, Cost, audience
 from focuscli.bench.processes import children
 from focuscli.bench.spent import processor_s
 from focuscli.playback.patience import Patience
@@ -31,14 +33,14 @@ def check_threshold(costs: Costs, *, slower: float = 1.0) -> Check:
     The engine is the real one from its routes to its store, on a stepped clock (`bench listeners`). `slower` renders
     serve fewer listeners, and so take less time to try.
     """
-    render_s = slower * sum(one.other_s for one in costs.renders) / len(costs.renders)
-    expected = _least_dry(render_s)
+    cost = _mean_cost(costs.renders).slower(slower)
+    expected = _least_dry(cost)
     step = max(1, round(STEP * expected))
-    measured, does = expected, _runs_dry(expected, render_s)
-    while _runs_dry(measured + (-step if does else step), render_s) == does:
+    measured, does = expected, _runs_dry(expected, cost)
+    while _runs_dry(measured + (-step if does else step), cost) == does:
         measured += -step if does else step
     measured += 0 if does else step
-    what = f"listeners of whom somebody runs dry within {MINUTES:g} minutes, on two renderers of {render_s:.2f} s"
+    what = f"listeners of whom somebody runs dry within {MINUTES:g} minutes, on two renderers of {cost.other_s:.2f} s"
     return Check(what, "listeners", float(measured), float(expected), WITHIN)
 
 
@@ -53,23 +55,28 @@ def as_there(listeners: int, minutes: float) -> Audience:
         minutes=minutes + ARRIVAL_S / 60.0,
         lengths_min=((60.0, 1.0),),
         asking=THERE,
-        hungry_s=float("-inf"),
+        hungry_s=HUNGRY_S,
         failing=0.0,
         lost=0.0,
     )
 
 
-def _runs_dry(listeners: int, render_s: float) -> bool:
-    return any(one.dry_s for one in audience(listeners, MINUTES, render_s)[0])
+def _mean_cost(renders: Sequence[Render]) -> Cost:
+    """Of those that were measured."""
+    return Cost(fmean(one.first_s for one in renders), fmean(one.other_s for one in renders))
 
 
-def _least_dry(render_s: float) -> int:
+def _runs_dry(listeners: int, cost: Cost) -> bool:
+    return any(one.dry_s for one in audience(listeners, MINUTES, cost)[0])
+
+
+def _least_dry(cost: Cost) -> int:
     """The model's: looked for from well below to well beyond what two cores can make."""
-    low, high = 1, int(4 * CORES * SEGMENT_S / render_s)
+    low, high = 1, int(4 * CORES * SEGMENT_S / cost.other_s)
     while high - low > 1:
         middle = (low + high) // 2
-        crowd, every = as_there(middle, MINUTES), [Render(render_s, render_s)]
-        dry = House(crowd, every, CORES, cut=Cut(SEGMENT_S, SEGMENT_S)).run().dry_s
+        crowd, every = as_there(middle, MINUTES), [Render(cost.first_s, cost.other_s)]
+        dry = House(crowd, every, CORES, cut=Cut(SEGMENT_S)).run().dry_s
         low, high = (low, middle) if dry else (middle, high)
     return high
 

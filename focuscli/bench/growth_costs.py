@@ -23,7 +23,7 @@ from focuscli.bench.dask_cluster import free_port
 from focuscli.bench.durability import SESSIONS, EngineProcess
 from focuscli.bench.growth_audience import Render
 from focuscli.bench.growth_facts import Costs, Operation, StoreCosts
-from focuscli.bench.listeners import SEGMENT_S, House, in_house
+from focuscli.bench.listeners import SEGMENT_S, Cost, House, in_house
 from focuscli.bench.nginx import await_listener, nginx
 from focuscli.bench.polls import SETTINGS, clients_of
 from focuscli.bench.processes import children
@@ -192,7 +192,7 @@ def _starting(times: int) -> float:
             await house.start()
         return (house.cpu_s - before) / times
 
-    return float(in_house(3600.0, visit))
+    return float(in_house(Cost(3600.0, 3600.0), visit))
 
 
 @dataclass

@@ -16,7 +16,7 @@ from focuscli.bench.growth_check import as_there
 from focuscli.bench.growth_facts import Findings, read_findings, write_findings
 from focuscli.bench.growth_model import House, Tally
 from focuscli.bench.growth_queue import Events, Servers, erlang_c, mean_wait_s, servers_for, wait_s
-from focuscli.bench.listeners import SEGMENT_S, audience
+from focuscli.bench.listeners import SEGMENT_S, Cost, audience
 
 Draw = Callable[[random.Random], float]
 JOBS = 20_000
@@ -133,15 +133,15 @@ def test_attempts_that_fail_are_made_again_and_cost_what_they_took() -> None:
     assert 0 < failing.done["failed"] < 0.03 * failing.done["ready"]
 
 
-@pytest.mark.parametrize("listeners", [4, 12])
+@pytest.mark.parametrize("listeners", [20, 60])
 def test_the_model_says_of_listeners_what_the_engine_itself_does(listeners: int) -> None:
     """The real engine, from routes to store, on a stepped clock: below what two renderers can make, and beyond."""
-    render_s, minutes = 30.0, 6.0
-    heard, _ = audience(listeners, minutes, render_s)
-    tally = House(as_there(listeners, minutes), [Render(render_s, render_s)], 2, cut=Cut(SEGMENT_S, SEGMENT_S)).run()
+    cost, minutes = Cost(1.0, 6.0), 6.0
+    heard, _ = audience(listeners, minutes, cost)
+    tally = House(as_there(listeners, minutes), [Render(cost.first_s, cost.other_s)], 2, cut=Cut(SEGMENT_S)).run()
     dry_s = sum(one.dry_s for one in heard)
     assert tally.dry_s == pytest.approx(dry_s, rel=0.1, abs=1.0)
-    assert (dry_s > 0) == (listeners == 12)
+    assert (dry_s > 0) == (listeners == 60)
     waits = sorted(one.waited_s for one in heard if one.waited_s)
     assert max(tally.waits_s) == pytest.approx(waits[-1], abs=2.0)
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from focuscli.bench.listeners import SEGMENT_S, audience, newcomer
+from focuscli.bench.listeners import SEGMENT_S, Cost, audience, newcomer
 from focuscli.bench.stepped import SteppedClock
 from focuscli.bench.virtual_time import run_virtually
 
@@ -32,19 +32,19 @@ def test_virtual_time_passes_without_being_waited_for() -> None:
 
 
 def test_nobody_runs_dry_where_segments_are_quick() -> None:
-    heard, share = audience(FEW, 4, render_s=1.0)
+    heard, share = audience(FEW, 4, Cost(0.2, 1.0))
     assert len(heard) == FEW
     assert sum(one.dry_s for one in heard) == 0
-    assert all(one.waited_s <= 2.0 and one.least_s > 60 for one in heard)
+    assert all(one.waited_s <= 2.0 and one.least_s > 5 for one in heard)
     assert share > 0
 
 
 def test_who_runs_dry_is_seen() -> None:
-    heard, _ = audience(FEW, 8, render_s=SEGMENT_S * 0.6)  # two renderers make music for three and a third
+    heard, _ = audience(FEW, 8, Cost(5.0, SEGMENT_S * 0.6))  # two renderers make music for three and a third
     assert sum(one.dry_s for one in heard) > 60
 
 
 def test_a_newcomer_waits_for_what_is_being_rendered_and_for_nothing_else() -> None:
-    waited_s, waiting = newcomer(60, render_s=2.0)
+    waited_s, waiting = newcomer(60, Cost(0.5, 2.0))
     assert 50 <= waiting <= 62
-    assert 2.0 <= waited_s <= 4.1
+    assert 0.5 <= waited_s <= 2.6
