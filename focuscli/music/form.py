@@ -40,6 +40,8 @@ class Plan(NamedTuple):
     """How many parts play at level 0."""
     energies: tuple[float, float]
     """Energy at level 0 and at the peak."""
+    settled: float = 0.08
+    """The share of a section after which it has left the level of the one before."""
     rests: tuple[tuple[str, ...], ...] = ()
     """What may be left out for a phrase, so that what is left stands in another light."""
 
@@ -51,7 +53,7 @@ _PLANS: dict[Goal, Plan] = {
             ("keys", "bass", "kick", "hat", "lead", "snare", "shaker", "counter"),
             ("keys", "bass", "hat", "kick", "lead", "counter", "snare", "shaker"),
         ),
-        4, (0.38, 0.76), (("bass",), ("kick",), ("lead", "counter")),
+        4, (0.38, 0.76), rests=(("bass",), ("kick",), ("lead", "counter")),
     ),
     Goal.RELAX: Plan(
         (
@@ -61,7 +63,7 @@ _PLANS: dict[Goal, Plan] = {
         ),
         3, (0.36, 0.76),
     ),
-    Goal.SLEEP: Plan((("keys", "lead", "kick"),), 0, (0.44, 0.6)),
+    Goal.SLEEP: Plan((("keys", "lead", "kick"),), 0, (0.44, 0.6), settled=0.4),
     Goal.ENERGIZE: Plan(
         (
             ("keys", "kick", "bass", "hat", "lead", "snare", "shaker", "counter"),
@@ -160,10 +162,11 @@ def _curve(piece: Piece, chapter: int) -> Curve:
 @lru_cache(maxsize=4096)
 def energy(piece: Piece, t: float) -> float:
     """How much is going on at t seconds, 0…1: the sections' levels, each leaning to the next, and a slow drift."""
-    quietest, fullest = _PLANS[piece.plain_goal].energies
+    plan = _PLANS[piece.plain_goal]
+    quietest, fullest = plan.energies
     here, x = place_at(piece, t)
     level = here.level + 0.4 * (here.after - here.level) * smoothstep(x, 0.6, 1.0)
-    level += 0.6 * (here.before - here.level) * (1.0 - smoothstep(x, 0.0, 0.08))
+    level += 0.6 * (here.before - here.level) * (1.0 - smoothstep(x, 0.0, plan.settled))
     wander = drift(t / 31.0, seed_of(piece), "stir") - 0.5
     value = quietest + (fullest - quietest) * level / _PEAK + wander * (0.16 + 0.2 * piece.divergence)
     return min(1.0, max(0.0, value))
@@ -173,9 +176,13 @@ def energy(piece: Piece, t: float) -> float:
 def place_at(piece: Piece, t: float) -> tuple[Section, float]:
     """The section at t seconds and how much of it has passed, 0…1."""
     frame = min(max(0, math.floor(t * SAMPLE_RATE)), piece.frames - 1)
-    number = phrases_between(piece, frame, frame + 1)[0].number
-    size = phrases_per_section(character_of(piece))
-    first = number // size * size
-    every = phrases(piece)
-    start, stop = every[first].start, every[min(first + size, len(every)) - 1].stop
-    return section(piece, number // size), (frame - start) / (stop - start)
+    here = section_at(piece, phrases_between(piece, frame, frame + 1)[0].number)
+    start, stop = bounds(piece, here.number)
+    return here, (frame - start) / (stop - start)
+
+
+def bounds(piece: Piece, number: int) -> tuple[int, int]:
+    """The first frame of a section and the one after its last."""
+    size, every = phrases_per_section(character_of(piece)), phrases(piece)
+    first = number * size
+    return every[first].start, every[min(first + size, len(every)) - 1].stop

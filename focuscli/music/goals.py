@@ -81,6 +81,8 @@ class Character:
     pads: tuple[str, ...] = ("strings", "warm")
     crossfade_s: float = 2.4
     """How long one chord of the pad takes to become the next."""
+    pad_upper_db: float = -12.0
+    """How much of the pad's bright half lies above 2 kHz, in dB of its power, whichever sound it has."""
     pad_dark_hz: float = DARK_HZ
     """Where the filter of the pad's dark half cuts."""
     pad_yields: float = 0.0
@@ -97,6 +99,8 @@ class Character:
     sweep: float = 1.0
     """How far the filter of the pad's bright half opens and closes: 1 is all of its 24 dB."""
     textures: tuple[str, ...] = ("pink",)
+    bed_follows: bool = False
+    """Whether the textures keep their distance to the pad, where little else plays."""
     swell_s: float = 21.0
     swell_lu: float = 1.2
     """Period and depth of the slow swell of the whole, as slow as breathing or slower; a period of 0 is a bar's."""
@@ -134,13 +138,14 @@ _FOCUS = Character(
     groove="soft",
     kits=("felt", "cloth", "brush"),
     swing=0.56,
-    modulation=0.2,
+    modulation=0.19,
     pump=0.14,
     brightness=0.8,
     drive=0.04,
     pads=("strings", "warm", "choir", "tide", "reed", "horns", "organ", "ooh", "shimmer", "haze"),
     pad_yields=1.0,
     pad_wide_hz=220.0,
+    pad_upper_db=-10.5,
     sweep=2.0,
     textures=("vinyl", "room"),
     swell_lu=0.7,
@@ -180,17 +185,18 @@ _RELAX = Character(
     textures=("rain", "ocean"),
     swell_s=10.0,
     swell_lu=2.4,
-    dynamics_lu=13.0,
+    dynamics_lu=14.5,
     dynamics_s=18.0,
     even_lu=2.5,
     pad_dark_hz=420.0,
+    pad_upper_db=-9.0,
     pad_wide_hz=300.0,
     pad_yields=1.0,
     sweep=2.2,
     pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 6.0),
-    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.4, drums=-2.0, trim=0.17),
+    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.4, drums=-2.2, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -216,19 +222,21 @@ _SLEEP = Character(
     pad_dark_hz=230.0,
     pad_wide_hz=120.0,
     pad_yields=1.0,
+    pad_upper_db=-8.0,
     pad_stirs=True,
     pad_strays=2.4,
     sweep=1.55,
     crossfade_s=5.0,
     textures=("breath",),
+    bed_follows=True,
     swell_s=9.2,
-    swell_lu=1.65,
+    swell_lu=1.75,
     dynamics_lu=4.5,
     dynamics_s=22.0,
     even_lu=1.6,
     room_s=3.6,
     tide=(-13.0, 10.0),
-    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-15.7, room=-4.5, trim=-0.05),
+    levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-16.8, room=-4.5, trim=-0.05),
 )
 
 _ENERGIZE = Character(
@@ -259,6 +267,7 @@ _ENERGIZE = Character(
     brightness=1.0,
     drive=0.07,
     pads=("strings", "tide", "glass", "warm", "horns", "reed", "organ", "vowels", "shimmer", "choir"),
+    pad_upper_db=-8.0,
     pad_wide_hz=320.0,
     textures=("air",),
     swell_s=0.0,
@@ -275,44 +284,44 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _LOW): replace(
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
-        groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=0.9, drive=0.02,
-        swell_lu=0.5, dynamics_lu=3.6, even_lu=1.4, pad_dark_hz=255.0,
-        levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.6, lead=-9.0, bass=-2.6, drums=2.0, cymbals=-6.0, trim=0.3),
+        groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=0.8, drive=0.02,
+        swell_lu=0.5, dynamics_lu=3.6, even_lu=1.2, pad_dark_hz=200.0,
+        levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.9, lead=-9.0, bass=-1.8, drums=2.0, cymbals=-6.0, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
-        groove="four", swing=0.53, modulation=0.48, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        groove="four", swing=0.53, modulation=0.45, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
         dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-8.6, drums=1.0, cymbals=-5.6, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=165.0, melody=0.4,
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=150.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, even_lu=2.0, dynamics_lu=9.0,
-        pad_dark_hz=265.0, pad_wide_hz=230.0,
+        pad_dark_hz=240.0, pad_upper_db=-8.4, pad_wide_hz=230.0,
         levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.2, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
         _RELAX, tempo=(68.0, 76.0), modes=("ionian", "lydian", "dorian", "mixolydian"), onsets=1.6,
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
-        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=12.5, kits=("brush", "felt"),
+        keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=14.0, kits=("brush", "felt"),
         textures=("rain", "brook"),
         levels=replace(_RELAX.levels, keys=-5.3, drums=2.5, texture=-18.0, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
-        _SLEEP, tempo=(42.0, 48.0), onsets=0.2, pad_centre=49, keys_centre=50, ceiling=57, attack_ms=560.0,
+        _SLEEP, tempo=(42.0, 48.0), onsets=0.25, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.56, swell_lu=1.55, dynamics_lu=2.8, even_lu=1.0, sweep=1.7, pad_dark_hz=185.0, tide=(-14.0, 8.0),
-        levels=replace(_SLEEP.levels, keys=-5.5, texture=-15.6),
+        brightness=0.54, swell_lu=1.6, dynamics_lu=3.9, even_lu=1.4, sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 6.0),
+        levels=replace(_SLEEP.levels, keys=-8.2, texture=-16.4),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
-        swell_lu=2.3, dynamics_lu=5.6, pad_dark_hz=310.0,
-        levels=replace(_SLEEP.levels, keys=-9.0, lead=-11.5, texture=-13.0, trim=0.0),
+        swell_lu=2.3, dynamics_lu=6.3, even_lu=2.0, pad_dark_hz=300.0,
+        levels=replace(_SLEEP.levels, keys=-9.2, lead=-12.3, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,

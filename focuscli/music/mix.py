@@ -18,7 +18,7 @@ from focuscli.music.character import character_of, seed_of
 from focuscli.music.cues import Cue, cues_of
 from focuscli.music.events import Held, Push
 from focuscli.music.motion import drone_gain, modulation_depth, pad_brightness, pad_gain, room_level, texture_gain
-from focuscli.music.pads import BRIGHT, DARK, Layer, Pads, drone_table
+from focuscli.music.pads import BRIGHT, DARK, Layer, Pads, drone_table, evened
 from focuscli.music.reverb import BLOCK, MARGIN, ROOM_BLOCK, convolve, room_of
 from focuscli.music.score import score_of
 from focuscli.music.signals import (
@@ -229,6 +229,7 @@ class Mixer:
         """How a chord of the pad sounds."""
         character = self._character
         timbre = timbre_of(character.pads, held.timbre, self._seed)
+        timbre = evened(timbre, character.pad_centre, character.pad_upper_db)
         timbre = timbre._replace(wide_hz=character.pad_wide_hz, dark_hz=character.pad_dark_hz)
         if character.pad_strays:
             timbre = strayed(timbre, character.pad_strays * self._piece.divergence, self._seed, held.timbre)

@@ -138,6 +138,8 @@ def texture_gain(piece: Piece, times: Curve, place: int, count: int) -> Curve:
     character, seed = character_of(piece), seed_of(piece)
     kind = character.textures[place]
     gain = amplitude(character.levels.texture) * _through_knots(times, lambda t: _texture_knot(piece, t, place, count))
+    if character.bed_follows:
+        gain = gain * _through_knots(times, lambda t: _pad_knot(piece, t)) / amplitude(character.levels.pad)
     if kind == "ocean":
         gain = gain * (0.55 + 0.45 * np.sin(2.0 * math.pi * times / 9.7 + 1.3 * np.sin(times / 6.5)))
     if kind == "breath":

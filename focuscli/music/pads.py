@@ -36,6 +36,9 @@ _LINE, _DRONE_LINE = 0.8, 1.0
 _SWAY = 0.5
 """How far the motion is ahead on the left and behind on the right, in rad, above 600 Hz."""
 _BOUND_TABLES = 28
+UPPER_HZ = 2000.0
+_REFERENCE = (-9, -2, 3, 7)
+_FARTHEST, _HALVINGS = 1.5, 14
 
 
 class Layer(NamedTuple):
@@ -159,6 +162,17 @@ def _weights(layer: Layer) -> Signal:
 
 def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signal:
     """How high each bin is, shape (bins,): every partial of every voice a line and a narrow bell around it."""
+    number, pitch, fundamental, height = _partials(pitches, timbre, layer)
+    per_hz = layer.frames / layer.rate
+    spread = 2.0 ** (timbre.width_cents / 1200.0) - 1.0
+    width = np.maximum(1.0, 0.5 * spread * fundamental * number**0.85 * per_hz)
+    line = np.where(pitch < _DRONE_BELOW, _DRONE_LINE, _LINE) - 0.06 * number
+    line = np.zeros(len(number)) if layer.is_bright else np.maximum(0.15, line)
+    return _drawn(fundamental * number * per_hz, height, width, line, _bins(layer))
+
+
+def _partials(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> tuple[Curve, Curve, Curve, Curve]:
+    """Of every partial of a chord its number, its voice's pitch and that one's frequency, and its amplitude."""
     choir = [(pitch, 1.0 if pitch >= _DRONE_BELOW else _DRONE) for pitch in pitches]
     if timbre.octave and layer.is_bright:
         choir += [(pitch + 12, timbre.octave) for pitch in pitches if pitch >= _LOWEST_DOUBLED]
@@ -167,13 +181,33 @@ def _amplitudes(pitches: tuple[int, ...], timbre: Timbre, layer: Layer) -> Signa
     number = np.concatenate(numbers)
     pitch, share = np.repeat(np.array(choir), [len(own) for own in numbers], axis=0).T
     fundamental = 440.0 * np.exp2((pitch - 69.0) / 12.0)
-    height = share * _heights(number, pitch, fundamental, timbre, layer)
-    per_hz = layer.frames / layer.rate
-    spread = 2.0 ** (timbre.width_cents / 1200.0) - 1.0
-    width = np.maximum(1.0, 0.5 * spread * fundamental * number**0.85 * per_hz)
-    line = np.where(pitch < _DRONE_BELOW, _DRONE_LINE, _LINE) - 0.06 * number
-    line = np.zeros(len(number)) if layer.is_bright else np.maximum(0.15, line)
-    return _drawn(fundamental * number * per_hz, height, width, line, _bins(layer))
+    return number, pitch, fundamental, share * _heights(number, pitch, fundamental, timbre, layer)
+
+
+@lru_cache(maxsize=64)
+def evened(timbre: Timbre, centre: int, upper_db: float) -> Timbre:
+    """The sound with its filter where the bright table has so much of its power above `UPPER_HZ`, in dB of the whole.
+
+    An instrument is chosen for how it moves and speaks; how bright the music is, its character says. The filter goes
+    no farther than `_FARTHEST` octaves from the sound's own; the chord it is set by lies around `centre`.
+    """
+    chord = tuple(centre + step for step in _REFERENCE)
+    low, high = -_FARTHEST, _FARTHEST
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if _upper_db(_turned(timbre, middle), chord) < upper_db else (low, middle)
+    return _turned(timbre, low)
+
+
+def _turned(timbre: Timbre, octaves: float) -> Timbre:
+    return timbre._replace(cut_hz=timbre.cut_hz * 2.0**octaves)
+
+
+def _upper_db(timbre: Timbre, chord: tuple[int, ...]) -> float:
+    number, _, fundamental, height = _partials(chord, timbre, BRIGHT)
+    frequency = number * fundamental
+    power = height * height * k_weight(frequency)
+    return float(10.0 * np.log10((1e-9 + power[frequency > UPPER_HZ].sum()) / power.sum()))
 
 
 def _heights(number: Curve, pitch: Curve, fundamental: Curve, timbre: Timbre, layer: Layer) -> Curve:

@@ -13,7 +13,7 @@ from focuscli.model import Goal
 from focuscli.music.character import character_of, seed_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.events import Note
-from focuscli.music.form import phrase_s, phrases_per_section, place_at
+from focuscli.music.form import bounds, phrase_s, phrases_per_section, place_at
 from focuscli.music.goals import Character
 from focuscli.music.randomness import mix, rotation
 from focuscli.music.timeline import Piece
@@ -21,7 +21,7 @@ from focuscli.units import amplitude
 
 STRETCH_S = 120.0
 """About as long as a segment: what is asked of divergence is asked of neighbouring segments."""
-_CHANGING = 0.22
+_CHANGING = 0.3
 """The share of a section in which a level moves to its new place."""
 
 
@@ -57,7 +57,8 @@ _REACHES: dict[str, Reach] = {
 ASPECTS = tuple(_REACHES)
 _OF_GOAL: dict[Goal, dict[str, Reach]] = {
     Goal.FOCUS: {
-        "pad": Reach((-2.0, 1.5), (-5.5, 4.0)),
+        "keys": Reach((-1.5, 1.5), (-4.5, 2.5)),
+        "pad": Reach((-2.0, 1.5), (-4.0, 3.0)),
         "bass": Reach((-1.5, 1.5), (-4.0, 3.0)),
         "bright": Reach((-3.0, 3.0), (-7.0, 9.0)),
         "cymbals": Reach((-1.0, 0.5), (-6.0, 2.0)),
@@ -67,27 +68,29 @@ _OF_GOAL: dict[Goal, dict[str, Reach]] = {
         "other texture": Reach((-4.0, 1.0), (-11.0, 3.0)),
     },
     Goal.RELAX: {
-        "keys": Reach((-1.5, 1.5), (-9.0, 5.0)),
+        "keys": Reach((-1.5, 1.5), (-6.0, 4.0)),
+        "bass": Reach((-1.5, 1.0), (-6.0, 1.0)),
         "gate": Reach((-0.3, 0.1), (-2.0, 0.5)),
         "room": Reach((-1.0, 1.0), (-4.0, 4.0)),
         "dynamics": Reach((-0.3, 0.1), (-1.0, 0.1)),
         "bright": Reach((-3.0, 2.0), (-10.0, 4.0)),
-        "pad": Reach((-1.5, 1.0), (-6.0, 3.0)),
+        "pad": Reach((-1.5, 1.0), (-3.0, 3.0)),
         "texture": Reach((-1.5, 0.0), (-7.0, 0.0)),
         "other texture": Reach((-1.5, 0.0), (-7.0, 0.0)),
         "register": Reach((-0.8, 0.4), (-5.0, 1.0)),
     },
     Goal.SLEEP: {
-        "bright": Reach((-1.0, 0.0), (-6.0, 0.0)),
-        "pad": Reach((-1.0, 1.0), (-5.0, 4.0)),
-        "texture": Reach((-0.5, 0.0), (-8.0, 0.0)),
-        "other texture": Reach((-0.5, 0.0), (-8.0, 0.0)),
+        "bright": Reach((-1.0, 0.0), (-4.0, 0.0)),
+        "pad": Reach((-0.5, 0.5), (-1.5, 1.5)),
+        "texture": Reach((-0.5, 0.0), (-5.0, 0.0)),
+        "other texture": Reach((-0.5, 0.0), (-5.0, 0.0)),
         "touch": Reach((-0.04, 0.0), (-0.12, 0.0)),
         "register": Reach((0.0, 0.0), (0.0, 0.0)),
         "room": Reach((0.0, 1.0), (-1.5, 3.0)),
         "gate": Reach((0.0, 0.1), (0.0, 0.5)),
-        "keys": Reach((-2.0, 2.0), (-10.0, 4.0)),
-        "dynamics": Reach((-0.3, 0.3), (-1.0, 0.8)),
+        "keys": Reach((-1.5, 1.0), (-4.5, 1.0)),
+        "density": Reach((-0.1, 0.2), (-0.25, 0.8)),
+        "dynamics": Reach((-0.2, 0.2), (-0.9, 0.35)),
     },
     Goal.ENERGIZE: {
         "bright": Reach((-6.0, 5.0), (-13.0, 8.0)),
@@ -149,11 +152,14 @@ def level_at(piece: Piece, aspect: str, t: float) -> float:
 
 
 def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note]:
-    """The notes of a section at its balance and touch; parts that would be too soft rest."""
-    levels = {part: value(piece, part, section) for part in ("keys", "lead", "bass", "drums")}
+    """The notes of a section at its balance and touch; parts that would be too soft rest.
+
+    A part goes to its new level as the section begins, like an aspect that is not made of notes.
+    """
+    levels, before = _part_levels(piece, section), _part_levels(piece, max(0, section - 1))
+    begin, stop = bounds(piece, section)
+    arrived = begin + _CHANGING * (stop - begin)
     gains = {part: amplitude(level) for part, level in levels.items()}
-    levels["cymbals"] = levels["drums"] + value(piece, "cymbals", section)
-    gains["cymbals"] = amplitude(levels["cymbals"])
     touch, gate = character_of(piece).touch + value(piece, "touch", section), 2.0 ** value(piece, "gate", section)
     resting = {part for part, level in levels.items() if level <= _SILENT_DB}
     for note in notes:
@@ -164,4 +170,12 @@ def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note
         if part in _TOUCHED:
             velocity = min(_HARDEST, max(_SOFTEST, velocity + touch))
             held = int(held * gate)
+        if start < arrived and before[played] != levels[played]:
+            left = 1.0 - smoothstep(float(start), begin, arrived)
+            gain *= amplitude(left * (max(_SILENT_DB, before[played]) - levels[played]))
         yield Note(start, part, instrument, pitch, velocity, gain * gains[played], pan, held, variant, is_echo)
+
+
+def _part_levels(piece: Piece, section: int) -> dict[str, float]:
+    levels = {part: value(piece, part, section) for part in ("keys", "lead", "bass", "drums")}
+    return levels | {"cymbals": levels["drums"] + value(piece, "cymbals", section)}

@@ -67,7 +67,7 @@ TIMBRES: dict[str, Timbre] = {
     "tide": Timbre(0.9, 1.0, 3600.0, 15.0, Motion(1, 0.95, 350.0, 0.7)),
     "reed": Timbre(0.8, 0.25, 2200.0, 11.0, Motion(2, 0.6, 500.0, 0.3), ((900.0, 0.6, 1.2),)),
     "horns": Timbre(0.85, 0.95, 1300.0, 13.0, Motion(1, 0.85, 450.0, 0.08), ((480.0, 0.5, 1.3),)),
-    "organ": Timbre(0.7, 0.85, 2600.0, 7.0, Motion(3, 0.45, 450.0, 1.3), most=6),
+    "organ": Timbre(0.7, 0.85, 2600.0, 7.0, Motion(3, 0.45, 450.0, 1.3), most=12),
     "deep": Timbre(1.15, 0.65, 1600.0, 12.0, Motion(1, 0.4, 600.0, 0.3)),
     "hush": Timbre(1.05, 0.9, 1700.0, 22.0, Motion(1, 0.5, 400.0, 0.4)),
     "haze": Timbre(1.1, 0.8, 2800.0, 46.0, Motion(1, 0.7, 500.0, 1.1), octave=0.3),
@@ -103,10 +103,10 @@ def stirred(timbre: Timbre, *keys: Key) -> Timbre:
 
 
 def strayed(timbre: Timbre, octaves: float, *keys: Key) -> Timbre:
-    """The sound as another player has it, its filters up to so many octaves lower and a third as many higher."""
+    """The sound as another player has it, its filters up to so many octaves lower and a fraction as many higher."""
     draw = Stream(*keys, "stray")
-    dark, bright = (2.0 ** (octaves * draw.between(-1.0, 0.35)) for _ in range(2))
-    slope = timbre.slope * 2.0 ** (octaves * draw.between(-0.3, 0.3))
+    dark, bright = (2.0 ** (octaves * draw.between(*reach)) for reach in ((-0.55, 0.15), (-0.5, 0.15)))
+    slope = timbre.slope * 2.0 ** (octaves * draw.between(-0.3, 0.12))
     return timbre._replace(dark_hz=timbre.dark_hz * dark, cut_hz=timbre.cut_hz * bright, slope=slope)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from focuscli.music.pads import DARK, drone_table, table
+from focuscli.music.pads import BRIGHT, DARK, UPPER_HZ, drone_table, evened, table
 from focuscli.music.resonance import sounding_power
 from focuscli.music.reverb import ROOM_RATE, room_of
 from focuscli.music.signals import Signal
@@ -35,13 +35,26 @@ def test_no_two_chords_of_a_sleeper_move_alike_and_each_always_moves_as_it_did()
     assert all(stirred(_DEEP, 1, place)._replace(motion=_DEEP.motion) == _DEEP for place in range(40))
 
 
+@pytest.mark.parametrize("upper_db", [-11.0, -8.5])
+@pytest.mark.parametrize("name", TIMBRES)
+def test_however_a_pad_speaks_it_is_as_bright_as_its_character_says(name: str, upper_db: float) -> None:
+    def upper_of(sound: Signal) -> float:
+        hertz = np.fft.rfftfreq(BRIGHT.frames, 1.0 / BRIGHT.rate)
+        power = (np.abs(np.fft.rfft(sound)) ** 2).sum(axis=0) * k_weight(hertz)
+        return 10.0 * float(np.log10(power[hertz > UPPER_HZ].sum() / power.sum()))
+
+    evenly = evened(TIMBRES[name], 57, upper_db)
+    assert evenly._replace(cut_hz=TIMBRES[name].cut_hz) == TIMBRES[name]
+    assert upper_of(table((48, 55, 60, 64), evenly, BRIGHT)) == pytest.approx(upper_db, abs=1.5)
+
+
 def test_a_filter_strays_as_far_as_it_is_let() -> None:
     def reach(octaves: float) -> float:
         darks = [strayed(_DEEP, octaves, place).dark_hz for place in range(40)]
         return float(np.log2(max(darks) / min(darks)))
 
     assert reach(0.0) == 0.0
-    assert 1.0 < reach(1.0) <= 1.35 < reach(2.0)
+    assert 0.5 < reach(1.0) <= 0.7 < reach(2.0)
 
 
 @pytest.mark.parametrize("voices", [_VOICES, (45, 50, 54, 57), (43, 49, 52, 59)])

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from focuscli.model import Goal, Intensity
+from focuscli.music import motion
 from focuscli.music.arrangement import colours
-from focuscli.music.form import phrases_per_section, section
+from focuscli.music.events import Note
+from focuscli.music.form import bounds, phrases_per_section, section
 from focuscli.music.goals import CHARACTERS
 from focuscli.music.harmony import key_of
 from focuscli.music.motion import KNOT_S, pad_brightness, pad_gain, room_level, texture_gain
-from focuscli.music.palette import ASPECTS, level_at, sections_per_stretch, stretch_of, value
+from focuscli.music.palette import ASPECTS, balanced, level_at, sections_per_stretch, stretch_of, value
 from focuscli.music.score import score_of
 from focuscli.music.tempo import phrases
 from focuscli.music.timeline import Piece
@@ -72,6 +74,38 @@ def test_a_new_palette_comes_without_a_step(goal: str, divergence: float) -> Non
     dark = pad_gain(piece, knots, bright)
     curves = (dark, room_level(piece, knots), dark * bright)
     assert all(np.all(np.isfinite(curve)) and curve.min() > 0.0 for curve in curves)
+
+
+@pytest.mark.parametrize("goal", ["focus", "relax", "energize"])
+def test_a_player_comes_to_a_new_level_without_a_step(goal: str) -> None:
+    piece = a_piece(goal, 1.0)
+    farthest = max(range(1, 60), key=lambda number: value(piece, "keys", number) - value(piece, "keys", number - 1))
+    before, here = value(piece, "keys", farthest - 1), value(piece, "keys", farthest)
+    assert here - before > 4.0
+    begin, stop = bounds(piece, farthest)
+    times = np.linspace(begin, stop, 200, endpoint=False).astype(int).tolist()
+    played = balanced(piece, farthest, [Note(time, "keys", "felt", 60, 0.5, 1.0) for time in times])
+    levels = 20.0 * np.log10([note.gain for note in played])
+    assert levels[0] == pytest.approx(before, abs=0.01)
+    assert levels[-1] == pytest.approx(here, abs=0.01)
+    assert 0.0 <= np.diff(levels).min() <= np.diff(levels).max() < 0.05 * (here - before)
+
+
+def test_a_bed_keeps_its_distance_to_the_pad_where_little_else_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = np.arange(240.0, 600.0, 5.0)
+
+    def louder(goal: str) -> float:
+        """By how much the bed grows with a pad that is 6 dB up, in dB."""
+        piece = a_piece(goal, 0.5)
+        with monkeypatch.context() as patch:
+            patch.setattr(motion, "level_at", lambda p, aspect, t: level_at(p, aspect, t) + 6.0 * (aspect == "pad"))
+            motion._pad_knot.cache_clear()
+            up = texture_gain(piece, times, 0, 1)
+        motion._pad_knot.cache_clear()
+        return float(20.0 * np.log10(up / texture_gain(piece, times, 0, 1)).mean())
+
+    assert louder("sleep") == pytest.approx(6.0)
+    assert louder("relax") == pytest.approx(0.0)
 
 
 def test_nothing_is_brighter_harder_or_noisier_for_a_sleeper_than_the_goal_has_it() -> None:
