@@ -138,7 +138,7 @@ _FOCUS = Character(
     groove="soft",
     kits=("felt", "cloth", "brush"),
     swing=0.56,
-    modulation=0.19,
+    modulation=0.182,
     pump=0.14,
     brightness=0.8,
     drive=0.04,
@@ -154,7 +154,7 @@ _FOCUS = Character(
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.6, drums=2.8, cymbals=-8.0, texture=-23.0, room=-10.5, trim=0.4
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.9, drums=2.0, cymbals=-8.0, texture=-23.0, room=-9.5, trim=0.4
     ),
 )
 
@@ -170,7 +170,7 @@ _RELAX = Character(
     keys_centre=59,
     lead_centre=72,
     ceiling=79,
-    attack_ms=68.0,
+    attack_ms=70.0,
     keys=("felt", "harp", "nylon", "epiano", "handpan"),
     lead=("flute", "bowed", "felt", "voice", "vibes", "koto"),
     melody=0.65,
@@ -188,7 +188,7 @@ _RELAX = Character(
     dynamics_lu=14.5,
     dynamics_s=18.0,
     even_lu=2.5,
-    pad_dark_hz=420.0,
+    pad_dark_hz=385.0,
     pad_upper_db=-9.0,
     pad_wide_hz=300.0,
     pad_yields=1.0,
@@ -231,11 +231,11 @@ _SLEEP = Character(
     bed_follows=True,
     swell_s=9.2,
     swell_lu=1.75,
-    dynamics_lu=4.5,
-    dynamics_s=22.0,
-    even_lu=1.6,
+    dynamics_lu=4.4,
+    dynamics_s=18.0,
+    even_lu=2.0,
     room_s=3.6,
-    tide=(-13.0, 10.0),
+    tide=(-13.0, 8.0),
     levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-16.8, room=-4.5, trim=-0.05),
 )
 
@@ -275,7 +275,7 @@ _ENERGIZE = Character(
     dynamics_lu=10.5,
     even_lu=2.5,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-6.2, room=-12.0, texture=-27.0, trim=0.75),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-6.2, room=-11.0, texture=-27.0, trim=0.75),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -285,22 +285,22 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=0.8, drive=0.02,
-        swell_lu=0.5, dynamics_lu=3.6, even_lu=1.2, pad_dark_hz=200.0,
+        swell_lu=0.5, dynamics_lu=4.1, even_lu=1.5, pad_dark_hz=200.0,
         levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.9, lead=-9.0, bass=-1.8, drums=2.0, cymbals=-6.0, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
-        groove="four", swing=0.53, modulation=0.45, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-8.6, drums=1.0, cymbals=-5.6, trim=0.1),
+        groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
+        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-9.4, drums=0.1, cymbals=-5.2, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
-        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=150.0, melody=0.4,
+        _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=166.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, even_lu=2.0, dynamics_lu=9.0,
-        pad_dark_hz=240.0, pad_upper_db=-8.4, pad_wide_hz=230.0,
-        levels=replace(_RELAX.levels, pad=-6.0, keys=-5.0, lead=-7.0, bass=1.2, texture=-20.0),
+        pad_dark_hz=226.0, pad_upper_db=-9.1, pad_wide_hz=230.0,
+        levels=replace(_RELAX.levels, pad=-6.4, keys=-4.5, lead=-7.0, bass=1.6, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -308,19 +308,19 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
         keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=14.0, kits=("brush", "felt"),
         textures=("rain", "brook"),
-        levels=replace(_RELAX.levels, keys=-5.3, drums=2.5, texture=-18.0, trim=-0.05),
+        levels=replace(_RELAX.levels, keys=-5.3, drums=3.2, texture=-18.2, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.25, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.54, swell_lu=1.6, dynamics_lu=3.9, even_lu=1.4, sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 6.0),
-        levels=replace(_SLEEP.levels, keys=-8.2, texture=-16.4),
+        brightness=0.54, swell_lu=1.57, dynamics_lu=3.7, dynamics_s=16.0, even_lu=1.7, sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 4.5),
+        levels=replace(_SLEEP.levels, keys=-9.2, texture=-16.4),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
-        swell_lu=2.3, dynamics_lu=6.3, even_lu=2.0, pad_dark_hz=300.0,
+        swell_lu=2.3, dynamics_lu=6.6, even_lu=2.4, pad_dark_hz=300.0,
         levels=replace(_SLEEP.levels, keys=-9.2, lead=-12.3, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(

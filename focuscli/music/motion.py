@@ -17,7 +17,7 @@ from focuscli.music.form import energy
 from focuscli.music.palette import level_at
 from focuscli.music.randomness import drift, uniform
 from focuscli.music.signals import Curve
-from focuscli.music.tempo import phrases_between
+from focuscli.music.tempo import MODULATION_HZ, phrases, phrases_between
 from focuscli.music.timeline import Piece
 from focuscli.units import SAMPLE_RATE, amplitude
 
@@ -28,6 +28,8 @@ _TIDE_S, _DRY = 16.0, 1.2
 _MIDWAY = 0.5
 """The gain of the pad's bright half about which its filter opens and closes."""
 
+_MASKED = {8.0: 1.14, 10.0: 1.2}
+"""By sixteenths of a second to the beat, of the goal's own tempi; measured (am16)."""
 _WEIGHT = 0.14
 """Where in a bar its weight lies: kick, bass and chord of the first beat together, as the ear sums them."""
 
@@ -160,8 +162,11 @@ def room_level(piece: Piece, times: Curve) -> Curve:
 
 
 def modulation_depth(piece: Piece, times: Curve) -> Curve:
-    """How deep the 16 Hz dips are, 0…1: the goal's own depth or the one that was asked for, under the goal's arc."""
-    depth = character_of(piece).modulation
+    """How deep the 16 Hz dips are, 0…1: the goal's own depth or the one that was asked for, under the goal's arc.
+
+    Deeper where sixteenths have overtones so near to 16 Hz that less is heard of the same dips.
+    """
+    depth = character_of(piece).modulation * _MASKED.get(phrases(piece)[0].beat * MODULATION_HZ / SAMPLE_RATE, 1.0)
     return _through_knots(times, lambda t: depth * moment(piece.plain_goal, t, piece.duration_s).modulation)
 
 
