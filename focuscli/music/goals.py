@@ -188,7 +188,7 @@ _RELAX = Character(
     dynamics_lu=14.5,
     dynamics_s=18.0,
     even_lu=2.5,
-    pad_dark_hz=385.0,
+    pad_dark_hz=355.0,
     pad_upper_db=-9.0,
     pad_wide_hz=300.0,
     pad_yields=1.0,
@@ -196,7 +196,7 @@ _RELAX = Character(
     pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 6.0),
-    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.4, drums=-2.2, trim=0.17),
+    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.8, drums=-0.7, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -298,9 +298,9 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=166.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), pad_centre=55, keys_centre=56, swell_lu=0.6, even_lu=2.0, dynamics_lu=9.0,
-        pad_dark_hz=226.0, pad_upper_db=-9.1, pad_wide_hz=230.0,
-        levels=replace(_RELAX.levels, pad=-6.4, keys=-4.5, lead=-7.0, bass=1.6, texture=-20.0),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=55, swell_lu=0.6, even_lu=1.6, dynamics_lu=8.6,
+        pad_dark_hz=208.0, pad_upper_db=-8.9, pad_wide_hz=230.0,
+        levels=replace(_RELAX.levels, pad=-7.0, keys=-4.1, lead=-7.2, bass=1.6, texture=-20.0),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -313,8 +313,9 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.25, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.54, swell_lu=1.57, dynamics_lu=3.7, dynamics_s=16.0, even_lu=1.7, sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 4.5),
-        levels=replace(_SLEEP.levels, keys=-9.2, texture=-16.4),
+        brightness=0.52, swell_lu=1.57, dynamics_lu=3.5, dynamics_s=16.0, even_lu=1.7,
+        sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 4.5),
+        levels=replace(_SLEEP.levels, keys=-9.9, texture=-16.4),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
@@ -333,6 +334,6 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, cymbals=-6.0),
+        levels=replace(_ENERGIZE.levels, drums=0.5, cymbals=-6.4),
     ),
 }  # fmt: skip

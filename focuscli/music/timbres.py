@@ -105,7 +105,7 @@ def stirred(timbre: Timbre, *keys: Key) -> Timbre:
 def strayed(timbre: Timbre, octaves: float, *keys: Key) -> Timbre:
     """The sound as another player has it, its filters up to so many octaves lower and a fraction as many higher."""
     draw = Stream(*keys, "stray")
-    dark, bright = (2.0 ** (octaves * draw.between(*reach)) for reach in ((-0.55, 0.15), (-0.5, 0.15)))
+    dark, bright = (2.0 ** (octaves * draw.between(*reach)) for reach in ((-0.55, 0.15), (-0.5, 0.05)))
     slope = timbre.slope * 2.0 ** (octaves * draw.between(-0.3, 0.12))
     return timbre._replace(dark_hz=timbre.dark_hz * dark, cut_hz=timbre.cut_hz * bright, slope=slope)
 
