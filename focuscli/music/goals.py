@@ -154,7 +154,7 @@ _FOCUS = Character(
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.9, drums=2.0, cymbals=-8.0, texture=-23.0, room=-9.5, trim=0.4
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.9, drums=1.6, cymbals=-8.0, texture=-23.0, room=-9.5, trim=0.4
     ),
 )
 
@@ -196,7 +196,7 @@ _RELAX = Character(
     pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 6.0),
-    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.8, drums=-0.7, trim=0.17),
+    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.8, drums=-0.3, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -328,12 +328,12 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
         swell_lu=1.0, dynamics_lu=9.0, brightness=0.7, drive=0.05,
-        levels=replace(_ENERGIZE.levels, bass=-5.4, drums=-1.2, cymbals=-13.2, texture=-32.0, trim=0.55),
+        levels=replace(_ENERGIZE.levels, bass=-5.4, drums=-0.9, cymbals=-13.2, texture=-32.0, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(
         _ENERGIZE, tempo=(131.0, 133.5), modes=("dorian", "aeolian"), onsets=5.6, melody=0.7,
         fills=0.6, pump=0.45, brightness=1.2, drive=0.1,
-        levels=replace(_ENERGIZE.levels, drums=0.5, cymbals=-6.4),
+        levels=replace(_ENERGIZE.levels, drums=0.8, cymbals=-6.6),
     ),
 }  # fmt: skip
