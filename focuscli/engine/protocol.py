@@ -15,6 +15,9 @@ _MOST_HELD_BYTES = 64 * 1024
 
 LONGEST_HEAD_BYTES = 64 * 1024
 """A request line and headers, beyond what came with their first byte: the parser itself would keep any length."""
+LONGEST_HEAD_S = 30.0
+"""From the connection, or from the first byte of a later head, to the head's end; who is slower holds a place for
+nothing."""
 
 
 class OneWrite:
@@ -58,11 +61,34 @@ class Protocol(HttpToolsProtocol):
     _joined: OneWrite
     _in_head, _begins, _head_bytes = False, False, 0
     """Whether a head is being received, whether it began with the last bytes, and how long it has become since."""
+    _patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Put the transport behind one that joins writes."""
         self._joined = OneWrite(transport, self.loop)
         super().connection_made(self._joined)  # type: ignore[arg-type]
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._patience is None:
+            self._patience = self.loop.call_later(LONGEST_HEAD_S, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _give_up(self) -> None:
+        self._patience = None
+        if self._in_head:
+            self.send_400_response(f"The head did not end within {LONGEST_HEAD_S:g} seconds")
+        else:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Parse it; a head that has no end is refused before it fills the memory."""
@@ -71,6 +97,8 @@ class Protocol(HttpToolsProtocol):
         self._head_bytes = self._head_bytes + len(data) if self._in_head and not self._begins else 0
         if self._head_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response(f"The head is longer than {LONGEST_HEAD_BYTES} bytes")
+        elif self._in_head:
+            self._await_head()
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -80,6 +108,7 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """It is whole."""
         self._in_head = False
+        self._stop_waiting()
         super().on_headers_complete()
 
     def eof_received(self) -> None:

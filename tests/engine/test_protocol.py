@@ -9,6 +9,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from focuscli.bench.stepped import SteppedClock
+from focuscli.bench.virtual_time import run_virtually
 from focuscli.engine.protocol import LONGEST_HEAD_BYTES, OneWrite, Protocol
 
 LARGE = bytes(1 << 16)
@@ -124,6 +126,59 @@ def test_a_head_without_an_end_is_refused_in_the_envelope_before_it_fills_the_me
     head, _, body = told[0].partition(b"\r\n\r\n")  # type: ignore[union-attr, arg-type]
     assert head.startswith(b"HTTP/1.1 400 ")
     assert json.loads(body)["error"]["code"] == "BAD_REQUEST"
+
+
+def slowly(parts: Iterable[tuple[float, bytes]], until: float) -> tuple[list[str], list[bytes | str]]:
+    """As `heard`, each part at its time, on a clock of its own."""
+    clock = SteppedClock()
+    asked: list[str] = []
+
+    async def answer(scope: Any, _: Any, send: Any) -> None:
+        asked.append(scope["path"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def connection() -> list[bytes | str]:
+        config = uvicorn.Config(
+            answer, http=Protocol, ws="none", lifespan="off", log_config=None, timeout_keep_alive=3600
+        )
+        config.load()
+        wire = Wire()
+        protocol = Protocol(config, ServerState(), {})
+        protocol.connection_made(wire)
+        now = 0.0
+        for moment, part in parts:
+            await asyncio.sleep(moment - now)
+            now = moment
+            if not wire.is_closing():
+                protocol.data_received(part)
+        await asyncio.sleep(until - now)
+        told = list(wire.told)
+        protocol.connection_lost(None)
+        return told
+
+    return asked, run_virtually(connection, clock)
+
+
+def test_a_head_that_comes_drop_by_drop_is_not_waited_for_for_ever() -> None:
+    drops = [(float(second), b"GET / HTTP/1.1\r\nX-A: a"[second : second + 1] or b"a") for second in range(60)]
+    asked, told = slowly(drops, 60.0)
+    assert (asked, told[1:]) == ([], ["close"])
+    assert told[0].startswith(b"HTTP/1.1 400 ")  # type: ignore[arg-type, union-attr]
+    assert b"did not end within 30 seconds" in told[0]  # type: ignore[operator]
+
+
+def test_who_connects_and_says_nothing_is_let_go() -> None:
+    assert slowly([], 29.0) == ([], [])
+    assert slowly([], 31.0) == ([], ["close"])
+
+
+def test_who_asks_now_and_then_is_not_let_go() -> None:
+    request = b"GET /one HTTP/1.1\r\nHost: a\r\n\r\n"
+    asked, told = slowly([(20.0, request), (1000.0, request[:9]), (1020.0, request[9:])], 1100.0)
+    assert (asked, "close" in told) == (["/one", "/one"], False)
+    asked, told = slowly([(20.0, request), (1000.0, request[:9]), (1031.0, request[9:])], 1100.0)
+    assert (asked, told[-1]) == (["/one"], "close")
 
 
 def test_many_requests_at_once_are_no_long_head() -> None:
