@@ -152,7 +152,7 @@ def _tour(turn: float) -> float:
     return 4.0 * abs(turn % 1.0 - 0.5) - 1.0
 
 
-_FIFTHS_REACH, _FIFTHS_SOONER = 3.3, 0.6
+_FIFTHS_REACH, _FIFTHS_SOONER = 3.3, 0.95
 """Fifths to either side with all divergence, and the exponent that lets keys move with little of it."""
 _PACE, _FASTEST_A_SECTION, _FASTEST_A_CYCLE = 3.2, 1.25, 0.97
 """Fifths a section, with all divergence and at most; and at most a round of four chords."""
