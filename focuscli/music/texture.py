@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from focuscli.music.curves import smoothstep
 from focuscli.music.noise import uniforms
 from focuscli.music.randomness import Stream, drift, uniform
 from focuscli.music.signals import TONE_RATE, Signal, raised_cosine
@@ -20,6 +21,10 @@ _FADE = 16_384
 _FIRST_COLOUR = 4
 """So many slices keep to the first colour: a cold start makes one bed."""
 _VOICES = 10
+_SHADES = 4
+"""Steps from one colour to the next: a bed that changed all at once would be heard to."""
+_SHADE_SLICES = 9.0
+"""How long chance keeps to one direction of colour."""
 
 
 class Drops(NamedTuple):
@@ -98,15 +103,18 @@ TEXTURES: dict[str, Texture] = {
 }
 
 
-@lru_cache(maxsize=12)
-def bed(kind: str, colour: int) -> Signal:
-    """A bed that repeats after 5.5 s, mono, shape (frames,); its K-weighted power is one half (two make one)."""
+@lru_cache(maxsize=20)
+def bed(kind: str, shade: int) -> Signal:
+    """A bed that repeats after 5.5 s, mono, shape (frames,); its K-weighted power is one half (two make one).
+
+    Shade 0 is the first colour, `_SHADES` the second, and what lies between is between them at every frequency, in dB.
+    """
     texture = TEXTURES[kind]
     frequency = bin_hertz(_FRAMES, TONE_RATE)
     frequency[0] = frequency[1]
-    angle = uniforms(len(frequency), "texture", kind, colour) * np.float32(2.0 * math.pi)
+    angle = uniforms(len(frequency), "texture", kind, shade) * np.float32(2.0 * math.pi)
     spectrum = np.empty(len(frequency), np.complex64)
-    shape = _without_rumble(frequency.astype(np.float32)) * texture.colours[colour](frequency.astype(np.float32))
+    shape = _without_rumble(frequency.astype(np.float32)) * _shaded(texture, shade, frequency.astype(np.float32))
     np.multiply(np.cos(angle), shape, out=spectrum.real)
     np.multiply(np.sin(angle), shape, out=spectrum.imag)
     power = 2.0 * float((shape**2 * k_weight(frequency)).sum()) / _FRAMES**2
@@ -115,6 +123,15 @@ def bed(kind: str, colour: int) -> Signal:
     if texture.drops:
         _patter(noise, kind, texture.drops)
     return noise
+
+
+def _shaded(texture: Texture, shade: int, f: Signal) -> Signal:
+    colour, on_the_way = divmod(shade, _SHADES)
+    here = texture.colours[colour](f)
+    if not on_the_way:
+        return here
+    mixed: Signal = here * (texture.colours[colour + 1](f) / here) ** np.float32(on_the_way / _SHADES)
+    return mixed
 
 
 def _without_rumble(f: Signal) -> Signal:
@@ -172,7 +189,7 @@ def lay(out: Signal, start: int, kind: str, gains: Signal, seed: int) -> None:
         here, until = max(start, first), min(stop, last)
         if until <= here:
             continue
-        noise = bed(kind, _colour(kind, number, seed))
+        noise = bed(kind, _shade(kind, number, seed))
         for channel in range(2):
             place = int(uniform(seed, "slice", kind, number, channel) * (_FRAMES - _SLICE - _FADE))
             piece = noise[place + here - first : place + until - first] * gains[here - start : until - start]
@@ -187,10 +204,11 @@ def lay(out: Signal, start: int, kind: str, gains: Signal, seed: int) -> None:
         _let_fall(out, start, kind, gains, seed, number)
 
 
-def _colour(kind: str, number: int, seed: int) -> int:
-    """Which bed a slice is read from."""
-    colours = len(TEXTURES[kind].colours)
-    return int(colours * drift(number / 2.6, seed, "colour", kind)) if number >= _FIRST_COLOUR else 0
+def _shade(kind: str, number: int, seed: int) -> int:
+    """Which bed a slice is read from: after the first slices slow chance leads away from the first colour."""
+    farthest = _SHADES * (len(TEXTURES[kind].colours) - 1)
+    going = smoothstep(float(number), _FIRST_COLOUR, 3.0 * _FIRST_COLOUR)
+    return round(going * farthest * drift(number / _SHADE_SLICES, seed, "colour", kind))
 
 
 class _Fall(NamedTuple):

@@ -77,6 +77,18 @@ def test_drops_fall_elsewhere_for_another_seed_and_alike_from_any_beginning(kind
     assert not np.array_equal(whole, heard(kind, 12.0, seed=4))
 
 
+@pytest.mark.parametrize("kind", ["rain", "breath", "wind"])
+def test_no_texture_changes_its_colour_all_at_once(kind: str) -> None:
+    sound = heard(kind, 180.0, start_s=60.0, seed=7)[0]
+    frames = np.lib.stride_tricks.sliding_window_view(sound, 4096)[::2048]
+    power = np.abs(np.fft.rfft(frames * np.hanning(4096))) ** 2
+    hertz = np.fft.rfftfreq(4096, 1 / TONE_RATE)
+    treble = power[:, (hertz > 4500.0) & (hertz < 8000.0)].mean(axis=1)
+    seconds = 10.0 * np.log10(np.convolve(treble, np.ones(12) / 12, "valid"))
+    assert np.abs(seconds[12:] - seconds[:-12]).max() < 2.0
+    assert np.ptp(seconds) > 1.0
+
+
 @pytest.mark.parametrize("kind", [kind for kind, texture in TEXTURES.items() if len(texture.colours) > 1])
 def test_the_colours_of_a_texture_differ(kind: str) -> None:
     assert not np.array_equal(bed(kind, 0), bed(kind, 1))
