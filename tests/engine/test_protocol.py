@@ -92,21 +92,30 @@ def test_everything_else_is_the_transports_own() -> None:
     assert asyncio.run(ask()) == "client"
 
 
-def heard(parts: Iterable[bytes]) -> tuple[list[str], list[bytes | str]]:
-    """The paths that were asked for, and what the wire was told, when these parts came one after the other."""
-    asked: list[str] = []
+def opened(wire: Wire, asked: list[str], state: ServerState, keep_alive_s: int = 5) -> Protocol:
+    """A connection to an application that answers everything with nothing, and notes the path."""
 
     async def answer(scope: Any, _: Any, send: Any) -> None:
         asked.append(scope["path"])
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
+    config = uvicorn.Config(
+        answer, http=Protocol, ws="none", lifespan="off", log_config=None, timeout_keep_alive=keep_alive_s
+    )
+    config.load()
+    protocol = Protocol(config, state, {})
+    protocol.connection_made(wire)
+    return protocol
+
+
+def heard(parts: Iterable[bytes]) -> tuple[list[str], list[bytes | str]]:
+    """The paths that were asked for, and what the wire was told, when these parts came one after the other."""
+    asked: list[str] = []
+
     async def connection() -> list[bytes | str]:
-        config = uvicorn.Config(answer, http=Protocol, ws="none", lifespan="off", log_config=None)
-        config.load()
         wire, state = Wire(), ServerState()
-        protocol = Protocol(config, state, {})
-        protocol.connection_made(wire)
+        protocol = opened(wire, asked, state)
         for part in parts:
             if not wire.is_closing():
                 protocol.data_received(part)
@@ -133,19 +142,9 @@ def slowly(parts: Iterable[tuple[float, bytes]], until: float) -> tuple[list[str
     clock = SteppedClock()
     asked: list[str] = []
 
-    async def answer(scope: Any, _: Any, send: Any) -> None:
-        asked.append(scope["path"])
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
     async def connection() -> list[bytes | str]:
-        config = uvicorn.Config(
-            answer, http=Protocol, ws="none", lifespan="off", log_config=None, timeout_keep_alive=3600
-        )
-        config.load()
         wire = Wire()
-        protocol = Protocol(config, ServerState(), {})
-        protocol.connection_made(wire)
+        protocol = opened(wire, asked, ServerState(), keep_alive_s=3600)
         now = 0.0
         for moment, part in parts:
             await asyncio.sleep(moment - now)
