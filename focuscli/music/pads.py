@@ -221,10 +221,15 @@ def _heights(number: Curve, pitch: Curve, fundamental: Curve, timbre: Timbre, la
     if layer.is_bright:  # a partial must not sound in both tables: their lines would beat slowly
         fourth = (frequency / CROSSOVER_HZ) ** 4
         heights *= fourth / (1.0 + fourth)
-    cleared = frequency / np.hypot(frequency, 170.0)  # leave the low middle to the bass
-    heights *= np.where(pitch >= 48.0, cleared, 1.0)
+    heights *= cleared(pitch, frequency)
     weighted: Curve = heights * 10.0 ** (-0.0125 * np.abs(pitch - 57.0))
     return weighted
+
+
+def cleared(pitch: Curve, frequency: Curve) -> Curve:
+    """What leaves the low middle to the bass: a factor on the partials of voices that are none."""
+    factor: Curve = np.where(pitch >= 48.0, frequency / np.hypot(frequency, 170.0), 1.0)
+    return factor
 
 
 def _drawn(place: Curve, height: Curve, width: Curve, line: Curve, bins: int) -> Signal:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from focuscli.music.pads import DARK, phases_of
+from focuscli.music.pads import DARK, cleared, phases_of
 from focuscli.music.reverb import ROOM_RATE, room_of
 from focuscli.music.signals import Curve
 from focuscli.music.tones import hertz
@@ -37,6 +37,7 @@ def _tone(pitch: int, room_s: float, dark_hz: float, wide_hz: float) -> tuple[fl
     frequency = bins * (DARK.rate / DARK.frames)
     number = np.arange(1.0, len(bins) + 1.0)
     weight = number ** (-2.0 * _SLOPE) / (1.0 + (frequency / dark_hz) ** 4) * k_weight(frequency)
+    weight *= cleared(np.full(len(bins), float(pitch)), frequency) ** 2
     tones = phases_of(DARK, wide_hz)[:, bins]
     room = room_of(room_s)
     response = room.spectrum[:, np.round(frequency * room.size / ROOM_RATE).astype(int)]
