@@ -120,7 +120,7 @@ _FOCUS = Character(
     grid_16hz=(10, 11),
     modes=("dorian", "mixolydian", "ionian"),
     bars_per_chord=2,
-    chromatic=1.0,
+    chromatic=1.35,
     style="comp",
     onsets=1.2,
     pad_centre=56,
@@ -149,12 +149,12 @@ _FOCUS = Character(
     sweep=2.0,
     textures=("vinyl", "room"),
     swell_lu=0.7,
-    dynamics_lu=5.75,
+    dynamics_lu=6.8,
     even_lu=1.8,
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.9, drums=1.6, cymbals=-8.0, texture=-23.0, room=-9.5, trim=0.4
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.9, drums=1.6, cymbals=-9.2, texture=-23.0, room=-10.0, trim=0.4
     ),
 )
 
@@ -163,7 +163,7 @@ _RELAX = Character(
     tempo=(61.0, 68.0),
     modes=("ionian", "lydian", "dorian"),
     bars_per_chord=2,
-    chromatic=1.2,
+    chromatic=1.5,
     style="roll",
     onsets=1.1,
     pad_centre=57,
@@ -196,7 +196,7 @@ _RELAX = Character(
     pad_strays=1.8,
     room_s=2.6,
     tide=(-14.0, 6.0),
-    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-18.8, drums=-0.3, trim=0.17),
+    levels=Levels(pad=-5.0, keys=-5.6, lead=-6.0, bass=0.2, room=-9.0, texture=-19.2, drums=-0.3, trim=0.17),
 )
 
 _SLEEP = Character(
@@ -260,7 +260,7 @@ _ENERGIZE = Character(
     bass="drive",
     basses=("saw bass", "bass", "upright", "sub"),
     groove="full",
-    kits=("tight", "electronic", "felt"),
+    kits=("tight", "electronic", "live"),
     swing=0.52,
     fills=0.3,
     pump=0.35,
@@ -275,7 +275,7 @@ _ENERGIZE = Character(
     dynamics_lu=10.5,
     even_lu=2.5,
     room_s=1.6,
-    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-6.2, room=-11.0, texture=-27.0, trim=0.75),
+    levels=Levels(pad=-11.0, keys=-7.0, lead=-4.2, bass=-4.4, cymbals=-6.2, room=-11.6, texture=-27.0, trim=0.75),
 )
 
 _LOW, _MEDIUM, _HIGH = Intensity.LOW, Intensity.MEDIUM, Intensity.HIGH
@@ -285,7 +285,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=0.8, drive=0.02,
-        swell_lu=0.5, dynamics_lu=4.1, even_lu=1.5, pad_dark_hz=200.0,
+        swell_lu=0.5, dynamics_lu=4.3, dynamics_s=17.0, even_lu=1.35, pad_dark_hz=200.0,
         levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.9, lead=-9.0, bass=-1.8, drums=2.0, cymbals=-6.0, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
@@ -293,14 +293,14 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
         groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=7.5, levels=replace(_FOCUS.levels, bass=-9.4, drums=0.1, cymbals=-5.2, trim=0.1),
+        dynamics_lu=8.8, levels=replace(_FOCUS.levels, bass=-9.8, drums=0.1, cymbals=-5.6, trim=0.1),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=166.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
-        textures=("rain", "ocean"), pad_centre=55, keys_centre=55, swell_lu=0.6, even_lu=1.6, dynamics_lu=8.6,
-        pad_dark_hz=208.0, pad_upper_db=-8.9, pad_wide_hz=230.0,
-        levels=replace(_RELAX.levels, pad=-7.0, keys=-4.1, lead=-7.2, bass=1.6, texture=-20.0),
+        textures=("rain", "ocean"), pad_centre=55, keys_centre=53, swell_lu=0.6, even_lu=1.45,
+        dynamics_lu=12.5, tide=(-14.0, 2.0), pad_dark_hz=208.0, pad_upper_db=-7.0, pad_wide_hz=230.0,
+        levels=replace(_RELAX.levels, pad=-7.0, keys=-4.1, lead=-7.2, bass=1.6, texture=-21.2),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -308,27 +308,27 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         keys_centre=60, lead_centre=74, attack_ms=34.0, melody=0.75, groove="brush", brightness=0.8,
         keys=("harp", "felt", "nylon", "epiano", "koto"), dynamics_lu=14.0, kits=("brush", "felt"),
         textures=("rain", "brook"),
-        levels=replace(_RELAX.levels, keys=-5.3, drums=3.2, texture=-18.2, trim=-0.05),
+        levels=replace(_RELAX.levels, keys=-5.3, drums=3.2, texture=-18.7, trim=-0.05),
     ),
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.25, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.52, swell_lu=1.57, dynamics_lu=3.5, dynamics_s=16.0, even_lu=1.7,
+        brightness=0.52, swell_lu=1.57, swell_s=9.4, dynamics_lu=5.2, dynamics_s=24.0, even_lu=1.6,
         sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 4.5),
-        levels=replace(_SLEEP.levels, keys=-9.9, texture=-16.4),
+        levels=replace(_SLEEP.levels, keys=-10.4, texture=-16.8),
     ),
     (Goal.SLEEP, _MEDIUM): _SLEEP,
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
-        swell_lu=2.3, dynamics_lu=6.6, even_lu=2.4, pad_dark_hz=300.0,
+        swell_lu=2.3, dynamics_lu=6.6, even_lu=2.2, pad_dark_hz=285.0,
         levels=replace(_SLEEP.levels, keys=-9.2, lead=-12.3, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(
         _ENERGIZE, tempo=(104.0, 107.0), modes=("ionian", "mixolydian"), onsets=1.5, keys_centre=60,
         lead_centre=73, ceiling=79, attack_ms=5.5, groove="light", fills=0.15, modulation=0.0, pump=0.22,
         swell_lu=1.0, dynamics_lu=9.0, brightness=0.7, drive=0.05,
-        levels=replace(_ENERGIZE.levels, bass=-5.4, drums=-0.9, cymbals=-13.2, texture=-32.0, trim=0.55),
+        levels=replace(_ENERGIZE.levels, bass=-5.4, drums=-0.9, cymbals=-14.6, texture=-32.0, trim=0.55),
     ),
     (Goal.ENERGIZE, _MEDIUM): _ENERGIZE,
     (Goal.ENERGIZE, _HIGH): replace(

@@ -139,10 +139,12 @@ def _fifths(piece: Piece, cycle: int) -> int:
 
     Bounds are no whole numbers, so that each tour turns elsewhere.
     """
-    if piece.divergence <= 0.0:
+    still_reach, still_pace = _STILL if character_of(piece).bass != "drone" else _ROOTED
+    reach = max(still_reach, _FIFTHS_REACH * math.pow(piece.divergence, _FIFTHS_SOONER))
+    if reach == 0.0:
         return 0
-    farther, rounds = math.pow(piece.divergence, _FIFTHS_SOONER), max(1.0, cycles_per_section(piece))
-    reach, pace = _FIFTHS_REACH * farther, min(_FASTEST_A_SECTION, _FASTEST_A_CYCLE * rounds, _PACE * piece.divergence)
+    rounds = max(1.0, cycles_per_section(piece))
+    pace = min(_FASTEST_A_SECTION, _FASTEST_A_CYCLE * rounds, max(still_pace, _PACE * piece.divergence))
     home = uniform(seed_of(piece), "fifths")
     return round(reach * (_tour(home + 0.25 * pace / reach * cycle / rounds) - _tour(home)))
 
@@ -154,6 +156,8 @@ def _tour(turn: float) -> float:
 
 _FIFTHS_REACH, _FIFTHS_SOONER = 3.3, 0.95
 """Fifths to either side with all divergence, and the exponent that lets keys move with little of it."""
+_STILL, _ROOTED = (0.75, 0.25), (0.0, 0.0)
+"""Fifths to either side and a section without any divergence; over a drone none."""
 _PACE, _FASTEST_A_SECTION, _FASTEST_A_CYCLE = 3.2, 1.25, 0.97
 """Fifths a section, with all divergence and at most; and at most a round of four chords."""
 

@@ -7,12 +7,16 @@ import numpy as np
 from focuscli.music.modal import Partials
 from focuscli.music.tones import Instrument, Knock, hertz, softened, spread, string
 
+_SOFTER_UP = 0.3
+"""How much steeper partials fall with each octave above middle C: short, stiff strings have few that are strong."""
+
 
 def _piano(name: str, pitch: int, cut_hz: float, prompt: float) -> Partials:
     """Two strings a beat apart; a quick, bright prompt sound and a slow, dark aftersound (Weinreich 1977)."""
     number, frequency = string(pitch, 1.2e-4 * 2.0 ** ((pitch - 60) / 10.0))
-    cut_hz *= 0.6 + 0.4 * hertz(pitch) / 262.0
-    hammer = np.abs(np.sin(math.pi * number * 0.12)) / number**0.8
+    cut_hz *= min(1.0, 0.6 + 0.4 * hertz(pitch) / 262.0)
+    slope = 0.8 + _SOFTER_UP * max(0.0, (pitch - 60) / 12.0)
+    hammer = np.abs(np.sin(math.pi * number * 0.12)) / number**slope
     after, first = hammer * softened(frequency, cut_hz), hammer * softened(frequency, 1.8 * cut_hz)
     slow = 0.6 * 2.0 ** ((pitch - 60) / 18.0) * (1.0 + 0.1 * number + 0.012 * number * number)
     detune = 2.0 ** (0.6 / 1200.0)

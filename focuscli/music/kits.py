@@ -1,6 +1,9 @@
-"""The drum kits: what makes a soft one soft, a dry one tight, a brushed one breathe and an electronic one snap."""
+"""The drum kits: what makes a soft one soft, a dry one tight, a live one open, and an electronic one snap."""
 
 from typing import NamedTuple
+
+CYMBALS = frozenset({"hat", "shaker"})
+"""The roles that are not drums of skin or wood."""
 
 
 class Kick(NamedTuple):
@@ -64,6 +67,8 @@ class Kit(NamedTuple):
     rim: Rim
     hat: Hat
     shaker: Shaker
+    cymbals: float = 0.0
+    """LU on top of hat and shaker: a dull pair is played harder, so that no kit takes the air out of the music."""
 
 
 KITS: dict[str, Kit] = {
@@ -80,6 +85,7 @@ KITS: dict[str, Kit] = {
         Rim(980.0, 0.012),
         Hat(3700.0, 7000.0, 0.019, 0.12),
         Shaker(3300.0, 7000.0),
+        cymbals=1.5,
     ),
     "brush": Kit(
         Kick(45.0, 0.025, 40.0, 0.14, 1.1, 0.1, 1400.0),
@@ -87,6 +93,13 @@ KITS: dict[str, Kit] = {
         Rim(1500.0, 0.012),
         Hat(4600.0, 10_500.0, 0.035, 0.3),
         Shaker(4200.0, 10_000.0),
+    ),
+    "live": Kit(
+        Kick(52.0, 0.024, 95.0, 0.115, 1.45, 0.24, 3200.0),
+        Snare(0.46, 188.0, 0.05, 0.6, 1000.0, 8200.0, 0.05, 0.35),
+        Rim(1500.0, 0.011),
+        Hat(5600.0, 11_000.0, 0.022, 0.25),
+        Shaker(4400.0, 11_000.0),
     ),
     "tight": Kit(
         Kick(95.0, 0.016, 130.0, 0.085, 1.7, 0.3, 4200.0),
@@ -101,5 +114,6 @@ KITS: dict[str, Kit] = {
         Rim(2100.0, 0.008),
         Hat(6800.0, 13_500.0, 0.019, 0.7),
         Shaker(5600.0, 13_500.0),
+        cymbals=-1.5,
     ),
 }

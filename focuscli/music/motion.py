@@ -28,7 +28,7 @@ _TIDE_S, _DRY = 16.0, 1.2
 _MIDWAY = 0.5
 """The gain of the pad's bright half about which its filter opens and closes."""
 
-_MASKED = {8.0: 1.14, 10.0: 1.2}
+_MASKED = {8.0: 1.18, 10.0: 1.2}
 """By sixteenths of a second to the beat, of the goal's own tempi; measured (am16)."""
 _WEIGHT = 0.14
 """Where in a bar its weight lies: kick, bass and chord of the first beat together, as the ear sums them."""

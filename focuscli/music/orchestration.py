@@ -8,8 +8,12 @@ from focuscli.music.character import character_of, seed_of
 from focuscli.music.drumkit import variant_of
 from focuscli.music.events import Note
 from focuscli.music.form import section_at
+from focuscli.music.kits import CYMBALS, KITS
 from focuscli.music.randomness import Stream, mix
 from focuscli.music.timeline import Piece
+from focuscli.units import amplitude
+
+_CYMBAL_GAINS = {name: amplitude(kit.cymbals) for name, kit in KITS.items()}
 
 
 class Section(NamedTuple):
@@ -45,4 +49,6 @@ def assigned(section: Section, note: Note) -> Note:
         return note
     robin = mix(start) if role == "kick" else variant
     variant = variant_of(robin, velocity)
+    if role in CYMBALS:
+        gain *= _CYMBAL_GAINS[section.kit]
     return Note(start, part, f"{section.kit} {role}", pitch, velocity, gain, pan, gate, variant, is_echo)

@@ -15,6 +15,7 @@ from focuscli.music.curves import smoothstep
 from focuscli.music.events import Note
 from focuscli.music.form import bounds, phrase_s, phrases_per_section, place_at
 from focuscli.music.goals import Character
+from focuscli.music.kits import CYMBALS
 from focuscli.music.randomness import mix, rotation
 from focuscli.music.timeline import Piece
 from focuscli.units import amplitude
@@ -58,7 +59,7 @@ ASPECTS = tuple(_REACHES)
 _OF_GOAL: dict[Goal, dict[str, Reach]] = {
     Goal.FOCUS: {
         "keys": Reach((-1.5, 1.5), (-4.5, 2.5)),
-        "pad": Reach((-2.0, 1.5), (-4.0, 3.0)),
+        "pad": Reach((-1.2, 1.0), (-3.0, 2.0)),
         "bass": Reach((-1.5, 1.5), (-4.0, 3.0)),
         "bright": Reach((-3.0, 3.0), (-7.0, 9.0)),
         "cymbals": Reach((-1.0, 0.5), (-6.0, 2.0)),
@@ -68,14 +69,14 @@ _OF_GOAL: dict[Goal, dict[str, Reach]] = {
         "other texture": Reach((-4.0, 1.0), (-11.0, 3.0)),
     },
     Goal.RELAX: {
-        "keys": Reach((-1.5, 1.5), (-6.0, 4.0)),
-        "bass": Reach((-1.5, 1.0), (-6.0, 1.0)),
+        "keys": Reach((-1.5, 1.5), (-4.0, 3.0)),
+        "bass": Reach((-1.5, 1.0), (-4.0, 1.0)),
         "drums": Reach((-1.5, 1.0), (-6.0, 3.0)),
         "gate": Reach((-0.3, 0.1), (-2.0, 0.5)),
         "room": Reach((-1.0, 1.0), (-4.0, 4.0)),
         "dynamics": Reach((-0.3, 0.1), (-1.0, 0.1)),
         "bright": Reach((-3.0, 2.0), (-10.0, 4.0)),
-        "pad": Reach((-1.5, 1.0), (-3.0, 3.0)),
+        "pad": Reach((-1.5, 1.0), (-2.2, 2.2)),
         "texture": Reach((-1.5, 0.0), (-7.0, 0.0)),
         "other texture": Reach((-1.5, 0.0), (-7.0, 0.0)),
         "register": Reach((-0.8, 0.4), (-5.0, 1.0)),
@@ -115,7 +116,6 @@ _RESOLUTE = 1.5
 """How much rather an aspect is at an end of its reach than in the middle."""
 _SILENT_DB = -11.0
 """A part that would be softer than this against its own level rests."""
-_CYMBALS = frozenset({"hat", "shaker"})
 _TOUCHED = frozenset({"keys", "lead"})
 _SOFTEST, _HARDEST = 0.06, 0.98
 
@@ -165,7 +165,7 @@ def balanced(piece: Piece, section: int, notes: Iterable[Note]) -> Iterator[Note
     resting = {part for part, level in levels.items() if level <= _SILENT_DB}
     for note in notes:
         start, part, instrument, pitch, velocity, gain, pan, held, variant, is_echo = note
-        played = "cymbals" if instrument in _CYMBALS else part
+        played = "cymbals" if instrument in CYMBALS else part
         if played in resting:
             continue
         if part in _TOUCHED:

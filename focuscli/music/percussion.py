@@ -6,6 +6,7 @@ from focuscli.music.bars import Bar
 from focuscli.music.curves import smoothstep
 from focuscli.music.events import Note
 from focuscli.music.groove import BEATS, FILLS, GHOST, PLAYER_SD_MS, Beat, Strikes, beats_of
+from focuscli.music.kits import CYMBALS
 from focuscli.music.randomness import Stream, uniform
 from focuscli.units import amplitude
 
@@ -20,7 +21,6 @@ _ENTRY = {"kick": 0.05, "snare": 0.12, "hat": 0.2, "shaker": 0.3}
 """The pulse of the arc at which a drum begins, and where it ends when a session does."""
 _FAINT = 0.25
 """A drum that would be softer than this does not play."""
-_CYMBALS = frozenset({"hat", "shaker"})
 
 
 def play_drums(bar: Bar) -> Iterator[Note]:
@@ -31,15 +31,25 @@ def play_drums(bar: Bar) -> Iterator[Note]:
     level = amplitude(bar.character.levels.drums) * (0.8 + 0.3 * bar.energy)
     since, fills = _breath(bar), _fills(bar)
     yield from _strike(bar, "kick", "kick", _until(beat.kick, since), level)
-    yield from _strike(bar, "shaker", "shaker", _until(beat.shaker, since), level)
+    yield from _strike(bar, "shaker", "shaker", _thinned(bar, _until(beat.shaker, since)), level)
     yield from _strike(bar, "snare", beat.snare_sound, _until(beat.snare, 8 if fills else since + 4), level)
-    yield from _strike(bar, "hat", "hat", beat.hat, level)
+    yield from _strike(bar, "hat", "hat", _thinned(bar, beat.hat), level)
     if fills:
         yield from _fill(bar, beat, level)
 
 
 def _until(line: Strikes, slot: int) -> Strikes:
     return line if slot >= _NEVER else tuple(strike for strike in line if strike[0] < slot)
+
+
+def _thinned(bar: Bar, line: Strikes) -> Strikes:
+    """At the faster of two tempi cymbals that are alike in every beat leave one out: they would tick too much."""
+    character = bar.character
+    is_fast = len(character.grid_16hz) > 1 and bar.seconds * sum(character.tempo) < 480.0
+    if not is_fast or len({frozenset(slot % 4 for slot, _ in line if slot // 4 == beat) for beat in range(4)}) > 1:
+        return line
+    silent = Stream(bar.seed, "thinned", bar.colours.groove).choice((0, 1, 2, 3))
+    return tuple(strike for strike in line if strike[0] // 4 != silent)
 
 
 def _breath(bar: Bar) -> int:
@@ -70,7 +80,7 @@ def _strike(bar: Bar, part: str, drum: str, line: Strikes, level: float) -> Iter
     if entered < _FAINT or not line:
         return
     stream = bar.stream(part)
-    gain = level * entered * amplitude(_GAIN[drum] + (bar.character.levels.cymbals if part in _CYMBALS else 0.0))
+    gain = level * entered * amplitude(_GAIN[drum] + (bar.character.levels.cymbals if part in CYMBALS else 0.0))
     tuning = _tuning(bar) if drum == "kick" else 0
     behind = _LAID_BACK_MS if part == "snare" else 0.0
     place, accents = _PLACE.get(drum, 0.0), bar.accents

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from focuscli.bench.music import add_options, run
-from focuscli.bench.music.command import columns_of, in_parallel
+from focuscli.bench.music.command import columns_of, in_parallel, takes_of
 from focuscli.bench.music.divergence import LEVELS, Pair, row
 from focuscli.bench.music.take import Take
 from focuscli.model import Goal, Intensity
@@ -38,6 +38,24 @@ def test_quick_leaves_out_what_was_not_asked_for() -> None:
     assert len(columns_of(options())) == 12
     assert columns_of(options("--quick", "--goal", "focus")) == [(Goal.FOCUS, Intensity.MEDIUM)]
     assert columns_of(options("--quick", "--goal", "focus", "--intensity", "high")) == [(Goal.FOCUS, Intensity.HIGH)]
+
+
+def test_takes_are_of_every_column_divergence_and_seed() -> None:
+    assert {take.divergence for take in takes_of(options("--quick"))} == {0.35}
+    takes = takes_of(options("--goal", "relax", "--seeds", "2", "--divergence", "0", "--divergence", "1"))
+    assert len(takes) == len(set(takes)) == 12
+    assert {(take.divergence, take.seed) for take in takes} == {(0.0, 1), (0.0, 2), (1.0, 1), (1.0, 2)}
+
+
+def test_the_music_of_words_is_judged_by_floor_and_signs_of_the_goal_they_mean() -> None:
+    words = "a harp by the sea, to fall asleep"
+    (take,), page = run(options("--quick", "--prompt", words, "--minutes", "0.5"))
+    assert (take["goal"], take["prompt"], take["intensity"]) == ("custom_prompt", words, "medium")
+    assert 0 <= take["signs_absent"] <= 12
+    assert "table" not in page
+    assert "sign  4 no life: 1 s level" in page
+    assert "sign  4 every note equally loud" not in page
+    assert words[:13] in page
 
 
 def test_takes_begin_on_the_plateau() -> None:

@@ -12,6 +12,8 @@ from focuscli.music.events import Note
 from focuscli.music.goals import CHARACTERS
 from focuscli.music.kits import KITS
 from focuscli.music.orchestration import assigned, section_of
+from focuscli.music.score import score_of
+from focuscli.music.tempo import phrases
 from focuscli.music.timeline import Piece
 
 PIECE = Piece(Goal.ENERGIZE, Intensity.MEDIUM, 0.8, 7, 3600)
@@ -79,6 +81,18 @@ def test_a_phrase_says_who_plays_the_bass_and_the_kick() -> None:
     assert assigned(section_of(PIECE, 3), vibes) == vibes
 
 
+@pytest.mark.parametrize("role", ["hat", "shaker"])
+def test_no_kit_takes_the_air_out_of_the_music(role: str) -> None:
+    section = section_of(PIECE, 0)
+    air_db = []
+    for kit in KITS:
+        played = assigned(section._replace(kit=kit), Note(48_000, "drums", role, 0, 0.8, 1.0, variant=1))
+        sound = played.gain * struck(played.instrument, played.variant)
+        power = np.abs(np.fft.rfft(sound, axis=1)) ** 2
+        air_db.append(10.0 * np.log10(power[:, np.fft.rfftfreq(sound.shape[1], 1 / 48_000) > 6000.0].sum()))
+    assert np.ptp(air_db) < 3.0
+
+
 def test_a_session_hears_several_basses_and_kits() -> None:
     sections = [section_of(PIECE, phrase) for phrase in range(200)]
     assert len({section.bass for section in sections}) >= 3
@@ -94,3 +108,26 @@ def test_every_goal_names_kits_that_exist() -> None:
 def test_a_strike_has_no_mean_of_its_own(name: str) -> None:
     sound = struck(name)
     assert abs(float(sound.mean())) < 1e-5 * float(np.abs(sound).max())
+
+
+def beats_of_hats(seed: int, section: int = 12) -> set[tuple[int, ...]]:
+    """The beats of the hat in the first bar of each of a section's phrases, where they are three or more."""
+    piece = Piece(Goal.FOCUS, Intensity.HIGH, 0.0, seed, 3600)
+    found = set()
+    for phrase in phrases(piece)[4 * section : 4 * section + 4]:
+        start = phrase.start - phrase.beat // 8
+        strikes = [note.start - start for note in score_of(piece, phrase).notes if note.instrument == "hat"]
+        found.add(tuple(sorted({strike // phrase.beat for strike in strikes if strike < phrase.bar})))
+    return {beats for beats in found if len(beats) >= 3}
+
+
+def test_the_faster_of_two_tempi_has_a_beat_without_cymbals() -> None:
+    by_tempo: dict[int, list[bool]] = {}
+    for seed in range(12):
+        piece = Piece(Goal.FOCUS, Intensity.HIGH, 0.0, seed, 3600)
+        beats = beats_of_hats(seed)
+        if beats:
+            by_tempo.setdefault(round(60 * 48_000 / phrases(piece)[0].beat), []).append((0, 1, 2, 3) in beats)
+    assert set(by_tempo) == {107, 120}
+    assert all(by_tempo[107])
+    assert not any(by_tempo[120])

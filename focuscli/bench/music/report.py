@@ -27,9 +27,9 @@ def page(measured: Sequence[Measured]) -> str:
     lines = [f"{'take':24}{'signs':>6}" + "".join(f"{head:>7}" for head in _COLUMNS.values())]
     for one in measured:
         take = one.take
-        name = f"{take.goal.value} {take.intensity.value} {take.seed}"
+        name = f"{take.prompt[:13] or take.goal.value} {take.intensity.value} {take.seed}"
         cells = "".join(f"{_number(one.figures[figure]):>7}" for figure in _COLUMNS)
-        lines.append(f"{name:24}{free_of(take.goal, one.figures):>3}/12{cells}")
+        lines.append(f"{name:24}{free_of(take.piece.plain_goal, one.figures):>3}/12{cells}")
         lines += [f"    {verdict.sentence()}" for verdict in one.missed]
     return "\n".join([*lines, "", *totals(measured)])
 

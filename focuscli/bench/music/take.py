@@ -40,13 +40,15 @@ class Take(NamedTuple):
     seed: int
     minutes: float
     divergence: float
+    prompt: str = ""
 
     @property
     def piece(self) -> Piece:
         """A session of an hour and a half whose segments are as long as the take."""
         return Piece(
-            self.goal, self.intensity, self.divergence, self.seed, SESSION_S, segment_s=round(60.0 * self.minutes)
-        )
+            self.goal, self.intensity, self.divergence, self.seed, SESSION_S, self.prompt,
+            segment_s=round(60.0 * self.minutes),
+        )  # fmt: skip
 
     @property
     def number(self) -> int:
@@ -74,20 +76,24 @@ class Measured(NamedTuple):
             "intensity": take.intensity.value,
             "seed": take.seed,
             "divergence": take.divergence,
-            "signs_absent": free_of(take.goal, self.figures),
+            **({"prompt": take.prompt} if take.prompt else {}),
+            "signs_absent": free_of(take.piece.plain_goal, self.figures),
             **self.figures,
             "missed": [verdict.sentence() for verdict in self.missed],
         }
 
 
 def measure_take(take: Take) -> Measured:
-    """Render it and judge it by table, floor, signs and the middle half of real music."""
-    piece, index = take.piece, take.number
+    """Render it and judge it by table, floor, signs and the middle half of real music.
+
+    A prompt has no row in the table, nor its like among real music: floor and signs of the goal that it means judge it.
+    """
+    piece, index, goal = take.piece, take.number, take.piece.plain_goal
     span = spans(piece)[index]
     sound = render_span(piece, span)
     recording = Recording(sound)
     heard = hear(recording)
-    since, until = _READ_S.get(take.goal, (FROM_S - 60.0, FROM_S + 540.0))
+    since, until = _READ_S.get(goal, (FROM_S - 60.0, FROM_S + 540.0))
     reading = read(piece, Span(round(since * SAMPLE_RATE), round(until * SAMPLE_RATE)))
     bar_s = reading.bars[0].seconds if reading.bars else 2.0
     figures = {
@@ -95,19 +101,16 @@ def measure_take(take: Take) -> Measured:
         **table_figures(reading),
         **stem_figures(piece, Span(span.start, min(span.stop, span.start + 60 * SAMPLE_RATE))),
         "lufs_off": heard["lufs"] - target_lufs(piece, index),
-        "swell_lu": swell_lu(recording, *swell_periods(take.goal, bar_s)),
+        "swell_lu": swell_lu(recording, *swell_periods(goal, bar_s)),
         "seam_lu": seam_lu(piece, index, sound),
         "bytes_differing": float(differing(piece, span, sound)),
     }
     rests = rests_within(piece, span)
     if rests:
         figures["step_lu"] = step_between_rests(recording, rests)
-    limits = [
-        *table_limits(take.goal, take.intensity),
-        *floor_limits(take.goal, take.intensity),
-        *sign_limits(take.goal, figures),
-        *real_limits(take.goal),
-    ]
+    limits = [*floor_limits(goal, take.intensity), *sign_limits(goal, figures)]
+    if not take.prompt:
+        limits += [*table_limits(goal, take.intensity), *real_limits(goal)]
     return Measured(take, figures, tuple(judge(figures, limits)))
 
 
