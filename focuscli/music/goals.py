@@ -154,7 +154,7 @@ _FOCUS = Character(
     dynamics_s=13.0,
     room_s=1.9,
     levels=Levels(
-        pad=-11.0, keys=-5.2, lead=-4.9, bass=-4.9, drums=1.6, cymbals=-9.2, texture=-23.0, room=-10.0, trim=0.4
+        pad=-11.0, keys=-5.2, lead=-4.9, bass=-6.6, drums=3.6, cymbals=-10.6, texture=-23.0, room=-10.0, trim=0.65
     ),
 )
 
@@ -230,7 +230,7 @@ _SLEEP = Character(
     textures=("breath",),
     bed_follows=True,
     swell_s=9.2,
-    swell_lu=1.75,
+    swell_lu=1.65,
     dynamics_lu=4.4,
     dynamics_s=18.0,
     even_lu=2.0,
@@ -285,22 +285,22 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
         _FOCUS, tempo=(73.0, 80.0), grid_16hz=(12, 13), modes=("dorian", "ionian"), bars_per_chord=4,
         onsets=0.9, keys_centre=59, lead_centre=68, ceiling=72, attack_ms=22.5, melody=0.5, bass="long",
         groove="tick", kits=("felt", "brush", "cloth"), modulation=0.06, pump=0.0, brightness=0.8, drive=0.02,
-        swell_lu=0.5, dynamics_lu=4.3, dynamics_s=17.0, even_lu=1.35, pad_dark_hz=200.0,
-        levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.9, lead=-9.0, bass=-1.8, drums=2.0, cymbals=-6.0, trim=0.3),
+        swell_lu=0.5, dynamics_lu=4.6, dynamics_s=17.0, even_lu=1.35, pad_dark_hz=200.0, sweep=2.8,
+        levels=replace(_FOCUS.levels, pad=-8.0, keys=-6.9, lead=-9.0, bass=-1.8, drums=3.2, cymbals=-7.6, trim=0.3),
     ),
     (Goal.FOCUS, _MEDIUM): _FOCUS,
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
         groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=8.8, levels=replace(_FOCUS.levels, bass=-9.8, drums=0.1, cymbals=-5.6, trim=0.1),
+        dynamics_lu=8.8, levels=replace(_FOCUS.levels, bass=-11.9, drums=1.0, cymbals=-6.3, trim=0.35),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=166.0, melody=0.4,
         groove="", brightness=1.3, keys=("felt", "harp", "handpan", "nylon"), lead=("flute", "bowed", "voice", "felt"),
         textures=("rain", "ocean"), pad_centre=55, keys_centre=53, swell_lu=0.6, even_lu=1.45,
         dynamics_lu=12.5, tide=(-14.0, 2.0), pad_dark_hz=208.0, pad_upper_db=-7.0, pad_wide_hz=230.0,
-        levels=replace(_RELAX.levels, pad=-7.0, keys=-4.1, lead=-7.2, bass=1.6, texture=-21.2),
+        levels=replace(_RELAX.levels, pad=-7.0, keys=-4.1, lead=-7.2, bass=2.4, texture=-21.2),
     ),
     (Goal.RELAX, _MEDIUM): _RELAX,
     (Goal.RELAX, _HIGH): replace(
@@ -313,7 +313,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.25, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.52, swell_lu=1.57, swell_s=9.4, dynamics_lu=5.2, dynamics_s=24.0, even_lu=1.6,
+        brightness=0.52, swell_lu=1.57, swell_s=9.4, dynamics_lu=5.0, dynamics_s=24.0, even_lu=1.45,
         sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 4.5),
         levels=replace(_SLEEP.levels, keys=-10.4, texture=-16.8),
     ),
@@ -321,7 +321,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
-        swell_lu=2.3, dynamics_lu=6.6, even_lu=2.2, pad_dark_hz=285.0,
+        swell_lu=1.85, dynamics_lu=6.6, even_lu=2.2, pad_dark_hz=285.0,
         levels=replace(_SLEEP.levels, keys=-9.2, lead=-12.3, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(

@@ -23,7 +23,7 @@ from focuscli.music.tones import hertz
 from focuscli.music.weighting import k_weight
 
 CROSSOVER_HZ = 420.0
-_WIDTH = 0.76
+_WIDTH = 0.82
 """How far apart left and right are from a timbre's `wide_hz` on, as a share of π."""
 _MONO_HZ, _RAMP = 85.0, 0.23
 """They are alike up to this share of `wide_hz`, and always below the first."""
