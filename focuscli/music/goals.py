@@ -108,6 +108,8 @@ class Character:
     """How far the phrases' own dynamics reach, from soft to loud."""
     dynamics_s: float = 9.0
     """How long they take from one level to the next."""
+    flutter_lu: float = 0.0
+    """How far the whole wavers within a second or so, where little else moves: no breath and no bow is quite steady."""
     even_lu: float = 2.0
     """How far a moment may stand out of the half minute around it before it is levelled."""
     room_s: float = 2.0
@@ -230,10 +232,11 @@ _SLEEP = Character(
     textures=("breath",),
     bed_follows=True,
     swell_s=9.2,
-    swell_lu=1.65,
+    swell_lu=1.7,
     dynamics_lu=4.4,
     dynamics_s=18.0,
     even_lu=2.0,
+    flutter_lu=0.7,
     room_s=3.6,
     tide=(-13.0, 8.0),
     levels=Levels(pad=-5.0, keys=-7.0, lead=-10.5, texture=-16.8, room=-4.5, trim=-0.05),
@@ -292,8 +295,8 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.FOCUS, _HIGH): replace(
         _FOCUS, tempo=(106.0, 120.0), grid_16hz=(8, 9), modes=("dorian", "aeolian", "mixolydian"),
         onsets=1.8, keys_centre=62, lead_centre=74, ceiling=79, attack_ms=5.5, touch=0.14, melody=0.7,
-        groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=0.9, drive=0.06, room_s=1.7,
-        dynamics_lu=8.8, levels=replace(_FOCUS.levels, bass=-11.9, drums=1.0, cymbals=-6.3, trim=0.35),
+        groove="four", swing=0.53, modulation=0.42, pump=0.22, brightness=1.0, drive=0.06, room_s=1.7,
+        dynamics_lu=8.8, levels=replace(_FOCUS.levels, bass=-12.4, drums=0.6, cymbals=-5.9, trim=0.35),
     ),
     (Goal.RELAX, _LOW): replace(
         _RELAX, tempo=(54.0, 60.0), onsets=0.55, lead_centre=67, ceiling=72, attack_ms=166.0, melody=0.4,
@@ -313,7 +316,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.SLEEP, _LOW): replace(
         _SLEEP, tempo=(42.0, 48.0), onsets=0.25, pad_centre=48, keys_centre=50, ceiling=57, attack_ms=560.0,
         keys=("glass", "bowed", "voice", "vibes", "felt"),
-        brightness=0.52, swell_lu=1.57, swell_s=9.4, dynamics_lu=5.0, dynamics_s=24.0, even_lu=1.45,
+        brightness=0.52, swell_lu=1.57, swell_s=9.4, dynamics_lu=5.0, dynamics_s=24.0, even_lu=1.45, flutter_lu=0.4,
         sweep=1.7, pad_dark_hz=160.0, tide=(-14.0, 4.5),
         levels=replace(_SLEEP.levels, keys=-10.4, texture=-16.8),
     ),
@@ -321,7 +324,7 @@ CHARACTERS: dict[tuple[Goal, Intensity], Character] = {
     (Goal.SLEEP, _HIGH): replace(
         _SLEEP, tempo=(56.0, 62.0), modes=("ionian", "lydian", "mixolydian"), bars_per_chord=2, onsets=0.6,
         pad_centre=53, keys_centre=56, lead_centre=58, ceiling=64, attack_ms=215.0, brightness=0.78, melody=0.3,
-        swell_lu=1.85, dynamics_lu=6.6, even_lu=2.2, pad_dark_hz=285.0,
+        swell_lu=1.9, dynamics_lu=6.6, even_lu=2.2, pad_dark_hz=285.0,
         levels=replace(_SLEEP.levels, keys=-9.2, lead=-12.3, texture=-14.2, trim=0.0),
     ),
     (Goal.ENERGIZE, _LOW): replace(

@@ -15,7 +15,7 @@ from focuscli.music.character import character_of, seed_of
 from focuscli.music.curves import smoothstep
 from focuscli.music.form import energy
 from focuscli.music.palette import level_at
-from focuscli.music.randomness import drift, uniform
+from focuscli.music.randomness import drift, fractal_drifts, uniform
 from focuscli.music.signals import Curve
 from focuscli.music.tempo import MODULATION_HZ, phrases, phrases_between
 from focuscli.music.timeline import Piece
@@ -28,6 +28,8 @@ _TIDE_S, _DRY = 16.0, 1.2
 _MIDWAY = 0.5
 """The gain of the pad's bright half about which its filter opens and closes."""
 
+_FLUTTER_S = 1.3
+"""The slowest of three octaves in which a breath or a bow wavers."""
 _MASKED = {8.0: 1.18, 10.0: 1.2}
 """By sixteenths of a second to the beat, of the goal's own tempi; measured (am16)."""
 _WEIGHT = 0.14
@@ -90,6 +92,9 @@ def expression(piece: Piece, times: Curve) -> Curve:
     turns = times / character.swell_s + uniform(seed_of(piece), "swell") if character.swell_s else _bars(piece, times)
     swell_db = 0.5 * character.swell_lu * np.sin(2.0 * math.pi * turns)
     level_db = _through_knots(times, lambda t: _expression_knot(piece, t)) + swell_db
+    if character.flutter_lu:
+        flutter = fractal_drifts(times / _FLUTTER_S, seed_of(piece), "flutter", octaves=3)
+        level_db = level_db + character.flutter_lu * flutter
     gain: Curve = 10.0 ** (level_db / 20.0)
     return gain
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from focuscli.model import Goal, Intensity, Modulation
-from focuscli.music.motion import modulation_depth
+from focuscli.music.motion import expression, modulation_depth
 from focuscli.music.render import render_segment, render_span
 from focuscli.music.tempo import phrases
 from focuscli.music.timeline import Piece, Span, spans
@@ -69,3 +69,15 @@ def test_pieces_of_older_databases_are_read_and_nonsense_is_not() -> None:
     assert Piece.from_json(older) == a_piece(Goal.FOCUS, None)
     with pytest.raises(ValueError, match="deep"):
         Piece.from_json(a_piece(Goal.FOCUS, LOW).to_json().replace('"low"', '"deep"'))
+
+
+def test_what_is_held_for_a_sleeper_wavers_within_a_second_and_what_moves_anyway_does_not() -> None:
+    def wavering_db(goal: Goal) -> float:
+        times = np.arange(600.0, 660.0, 0.05)
+        level_db = 20.0 * np.log10(expression(a_piece(goal, None), times))
+        within = np.lib.stride_tricks.sliding_window_view(level_db, 21)
+        straight = within[:, :1] + (within[:, -1:] - within[:, :1]) * np.linspace(0.0, 1.0, 21)
+        return float((within - straight).std())
+
+    assert 0.15 < wavering_db(Goal.SLEEP) < 0.6
+    assert wavering_db(Goal.RELAX) < 0.1
