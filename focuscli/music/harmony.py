@@ -154,7 +154,7 @@ def _tour(turn: float) -> float:
     return 4.0 * abs(turn % 1.0 - 0.5) - 1.0
 
 
-_FIFTHS_REACH, _FIFTHS_SOONER = 3.3, 0.95
+_FIFTHS_REACH, _FIFTHS_SOONER = 3.3, 0.98
 """Fifths to either side with all divergence, and the exponent that lets keys move with little of it."""
 _STILL, _ROOTED = (0.75, 0.25), (0.0, 0.0)
 """Fifths to either side and a section without any divergence; over a drone none."""
