@@ -1,5 +1,6 @@
 """What was read becomes a character: the row of the goal that was read, bent by each wish inside that goal's limits."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,8 @@ _LEAD_ONLY = frozenset({"flute", "clarinet", "bowed", "voice"})
 _MOST_INSTRUMENTS, _MOST_TEXTURES = 4, 2
 _TEXTURE_HEARD_LU = -13.0
 _LOUDER_LU, _SOFTER_LU, _GONE_LU = 3.0, -6.0, -40.0
+_UPPER_DB, _HARDER = 3.5, 0.11
+"""What twice the brightness is for a pad's treble and for the touch of keys and lead."""
 _SPARE_KEYS, _SPARE_LEAD, _SPARE_PADS = ("epiano", "felt"), ("vibes", "felt"), ("warm", "strings")
 _DARK_MODES, _BRIGHT_MODES = ("dorian", "aeolian"), ("ionian", "lydian", "mixolydian")
 _MOST_REGISTER = 6
@@ -28,6 +31,8 @@ class Limits:
     tempo: tuple[float, float]
     onsets: tuple[float, float]
     brightness: tuple[float, float]
+    pad_upper_db: tuple[float, float]
+    touch: tuple[float, float]
     room_s: tuple[float, float]
     attack_ms: tuple[float, float]
     melody: tuple[float, float]
@@ -44,6 +49,8 @@ def limits_of(goal: Goal) -> Limits:
         ),
         onsets=(0.45 * min(row.onsets for row in rows), 1.25 * max(row.onsets for row in rows)),
         brightness=(0.4 * min(row.brightness for row in rows), 1.3 * max(row.brightness for row in rows)),
+        pad_upper_db=(min(row.pad_upper_db for row in rows) - 4.0, max(row.pad_upper_db for row in rows) + 2.5),
+        touch=(min(row.touch for row in rows) - 0.14, max(row.touch for row in rows) + 0.1),
         room_s=(0.45 * min(row.room_s for row in rows), 3.6),
         attack_ms=(min(row.attack_ms for row in rows), 2.1 * max(row.attack_ms for row in rows)),
         melody=(0.0, min(1.0, max(row.melody for row in rows) + 0.25)),
@@ -111,10 +118,13 @@ def _take(character: Character, one: Understood, limits: Limits) -> Character:
 def _bend(character: Character, wish: Wish, strength: float, limits: Limits) -> Character:
     """All factors of a wish, to the power of its strength; -1 turns them round."""
     character = _shift(character, round(strength * wish.register))
+    brighter = strength * math.log2(wish.brightness)
     return replace(
         character,
         onsets=_bounded(character.onsets * wish.density**strength, limits.onsets),
         brightness=_bounded(character.brightness * wish.brightness**strength, limits.brightness),
+        pad_upper_db=_bounded(character.pad_upper_db + _UPPER_DB * brighter, limits.pad_upper_db),
+        touch=_bounded(character.touch + _HARDER * brighter, limits.touch),
         room_s=_bounded(character.room_s * wish.room**strength, limits.room_s),
         attack_ms=_bounded(character.attack_ms * wish.attack**strength, limits.attack_ms),
     )
