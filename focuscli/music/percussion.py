@@ -91,7 +91,7 @@ def _strike(bar: Bar, part: str, drum: str, line: Strikes, level: float) -> Iter
             continue
         yield Note(
             bar.frame(slot, PLAYER_SD_MS * normals[2 * number] + behind), "drums", drum, tuning,
-            strength * accents[slot] * (1.0 + 0.05 * normals[2 * number + 1]), gain, place,
+            strength * accents[slot] * (1.0 + 0.07 * normals[2 * number + 1]), gain, place,
             variant=0 if drum == "kick" else int(draw * 7919.0) % _VARIANTS,
         )  # fmt: skip
 
