@@ -72,12 +72,11 @@ def divergence_of(options: argparse.Namespace) -> float:
 
 def long_rows(options: argparse.Namespace) -> list[dict[str, Any]]:
     """A row a goal (and intensity, if one is asked for); `--quick` searches a quarter of an hour."""
-    wanted = [Intensity(name) for name in options.intensity or ()] or [Intensity.MEDIUM]
     minutes = 15 if options.quick else 90
     tasks = [
         (goal, intensity, divergence_of(options), seed, minutes)
         for goal in goals_of(options)
-        for intensity in wanted
+        for intensity in intensities(options, (Intensity.MEDIUM,))
         for seed in range(1, options.seeds + 1)
     ]
     return in_parallel(measure_long, tasks, options.jobs)
@@ -101,11 +100,10 @@ def columns_of(options: argparse.Namespace) -> list[tuple[Goal, Intensity]]:
     return [(goal, intensity) for goal in goals_of(options) for intensity in intensities(options)]
 
 
-def intensities(options: argparse.Namespace) -> list[Intensity]:
-    """Those that are asked for."""
-    if options.quick and not options.intensity:
-        return [Intensity.MEDIUM]
-    return [Intensity(name) for name in options.intensity or ()] or list(Intensity)
+def intensities(options: argparse.Namespace, unasked: Sequence[Intensity] = tuple(Intensity)) -> list[Intensity]:
+    """Those that are asked for; else the `unasked`, of which `--quick` takes the medium."""
+    asked = [Intensity(name) for name in options.intensity or ()]
+    return asked or ([Intensity.MEDIUM] if options.quick else list(unasked))
 
 
 def in_parallel(work: Callable[..., Made], tasks: Sequence[tuple[Any, ...]], jobs: int) -> list[Made]:
